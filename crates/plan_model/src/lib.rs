@@ -1,0 +1,22 @@
+//! The words of plan implementation as types with their invariants.
+//!
+//! This crate is the glossary in code (`docs/glossary.md`). It does not know
+//! how anything is found in a text, judged, stored or shown, reads no file and
+//! no clock, and depends on no other crate of the workspace.
+
+mod commitment;
+mod decimal;
+mod indicator;
+mod observation;
+mod period;
+mod problem;
+mod target;
+
+pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
+pub use decimal::{DecimalError, parse_decimal, plain};
+pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
+pub use observation::{Observation, Standing};
+pub use period::{Period, PeriodError, PlanPeriod};
+pub use problem::{Place, Problem};
+pub use rust_decimal::Decimal;
+pub use target::{Comparison, DueYear, Target, UnknownWord};
