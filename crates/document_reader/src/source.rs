@@ -1,0 +1,152 @@
+//! The document as read.
+
+use plan_model::Problem;
+use serde::Serialize;
+
+/// The format a document was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Plain text.
+    Txt,
+    /// A web page.
+    Html,
+    /// A Word document (Office Open XML).
+    Docx,
+    /// A workbook (Office Open XML).
+    Xlsx,
+}
+
+/// The numbering of a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeadingStyle {
+    /// 第一篇
+    Part,
+    /// 第一章
+    Chapter,
+    /// 第一节
+    Section,
+    /// 一、
+    Cjk,
+    /// （一）
+    CjkParen,
+    /// 1.
+    Digit,
+    /// （1）
+    DigitParen,
+    /// No number: a heading by its style in the file, or a run-in heading.
+    Plain,
+}
+
+/// A heading: a line of its own, or the first words of a paragraph up to `。`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Heading {
+    /// The line it stands in, counted from 1.
+    pub line: u32,
+    /// Its numbering.
+    pub style: HeadingStyle,
+    /// Its depth in this document, 1 for the outermost.
+    pub level: u8,
+    /// Its words without number, stray spaces and closing `。`.
+    pub title: String,
+    /// Whether the paragraph goes on after it.
+    pub run_in: bool,
+}
+
+/// What part a line plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Nothing but white space.
+    Blank,
+    /// A paragraph.
+    Body,
+    /// A heading line; its words are in [`Source::headings`].
+    Heading,
+    /// The title of a box (专栏).
+    BoxTitle,
+    /// A line inside a box.
+    BoxItem,
+    /// The title of a table.
+    TableTitle,
+    /// A row of [`Source::tables`], cells separated by tabs.
+    TableRow,
+    /// What the web page or the printer added: menus, page numbers.
+    Boilerplate,
+}
+
+/// A line of the source (a paragraph, where the format has them).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The text as written.
+    pub text: String,
+    /// What part it plays.
+    pub role: Role,
+    /// Where the body begins after a run-in heading, in characters; 0 without one.
+    pub body_start: u32,
+    /// Where the title of a box begins that is glued to the end of the paragraph,
+    /// in characters.
+    pub glued_box: Option<u32>,
+}
+
+/// A table: where it stands and its cells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// The line of its first row, counted from 1; each row is a line.
+    pub first_line: u32,
+    /// Its title, if one stands above it.
+    pub title: Option<String>,
+    /// Its cells by rows. A merged cell stands in its first place, the others are empty.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A document as read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// What it was read from.
+    pub format: Format,
+    /// The name of the character encoding, such as `UTF-8` or `gb18030`.
+    pub encoding: String,
+    /// Its lines, in order.
+    pub lines: Vec<Line>,
+    /// Its headings, in order.
+    pub headings: Vec<Heading>,
+    /// Its tables, in order.
+    pub tables: Vec<Table>,
+    /// What was odd.
+    pub problems: Vec<Problem>,
+}
+
+impl Source {
+    /// The line with this number, counted from 1.
+    pub fn line(&self, number: u32) -> Option<&Line> {
+        self.lines.get(number.checked_sub(1)? as usize)
+    }
+
+    /// The headings a line stands under, outermost first, the line's own included.
+    pub fn path(&self, line: u32) -> Vec<&Heading> {
+        let mut path: Vec<&Heading> = Vec::new();
+        for heading in self.headings.iter().take_while(|h| h.line <= line) {
+            if heading.run_in && heading.line != line {
+                continue;
+            }
+            while path.last().is_some_and(|h| h.level >= heading.level) {
+                path.pop();
+            }
+            path.push(heading);
+        }
+        path
+    }
+
+    /// The outermost heading a line stands under.
+    pub fn chapter(&self, line: u32) -> Option<&Heading> {
+        let outermost = self.headings.iter().filter(|h| !h.run_in).map(|h| h.level).min()?;
+        self.headings.iter().take_while(|h| h.line <= line).filter(|h| !h.run_in && h.level == outermost).last()
+    }
+
+    /// How many characters the document has, line ends not counted.
+    pub fn characters(&self) -> usize {
+        self.lines.iter().map(|l| l.text.chars().count()).sum()
+    }
+}

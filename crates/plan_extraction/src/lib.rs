@@ -1,0 +1,69 @@
+//! A plan's text → the measurable commitments and facts in it.
+//!
+//! Every row carries the place it stands at and the code of the rule that found
+//! it. The words that rules look for are data (`rules/words/`); the shapes of
+//! sentences are Rust (one file per shape). This crate does not know databases,
+//! the web, or today's date.
+
+use plan_model::{Anchor, Commitment, Fact, PlanPeriod, Problem};
+use serde::Serialize;
+
+/// What the caller may say about the text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The years of the plan; without it they are taken from the text's title.
+    pub plan_period: Option<PlanPeriod>,
+}
+
+/// What was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extraction {
+    /// The title of the plan, where the text has one.
+    pub title: Option<String>,
+    /// The years of the plan: given by the caller or found in the text.
+    pub period: Option<PlanPeriod>,
+    /// The measurable commitments, in the order of the text.
+    pub commitments: Vec<Commitment>,
+    /// Past and present facts with a figure, in the order of the text.
+    pub facts: Vec<Fact>,
+    /// Targets and facts of the same measure: (index of the commitment, index of
+    /// the fact that is its base).
+    pub bases: Vec<(usize, usize)>,
+    /// Every number of the text and what it was taken for.
+    pub quantities: Vec<Quantity>,
+    /// What was odd.
+    pub problems: Vec<Problem>,
+}
+
+/// A number of the text and what it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quantity {
+    /// Where its digits stand.
+    pub anchor: Anchor,
+    /// The digits as written.
+    pub text: String,
+    /// What it was taken for.
+    pub part: Part,
+}
+
+/// What a number of the text was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The value of a commitment.
+    Target,
+    /// The value of a past or present fact.
+    Baseline,
+    /// It defines what is measured (规模以上, 3岁以下).
+    Threshold,
+    /// Part of a name (5G, “4+3”产业).
+    Name,
+    /// A year, month or day.
+    Date,
+    /// The number of a heading, an item, an article.
+    Ordinal,
+    /// What the web page added.
+    Boilerplate,
+    /// None of these: nobody has accounted for it yet.
+    Open,
+}
