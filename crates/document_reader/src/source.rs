@@ -1,10 +1,10 @@
 //! The document as read.
 
 use plan_model::Problem;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The format a document was read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Plain text.
@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 /// The numbering of a heading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeadingStyle {
     /// 第一篇
@@ -40,7 +40,7 @@ pub enum HeadingStyle {
 }
 
 /// A heading: a line of its own, or the first words of a paragraph up to `。`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// The line it stands in, counted from 1.
     pub line: u32,
@@ -55,7 +55,7 @@ pub struct Heading {
 }
 
 /// What part a line plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Nothing but white space.
@@ -77,7 +77,7 @@ pub enum Role {
 }
 
 /// A line of the source (a paragraph, where the format has them).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The text as written.
     pub text: String,
@@ -91,7 +91,7 @@ pub struct Line {
 }
 
 /// A table: where it stands and its cells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The line of its first row, counted from 1; each row is a line.
     pub first_line: u32,
@@ -102,7 +102,7 @@ pub struct Table {
 }
 
 /// A document as read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What it was read from.
     pub format: Format,

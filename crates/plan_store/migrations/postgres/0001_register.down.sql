@@ -1,0 +1,13 @@
+DROP TABLE login_attempts;
+DROP TABLE sessions;
+DROP TABLE users;
+DROP TABLE figures;
+DROP TABLE commitments;
+DROP TABLE indicators;
+DROP TABLE facts;
+DROP TABLE source_lines;
+DROP TABLE sources;
+DROP TABLE plan_changes;
+DROP TABLE plans;
+DROP TABLE audit_head;
+DROP TABLE audit;

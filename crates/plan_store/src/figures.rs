@@ -1,0 +1,259 @@
+//! Figures: looking up what is there, deciding what is new, writing the rest.
+
+use std::collections::{HashMap, HashSet};
+
+use plan_model::{Decimal, Observation};
+use plan_workflow::{
+    records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
+    storage::{Stamp, StorageError, Stored},
+};
+use serde_json::json;
+
+use crate::{
+    chain::{Chain, Entry},
+    changes, encode,
+    engine::{Pool, Row, Tx, Value, damaged, values},
+    tables::{FIGURES, Rows, places},
+};
+
+/// From so many figures on, all figures of the plan are read instead of asking
+/// for each key.
+const MANY: usize = 200;
+
+/// The ids of the indicators of each plan. Ids are never taken back, so what is
+/// known stays true; what is not known is looked up.
+#[derive(Default)]
+pub(crate) struct KnownIndicators {
+    plans: HashMap<PlanId, HashSet<String>>,
+}
+
+impl KnownIndicators {
+    async fn load(&mut self, tx: &mut Tx, plan: PlanId) -> Stored<()> {
+        if self.plans.contains_key(&plan) {
+            return Ok(());
+        }
+        let rows = tx.fetch("SELECT code FROM indicators WHERE plan_id = $1 AND version = 1", values![plan.0]).await?;
+        let codes: HashSet<String> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+        if !codes.is_empty() {
+            self.plans.insert(plan, codes);
+        }
+        Ok(())
+    }
+
+    fn has(&self, plan: PlanId, code: &str) -> bool {
+        self.plans.get(&plan).is_some_and(|codes| codes.contains(code))
+    }
+}
+
+/// What names a figure, its vintage apart: plan, indicator, period, standing.
+type Key = (PlanId, String, String, &'static str);
+
+fn key(plan: PlanId, figure: &NewFigure) -> Key {
+    (plan, figure.indicator.clone(), figure.period.to_string(), figure.standing.code())
+}
+
+/// A vintage that is stored, or about to be.
+struct Vintage {
+    number: u32,
+    value: Decimal,
+    source: String,
+    note: String,
+}
+
+impl Vintage {
+    fn says_the_same(&self, figure: &NewFigure) -> bool {
+        self.value == figure.value && self.source == figure.source && self.note == figure.note
+    }
+}
+
+/// The vintages of the figures a group of batches is about, oldest first.
+#[derive(Default)]
+struct Stock {
+    vintages: HashMap<Key, Vec<Vintage>>,
+}
+
+impl Stock {
+    async fn load(&mut self, tx: &mut Tx, batches: &[(Stamp, FigureBatch)]) -> Stored<()> {
+        let mut whole: HashSet<PlanId> = HashSet::new();
+        for (_, batch) in batches.iter().filter(|(_, batch)| batch.figures.len() >= MANY) {
+            if whole.insert(batch.plan) {
+                let sql = "SELECT indicator, period, standing, vintage, value, source, note, plan_id FROM figures \
+                           WHERE plan_id = $1";
+                self.take(tx.fetch(sql, values![batch.plan.0]).await?)?;
+            }
+        }
+        let single = batches.iter().filter(|(_, batch)| !whole.contains(&batch.plan));
+        let wanted: HashSet<Key> =
+            single.flat_map(|(_, batch)| batch.figures.iter().map(|figure| key(batch.plan, figure))).collect();
+        let wanted: Vec<Key> = wanted.into_iter().collect();
+        for piece in wanted.chunks(MANY) {
+            let sql = format!(
+                "SELECT indicator, period, standing, vintage, value, source, note, plan_id FROM figures \
+                 WHERE (plan_id, indicator, period, standing) IN (VALUES {})",
+                places(piece.len(), 4)
+            );
+            let keys = piece.iter().flat_map(|(plan, indicator, period, standing)| {
+                let row: [Value; 4] =
+                    [plan.0.into(), indicator.as_str().into(), period.as_str().into(), (*standing).into()];
+                row
+            });
+            self.take(tx.fetch_built(sql, keys.collect()).await?)?;
+        }
+        for vintages in self.vintages.values_mut() {
+            vintages.sort_by_key(|vintage| vintage.number);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, rows: Vec<Row>) -> Stored<()> {
+        for row in rows {
+            let standing: plan_model::Standing =
+                row.text(2)?.parse().map_err(|error: plan_model::UnknownWord| damaged("figures", error.to_string()))?;
+            let value = row.text(4)?;
+            let value = value.parse().map_err(|_| damaged("figures", format!("“{value}”不是数字")))?;
+            let vintage = Vintage { number: row.count(3)?, value, source: row.text(5)?, note: row.text(6)? };
+            let key = (PlanId(row.int(7)?), row.text(0)?, row.text(1)?, standing.code());
+            self.vintages.entry(key).or_default().push(vintage);
+        }
+        Ok(())
+    }
+
+    /// What becomes of a figure; a further vintage is noted, so that the next
+    /// figure of the same key comes after it.
+    fn place(&mut self, plan: PlanId, figure: &NewFigure, repeat: Repeat) -> Stored<FigureOutcome> {
+        let vintages = self.vintages.entry(key(plan, figure)).or_default();
+        let latest = vintages.last().map_or(0, |vintage| vintage.number);
+        let found = match repeat {
+            Repeat::AnyVintage => vintages.iter().rev().find(|vintage| vintage.says_the_same(figure)),
+            Repeat::LatestVintage => vintages.last().filter(|vintage| vintage.says_the_same(figure)),
+        };
+        if let Some(vintage) = found {
+            return Ok(FigureOutcome::Unchanged(vintage.number));
+        }
+        if figure.seen.is_some_and(|seen| seen != latest) {
+            let id = format!("{} {}", figure.indicator, figure.period);
+            return Err(StorageError::Conflict { what: "监测值", id, latest });
+        }
+        let (source, note) = (figure.source.clone(), figure.note.clone());
+        vintages.push(Vintage { number: latest + 1, value: figure.value, source, note });
+        Ok(if latest == 0 { FigureOutcome::New } else { FigureOutcome::Revised(latest + 1) })
+    }
+
+    /// Takes back the vintages noted for the first figures of a refused batch.
+    fn take_back(&mut self, plan: PlanId, placed: &[(&NewFigure, FigureOutcome)]) {
+        for (figure, outcome) in placed {
+            if !matches!(outcome, FigureOutcome::Unchanged(_))
+                && let Some(vintages) = self.vintages.get_mut(&key(plan, figure))
+            {
+                vintages.pop();
+            }
+        }
+    }
+
+    /// Places all figures of a batch or none.
+    fn place_all(&mut self, batch: &FigureBatch, known: &KnownIndicators) -> Stored<Vec<FigureOutcome>> {
+        if let Some(figure) = batch.figures.iter().find(|figure| !known.has(batch.plan, &figure.indicator)) {
+            let id = format!("{}（规划 {}）", figure.indicator, batch.plan);
+            return Err(StorageError::NotFound { what: "指标", id });
+        }
+        let mut placed: Vec<(&NewFigure, FigureOutcome)> = Vec::with_capacity(batch.figures.len());
+        for figure in &batch.figures {
+            match self.place(batch.plan, figure, batch.repeat) {
+                Ok(outcome) => placed.push((figure, outcome)),
+                Err(error) => {
+                    self.take_back(batch.plan, &placed);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(placed.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+}
+
+/// What would become of the figures, without writing any.
+pub(crate) async fn dry_run(pool: &Pool, stamp: Stamp, batch: FigureBatch) -> Stored<Vec<FigureOutcome>> {
+    let mut tx = pool.snapshot().await?;
+    let batches = [(stamp, batch)];
+    let (mut known, mut stock) = (KnownIndicators::default(), Stock::default());
+    stock.load(&mut tx, &batches).await?;
+    let [(_, batch)] = &batches;
+    known.load(&mut tx, batch.plan).await?;
+    stock.place_all(batch, &known)
+}
+
+/// Writes batches of figures, each whole or not at all. The outer error means
+/// that the transaction is lost.
+pub(crate) async fn write(
+    tx: &mut Tx,
+    chain: &mut Chain,
+    known: &mut KnownIndicators,
+    batches: Vec<(Stamp, FigureBatch)>,
+) -> Stored<Vec<Stored<Vec<FigureOutcome>>>> {
+    if batches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut stock = Stock::default();
+    stock.load(tx, &batches).await?;
+    let mut rows = Rows::default();
+    let mut answers = Vec::with_capacity(batches.len());
+    let mut touched: HashMap<PlanId, (i64, Stamp)> = HashMap::new();
+    for (stamp, batch) in batches {
+        known.load(tx, batch.plan).await?;
+        let outcomes = match stock.place_all(&batch, known) {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                answers.push(Err(error));
+                continue;
+            }
+        };
+        if outcomes.iter().any(|outcome| !matches!(outcome, FigureOutcome::Unchanged(_))) {
+            touched.insert(batch.plan, (chain.next(), stamp.clone()));
+            add_rows(&mut rows, chain, &stamp, batch, &outcomes);
+        }
+        answers.push(Ok(outcomes));
+    }
+    rows.write(tx).await?;
+    for (plan, (seq, stamp)) in touched {
+        changes::touch_plan(tx, plan, seq, &stamp).await?;
+    }
+    Ok(answers)
+}
+
+/// The rows of a batch and its audit record.
+fn add_rows(rows: &mut Rows, chain: &mut Chain, stamp: &Stamp, batch: FigureBatch, outcomes: &[FigureOutcome]) {
+    let (mut new, mut revised) = (0_u64, 0_u64);
+    let mut last = None;
+    let mut own = Rows::default();
+    for (figure, outcome) in batch.figures.into_iter().zip(outcomes) {
+        let vintage = match outcome {
+            FigureOutcome::Unchanged(_) => continue,
+            FigureOutcome::New => 1,
+            FigureOutcome::Revised(vintage) => *vintage,
+        };
+        if vintage == 1 {
+            new += 1
+        } else {
+            revised += 1
+        }
+        let NewFigure { indicator, period, value, standing, source, note, .. } = figure;
+        let figure = Observation { indicator, period, value, standing, vintage, source, note };
+        own.add(&FIGURES, chain.next(), encode::figure_row(batch.plan, stamp, &figure));
+        last = Some(figure);
+    }
+    let mut facts = json!({ "new": new, "revised": revised });
+    if let (1, Some(one)) = (new + revised, last) {
+        facts = json!({
+            "indicator": one.indicator, "period": one.period, "standing": one.standing,
+            "value": one.value, "vintage": one.vintage,
+        });
+    }
+    if !batch.origin.is_empty()
+        && let Some(map) = facts.as_object_mut()
+    {
+        map.insert("file".to_owned(), batch.origin.into());
+    }
+    let claims = own.claims();
+    let object = format!("plan:{}", batch.plan);
+    chain.add(stamp, Entry { action: "figures.record", object, facts, claims });
+    rows.append(own);
+}

@@ -1,0 +1,21 @@
+//! The register on disk: tables, migrations, queries and the audit chain, for
+//! SQLite (the embedded default) and PostgreSQL (a shared installation).
+//!
+//! This is the only crate with SQL. It does not know HTTP, documents or rules:
+//! what is stored was decided by `plan_workflow`, whose trait
+//! [`Storage`](plan_workflow::storage::Storage) it implements.
+
+mod chain;
+mod changes;
+mod decode;
+mod digest;
+mod encode;
+mod engine;
+mod figures;
+mod migrations;
+mod store;
+mod tables;
+mod verify;
+mod writer;
+
+pub use store::Store;

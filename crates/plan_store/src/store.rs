@@ -1,0 +1,323 @@
+//! The store: questions are answered from a pool of readers, changes handed to
+//! the one writer.
+
+use std::ops::RangeInclusive;
+
+use document_reader::{Line, Source};
+use plan_extraction::Quantity;
+use plan_model::{Indicator, PlanPeriod, Problem};
+use plan_workflow::{
+    Timestamp,
+    records::{
+        AttemptState, AuditCheck, AuditRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome, FigureRecord,
+        IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+    },
+    storage::{Stamp, Storage, StorageError, Stored},
+};
+
+use crate::{
+    changes::Revision,
+    decode,
+    encode::micros,
+    engine::{Pool, Row, values},
+    figures, migrations, verify,
+    writer::{Change, Done, Writer},
+};
+
+/// A store of plans on SQLite or PostgreSQL. Cheap to clone; all clones share
+/// the connections and the one writer.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    writer: Writer,
+}
+
+impl Store {
+    /// Opens `sqlite:FILE` or `postgres://USER@HOST/DATABASE`. A SQLite file is
+    /// made where it is missing, and the tables are brought to the newest step.
+    /// Must be called within a tokio runtime, on which the writer then runs.
+    pub async fn connect(url: &str, now: Timestamp) -> Stored<Self> {
+        let pool = Pool::open(url).await?;
+        migrations::up(&pool, now).await?;
+        let writer = Writer::start(pool.clone());
+        Ok(Self { pool, writer })
+    }
+
+    /// Writes what was handed in, ends the writer and closes the connections.
+    /// Other clones of the store answer with an error from then on.
+    pub async fn close(self) {
+        self.writer.stop().await;
+        self.pool.close().await;
+    }
+
+    /// Takes back every migration: all tables and all data are gone after it.
+    /// For tests of the migrations.
+    #[doc(hidden)]
+    pub async fn take_down(url: &str) -> Stored<()> {
+        let pool = Pool::open(url).await?;
+        migrations::down(&pool).await?;
+        pool.close().await;
+        Ok(())
+    }
+
+    async fn rows<T>(
+        &self,
+        table: &'static str,
+        sql: String,
+        values: Vec<crate::engine::Value>,
+        decoded: impl Fn(&Row) -> Stored<T>,
+    ) -> Stored<Vec<T>> {
+        let rows = self.pool.fetch(sqlx::AssertSqlSafe(sql), values).await?;
+        let numbered = (1_usize..).zip(&rows);
+        numbered.map(|(number, row)| decode::at(|| format!("{table} 第 {number} 行"), decoded(row))).collect()
+    }
+
+    async fn must_exist(&self, plan: PlanId) -> Stored<()> {
+        let found = self.pool.first("SELECT id FROM plans WHERE id = $1", values![plan.0]).await?;
+        found.map(|_| ()).ok_or_else(|| no_plan(plan))
+    }
+}
+
+fn no_plan(plan: PlanId) -> StorageError {
+    StorageError::NotFound { what: "规划", id: plan.to_string() }
+}
+
+/// The answer of the writer to something that answers nothing else.
+fn nothing(done: Stored<Done>) -> Stored<()> {
+    done.map(|_| ())
+}
+
+fn unexpected(done: Done) -> StorageError {
+    StorageError::Unavailable { detail: format!("unexpected answer of the writer: {done:?}") }
+}
+
+/// The moment up to which something was known; all of time without one.
+fn until(known_at: Option<Timestamp>) -> i64 {
+    known_at.map_or(i64::MAX, micros)
+}
+
+impl Storage for Store {
+    async fn create_plan(&self, stamp: Stamp, plan: NewPlan) -> Stored<PlanId> {
+        match self.writer.write(Change::CreatePlan(stamp, Box::new(plan))).await? {
+            Done::Plan(id) => Ok(id),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn plans(&self) -> Stored<Vec<PlanListing>> {
+        let sql = format!(
+            "SELECT {}, c.at, (SELECT COUNT(*) FROM commitments m WHERE m.plan_id = p.id), \
+             (SELECT COUNT(*) FROM indicators i WHERE i.plan_id = p.id AND i.version = 1) \
+             FROM plans p JOIN plan_changes c ON c.plan_id = p.id ORDER BY p.id DESC",
+            decode::PLAN
+        );
+        let listing = |row: &Row| {
+            Ok(PlanListing {
+                plan: decode::plan(row)?,
+                changed_at: decode::moment(row, 11)?,
+                commitments: u64::from(row.count(12)?),
+                indicators: u64::from(row.count(13)?),
+            })
+        };
+        self.rows("plans", sql, Vec::new(), listing).await
+    }
+
+    async fn plan(&self, plan: PlanId) -> Stored<Plan> {
+        let sql = format!("SELECT {} FROM plans p WHERE p.id = $1", decode::PLAN);
+        let found = self.rows("plans", sql, values![plan.0], decode::plan).await?;
+        found.into_iter().next().ok_or_else(|| no_plan(plan))
+    }
+
+    async fn plan_with_text(
+        &self,
+        jurisdiction: &str,
+        period: PlanPeriod,
+        text_digest: &str,
+    ) -> Stored<Option<PlanId>> {
+        let sql = "SELECT id FROM plans WHERE jurisdiction = $1 AND first_year = $2 AND last_year = $3 \
+                   AND text_digest = $4 ORDER BY id LIMIT 1";
+        let same = values![jurisdiction.trim(), period.first_year(), period.last_year(), text_digest];
+        let found = self.pool.first(sql, same).await?;
+        found.map(|row| row.int(0).map(PlanId)).transpose()
+    }
+
+    async fn revision(&self, plan: PlanId) -> Stored<i64> {
+        let found = self.pool.first("SELECT seq FROM plan_changes WHERE plan_id = $1", values![plan.0]).await?;
+        found.ok_or_else(|| no_plan(plan))?.int(0)
+    }
+
+    async fn source(&self, plan: PlanId) -> Stored<Source> {
+        let lines = self.source_lines(plan, 1..=u32::MAX).await?.into_iter().map(|(_, line)| line).collect();
+        let sql = "SELECT format, encoding, headings, tables, problems FROM sources WHERE plan_id = $1";
+        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        decode::at(|| format!("sources plan_id={plan}"), decode::source(&row, lines))
+    }
+
+    async fn source_lines(&self, plan: PlanId, lines: RangeInclusive<u32>) -> Stored<Vec<(u32, Line)>> {
+        let sql = "SELECT line, role, body_start, glued_box, text FROM source_lines \
+                   WHERE plan_id = $1 AND line >= $2 AND line <= $3 ORDER BY line";
+        let range = values![plan.0, *lines.start(), *lines.end()];
+        let found = self.rows("source_lines", sql.to_owned(), range, decode::line).await?;
+        if found.is_empty() {
+            self.must_exist(plan).await?;
+        }
+        Ok(found)
+    }
+
+    async fn import_problems(&self, plan: PlanId) -> Stored<Vec<Problem>> {
+        let sql = "SELECT problems FROM sources WHERE plan_id = $1";
+        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        decode::at(|| format!("sources plan_id={plan}"), decode::json(&row, 0))
+    }
+
+    async fn quantities(&self, plan: PlanId) -> Stored<Vec<Quantity>> {
+        let sql = "SELECT quantities FROM sources WHERE plan_id = $1";
+        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        decode::at(|| format!("sources plan_id={plan}"), decode::json(&row, 0))
+    }
+
+    async fn commitments(&self, plan: PlanId) -> Stored<Vec<CommitmentRecord>> {
+        let sql = format!("SELECT {} FROM commitments WHERE plan_id = $1 ORDER BY number", decode::COMMITMENT);
+        self.rows("commitments", sql, values![plan.0], decode::commitment).await
+    }
+
+    async fn facts(&self, plan: PlanId) -> Stored<Vec<FactRecord>> {
+        let sql = format!("SELECT {} FROM facts WHERE plan_id = $1 ORDER BY number", decode::FACT);
+        self.rows("facts", sql, values![plan.0], decode::fact).await
+    }
+
+    async fn indicators(&self, plan: PlanId, known_at: Option<Timestamp>) -> Stored<Vec<IndicatorRecord>> {
+        let sql = format!(
+            "SELECT {} FROM indicators i WHERE i.plan_id = $1 AND i.version = (SELECT MAX(v.version) FROM indicators v \
+             WHERE v.plan_id = i.plan_id AND v.code = i.code AND v.at <= $2) ORDER BY LENGTH(i.code), i.code",
+            decode::INDICATOR
+        );
+        self.rows("indicators", sql, values![plan.0, until(known_at)], decode::indicator).await
+    }
+
+    async fn indicator_versions(&self, plan: PlanId, indicator: &str) -> Stored<Vec<IndicatorRecord>> {
+        let sql = format!(
+            "SELECT {} FROM indicators i WHERE i.plan_id = $1 AND i.code = $2 ORDER BY i.version",
+            decode::INDICATOR
+        );
+        let found = self.rows("indicators", sql, values![plan.0, indicator], decode::indicator).await?;
+        if found.is_empty() {
+            return Err(StorageError::NotFound { what: "指标", id: indicator.to_owned() });
+        }
+        Ok(found)
+    }
+
+    async fn revise_indicator(
+        &self,
+        stamp: Stamp,
+        plan: PlanId,
+        indicator: Indicator,
+        seen: u32,
+        reason: String,
+    ) -> Stored<u32> {
+        let revision = Revision { plan, indicator, seen, reason };
+        match self.writer.write(Change::ReviseIndicator(stamp, Box::new(revision))).await? {
+            Done::Version(version) => Ok(version),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn record_figures(&self, stamp: Stamp, batch: FigureBatch) -> Stored<Vec<FigureOutcome>> {
+        if batch.dry_run {
+            return figures::dry_run(&self.pool, stamp, batch).await;
+        }
+        match self.writer.write(Change::Figures(stamp, batch)).await? {
+            Done::Figures(outcomes) => Ok(outcomes),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn figures(
+        &self,
+        plan: PlanId,
+        indicator: Option<&str>,
+        known_at: Option<Timestamp>,
+    ) -> Stored<Vec<FigureRecord>> {
+        let mut sql = format!("SELECT {} FROM figures WHERE plan_id = $1 AND at <= $2", decode::FIGURE);
+        let mut given = values![plan.0, until(known_at)];
+        if let Some(indicator) = indicator {
+            sql.push_str(" AND indicator = $3");
+            given.push(indicator.into());
+        }
+        sql.push_str(" ORDER BY indicator, period, standing, vintage");
+        self.rows("figures", sql, given, decode::figure).await
+    }
+
+    async fn put_user(&self, stamp: Stamp, user: User, replace: bool) -> Stored<()> {
+        nothing(self.writer.write(Change::PutUser { stamp, user, replace }).await)
+    }
+
+    async fn user(&self, name: &str) -> Stored<Option<User>> {
+        let sql = format!("SELECT {} FROM users u WHERE u.name = $1 ORDER BY u.version DESC LIMIT 1", decode::USER);
+        let found = self.rows("users", sql, values![name], |row| decode::user(row, 0)).await?;
+        Ok(found.into_iter().next())
+    }
+
+    async fn users(&self) -> Stored<Vec<User>> {
+        let sql = format!(
+            "SELECT {} FROM users u WHERE u.version = (SELECT MAX(v.version) FROM users v WHERE v.name = u.name) \
+             ORDER BY u.name",
+            decode::USER
+        );
+        self.rows("users", sql, Vec::new(), |row| decode::user(row, 0)).await
+    }
+
+    async fn begin_attempt(
+        &self,
+        at: Timestamp,
+        forget_before: Timestamp,
+        keys: Vec<String>,
+    ) -> Stored<Vec<AttemptState>> {
+        match self.writer.write(Change::BeginAttempt { at, forget_before, keys }).await? {
+            Done::Attempts(states) => Ok(states),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    async fn settle_attempt(&self, clear: Vec<String>, lessen: Vec<String>) -> Stored<()> {
+        nothing(self.writer.write(Change::SettleAttempt { clear, lessen }).await)
+    }
+
+    async fn open_session(&self, stamp: Stamp, session: Session) -> Stored<()> {
+        nothing(self.writer.write(Change::OpenSession(stamp, session)).await)
+    }
+
+    async fn session(&self, token_hash: &str) -> Stored<Option<(Session, User)>> {
+        let sql = format!(
+            "SELECT {}, {} FROM sessions s JOIN users u ON u.name = s.user_name WHERE s.token_hash = $1 \
+             ORDER BY u.version DESC LIMIT 1",
+            decode::SESSION,
+            decode::USER
+        );
+        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 7)?));
+        Ok(self.rows("sessions", sql, values![token_hash], both).await?.into_iter().next())
+    }
+
+    async fn sessions(&self, user: &str) -> Stored<Vec<Session>> {
+        let sql =
+            format!("SELECT {} FROM sessions s WHERE s.user_name = $1 ORDER BY s.created_at DESC", decode::SESSION);
+        self.rows("sessions", sql, values![user], decode::session).await
+    }
+
+    async fn touch_session(&self, token_hash: &str, at: Timestamp) -> Stored<()> {
+        nothing(self.writer.write(Change::TouchSession { token_hash: token_hash.to_owned(), at }).await)
+    }
+
+    async fn close_session(&self, stamp: Stamp, token_hash: &str) -> Stored<()> {
+        nothing(self.writer.write(Change::CloseSession { stamp, token_hash: token_hash.to_owned() }).await)
+    }
+
+    async fn audit(&self, before: Option<i64>, limit: u32) -> Stored<Vec<AuditRecord>> {
+        let sql = format!("SELECT {} FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2", decode::AUDIT);
+        self.rows("audit", sql, values![before.unwrap_or(i64::MAX), limit], decode::audit).await
+    }
+
+    async fn verify_audit(&self) -> Stored<AuditCheck> {
+        verify::verify(&self.pool).await
+    }
+}

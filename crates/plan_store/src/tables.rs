@@ -1,0 +1,272 @@
+//! The tables that the audit chain covers, column by column.
+
+use std::collections::BTreeMap;
+
+use plan_workflow::storage::StorageError;
+use serde::{Deserialize, Serialize};
+use sqlx::AssertSqlSafe;
+
+use crate::{
+    digest,
+    engine::{Keep, Tx, Value},
+};
+
+/// A table whose rows are written once and covered by the chain. Beside these
+/// columns it has `seq` (the audit record) and `digest` (SM3 of the row).
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// The columns that name a row to a person.
+    pub(crate) key: &'static [&'static str],
+    /// Name, and whether it is an integer.
+    pub(crate) columns: &'static [(&'static str, bool)],
+}
+
+const INT: bool = true;
+const TEXT: bool = false;
+
+pub(crate) static PLANS: Table = Table {
+    name: "plans",
+    key: &["id"],
+    columns: &[
+        ("id", INT),
+        ("title", TEXT),
+        ("jurisdiction", TEXT),
+        ("first_year", INT),
+        ("last_year", INT),
+        ("kind", TEXT),
+        ("parent", INT),
+        ("file_name", TEXT),
+        ("text_digest", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
+pub(crate) static SOURCES: Table = Table {
+    name: "sources",
+    key: &["plan_id"],
+    columns: &[
+        ("plan_id", INT),
+        ("format", TEXT),
+        ("encoding", TEXT),
+        ("headings", TEXT),
+        ("tables", TEXT),
+        ("problems", TEXT),
+        ("quantities", TEXT),
+    ],
+};
+
+pub(crate) static SOURCE_LINES: Table = Table {
+    name: "source_lines",
+    key: &["plan_id", "line"],
+    columns: &[
+        ("plan_id", INT),
+        ("line", INT),
+        ("role", TEXT),
+        ("body_start", INT),
+        ("glued_box", INT),
+        ("text", TEXT),
+    ],
+};
+
+pub(crate) static FACTS: Table = Table {
+    name: "facts",
+    key: &["plan_id", "number"],
+    columns: &[
+        ("plan_id", INT),
+        ("number", INT),
+        ("name", TEXT),
+        ("value", TEXT),
+        ("period", TEXT),
+        ("line", INT),
+        ("start_char", INT),
+        ("end_char", INT),
+        ("quote", TEXT),
+        ("rule", TEXT),
+    ],
+};
+
+pub(crate) static INDICATORS: Table = Table {
+    name: "indicators",
+    key: &["plan_id", "code", "version"],
+    columns: &[
+        ("plan_id", INT),
+        ("code", TEXT),
+        ("version", INT),
+        ("name", TEXT),
+        ("group_name", TEXT),
+        ("unit", TEXT),
+        ("kind", TEXT),
+        ("measure", TEXT),
+        ("direction", TEXT),
+        ("base_value", TEXT),
+        ("base_period", TEXT),
+        ("targets", TEXT),
+        ("mentions", TEXT),
+        ("base_fact", INT),
+        ("reason", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
+pub(crate) static COMMITMENTS: Table = Table {
+    name: "commitments",
+    key: &["plan_id", "number"],
+    columns: &[
+        ("plan_id", INT),
+        ("number", INT),
+        ("indicator", TEXT),
+        ("chapter", TEXT),
+        ("bases", TEXT),
+        ("name", TEXT),
+        ("class", TEXT),
+        ("intent", TEXT),
+        ("target", TEXT),
+        ("line", INT),
+        ("start_char", INT),
+        ("end_char", INT),
+        ("quote", TEXT),
+        ("rule", TEXT),
+    ],
+};
+
+pub(crate) static FIGURES: Table = Table {
+    name: "figures",
+    key: &["plan_id", "indicator", "period", "standing", "vintage"],
+    columns: &[
+        ("plan_id", INT),
+        ("indicator", TEXT),
+        ("period", TEXT),
+        ("standing", TEXT),
+        ("vintage", INT),
+        ("value", TEXT),
+        ("source", TEXT),
+        ("note", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
+pub(crate) static USERS: Table = Table {
+    name: "users",
+    key: &["name", "version"],
+    columns: &[
+        ("name", TEXT),
+        ("version", INT),
+        ("role", TEXT),
+        ("password_hash", TEXT),
+        ("active", INT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
+/// Every table the chain covers.
+pub(crate) static COVERED: &[&Table] =
+    &[&PLANS, &SOURCES, &SOURCE_LINES, &FACTS, &INDICATORS, &COMMITMENTS, &FIGURES, &USERS];
+
+/// How many rows go into one statement: below the limits on placeholders of
+/// both engines (32,766 and 65,535) for the widest table.
+const ROWS_A_STATEMENT: usize = 500;
+
+/// What an audit record says of the rows written with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Claim {
+    pub(crate) count: u64,
+    pub(crate) digest: String,
+}
+
+/// The claims of an audit record, by table.
+pub(crate) type Claims = BTreeMap<String, Claim>;
+
+/// Rows on their way into the tables, and the digests the chain will cover.
+#[derive(Default)]
+pub(crate) struct Rows {
+    rows: Vec<(&'static Table, Vec<Vec<Value>>)>,
+    digests: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Rows {
+    /// Adds a row; the values are those of the table's columns, in their order.
+    pub(crate) fn add(&mut self, table: &'static Table, seq: i64, mut row: Vec<Value>) {
+        debug_assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+        let digest = digest_of(table, &row);
+        self.digests.entry(table.name).or_default().push(digest.clone());
+        row.push(seq.into());
+        row.push(digest.into());
+        match self.rows.iter_mut().find(|(t, _)| t.name == table.name) {
+            Some((_, rows)) => rows.push(row),
+            None => self.rows.push((table, vec![row])),
+        }
+    }
+
+    /// What the audit record is to say of the rows added since the last call.
+    pub(crate) fn claims(&mut self) -> Claims {
+        let digests = std::mem::take(&mut self.digests);
+        let claim = |mut all: Vec<String>| Claim { count: all.len() as u64, digest: digest::of_digests(&mut all) };
+        digests.into_iter().map(|(table, all)| (table.to_owned(), claim(all))).collect()
+    }
+
+    /// Takes over rows that were made by themselves.
+    pub(crate) fn append(&mut self, other: Rows) {
+        for (table, mut rows) in other.rows {
+            match self.rows.iter_mut().find(|(t, _)| t.name == table.name) {
+                Some((_, mine)) => mine.append(&mut rows),
+                None => self.rows.push((table, rows)),
+            }
+        }
+    }
+
+    /// Writes the rows, table by table in the order in which they first came.
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StorageError> {
+        for (table, rows) in self.rows {
+            let columns = table.columns.iter().map(|(name, _)| *name).chain(["seq", "digest"]);
+            insert(tx, table.name, &columns.collect::<Vec<_>>(), rows).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The digest of a row whose values are those of the table's columns.
+pub(crate) fn digest_of(table: &Table, row: &[Value]) -> String {
+    digest::of_row(table.name, table.columns.iter().map(|(name, _)| *name).zip(row))
+}
+
+/// Inserts rows, many in a statement.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StorageError> {
+    let mut rows = rows.into_iter();
+    loop {
+        let piece: Vec<Vec<Value>> = rows.by_ref().take(ROWS_A_STATEMENT).collect();
+        if piece.is_empty() {
+            return Ok(());
+        }
+        // Only the full statement and that for one row come back often enough to
+        // be kept prepared.
+        let often = piece.len() == ROWS_A_STATEMENT || piece.len() == 1;
+        let sql = format!("INSERT INTO {table} ({}) VALUES {}", columns.join(", "), places(piece.len(), columns.len()));
+        let keep = if often { Keep::Prepared } else { Keep::Once };
+        tx.execute(AssertSqlSafe(sql), piece.into_iter().flatten().collect(), keep).await?;
+    }
+}
+
+/// `($1, $2), ($3, $4)`: placeholders for so many rows of so many columns.
+pub(crate) fn places(rows: usize, columns: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(rows * columns * 7);
+    for place in 0..rows * columns {
+        let lead = match (place, place % columns) {
+            (0, _) => "(",
+            (_, 0) => "), (",
+            _ => ", ",
+        };
+        let _ = write!(text, "{lead}${}", place + 1);
+    }
+    text.push(')');
+    text
+}

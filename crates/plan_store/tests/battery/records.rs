@@ -1,0 +1,118 @@
+//! Invented records that the stories store.
+
+use document_reader::{Format, Heading, HeadingStyle, Line, Role, Source, Table};
+use plan_extraction::{Part, Quantity};
+use plan_model::{
+    Anchor, Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Fact, Indicator, IndicatorKind,
+    Intent, Measure, Place, Problem, Standing, Target,
+};
+use plan_workflow::{
+    records::{
+        CommitmentRecord, FactRecord, FigureBatch, NewFigure, NewIndicator, NewPlan, PlanHead, PlanId, PlanKind,
+        Register, Repeat,
+    },
+    storage::Stamp,
+};
+
+use crate::database::at;
+
+pub(crate) fn stamp(moment: &str) -> Stamp {
+    Stamp { actor: "林规划".to_owned(), at: at(moment) }
+}
+
+fn target(value: &str, unit: &str, due: DueYear) -> Target {
+    Target {
+        comparison: Comparison::AtLeast,
+        value: Some(value.parse().unwrap()),
+        value_high: None,
+        unit: unit.to_owned(),
+        due,
+        soft: true,
+    }
+}
+
+fn indicator(id: &str, name: &str) -> NewIndicator {
+    let indicator = Indicator {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        group: "绿色发展".to_owned(),
+        unit: "%".to_owned(),
+        kind: IndicatorKind::Binding,
+        measure: Measure::Level,
+        direction: Some(Direction::Higher),
+        baseline: Some(Baseline { value: "41.50".parse().unwrap(), period: Some("2020".parse().unwrap()) }),
+        targets: vec![target("44", "%", DueYear::Year(2023)), target("48.0", "%", DueYear::Year(2025))],
+    };
+    NewIndicator { indicator, mentions: vec![1], base_fact: Some(1) }
+}
+
+/// A small plan with `indicators` indicators, told apart from others by its title.
+pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
+    let anchor = Anchor { line: 2, start: 3, end: 9 };
+    let commitment = Commitment {
+        name: "森林覆盖率".to_owned(),
+        class: CommitmentClass::Numeric,
+        target: target("48.0", "%", DueYear::Year(2025)),
+        intent: Intent::RaiseTo,
+        anchor,
+        quote: "森林覆盖率力争提高到48.0%以上".to_owned(),
+        rule: "level".to_owned(),
+    };
+    let fact = Fact {
+        name: "森林覆盖率".to_owned(),
+        value: target("41.50", "%", DueYear::NotStated),
+        period: Some("2020".parse().unwrap()),
+        anchor,
+        quote: "2020年森林覆盖率41.50%".to_owned(),
+        rule: "fact".to_owned(),
+    };
+    let line = |text: &str, role: Role| Line { text: text.to_owned(), role, body_start: 0, glued_box: Some(4) };
+    let heading =
+        Heading { line: 1, style: HeadingStyle::Chapter, level: 1, title: "绿色发展".to_owned(), run_in: false };
+    let source = Source {
+        format: Format::Txt,
+        encoding: "gb18030".to_owned(),
+        lines: vec![line("第一章　绿色发展", Role::Heading), line("森林覆盖率力争提高到48.0%以上。", Role::Body)],
+        headings: vec![heading],
+        tables: vec![Table { first_line: 2, title: None, rows: vec![vec!["甲".to_owned(), String::new()]] }],
+        problems: vec![Problem::new("table-lost", Place::Line(2), "表格丢失", "请补录")],
+    };
+    let register = Register {
+        indicators: (1..=indicators).map(|n| indicator(&format!("I{n:03}"), &format!("指标{n}"))).collect(),
+        commitments: vec![CommitmentRecord {
+            number: 1,
+            indicator: "I001".to_owned(),
+            chapter: "绿色发展".to_owned(),
+            bases: vec![1],
+            commitment,
+        }],
+        facts: vec![FactRecord { number: 1, fact }],
+        quantities: vec![Quantity { anchor, text: "48.0".to_owned(), part: Part::Target }],
+        problems: source.problems.clone(),
+    };
+    let head = PlanHead {
+        title: title.to_owned(),
+        jurisdiction: "990101".to_owned(),
+        period: "2021-2025".parse().unwrap(),
+        kind: PlanKind::Outline,
+        parent: None,
+    };
+    let text_digest = format!("digest of {title}");
+    NewPlan { head, file_name: "虚构规划.txt".to_owned(), text_digest, source, register, again: false }
+}
+
+pub(crate) fn figure(indicator: &str, period: &str, value: &str) -> NewFigure {
+    NewFigure {
+        indicator: indicator.to_owned(),
+        period: period.parse().unwrap(),
+        value: value.parse().unwrap(),
+        standing: Standing::Reported,
+        source: "月报".to_owned(),
+        note: String::new(),
+        seen: None,
+    }
+}
+
+pub(crate) fn batch(plan: PlanId, figures: Vec<NewFigure>) -> FigureBatch {
+    FigureBatch { plan, figures, repeat: Repeat::AnyVintage, origin: "figures.csv".to_owned(), dry_run: false }
+}

@@ -1,0 +1,96 @@
+//! Why a use case was not carried out.
+
+use plan_model::Problem;
+
+use crate::{
+    records::{PlanId, Register},
+    storage::StorageError,
+};
+
+/// Why a use case was not carried out: a stable code, and a sentence in Chinese
+/// that says what to do. Nothing was changed when one of these is answered.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkflowError {
+    /// The actor may not do it.
+    #[error("“{actor}”的角色（{role}）不能执行 {action}；请联系规划管理人员")]
+    Forbidden {
+        /// Who tried.
+        actor: String,
+        /// In what role.
+        role: String,
+        /// What.
+        action: &'static str,
+    },
+    /// The file could not be read.
+    #[error("{0}")]
+    Unreadable(#[from] document_reader::ReadError),
+    /// What was typed does not do.
+    #[error("{field}：{message}")]
+    BadInput {
+        /// The field, in Chinese.
+        field: &'static str,
+        /// What is wrong and what to do, in Chinese.
+        message: String,
+    },
+    /// No commitment was found in the text.
+    #[error("没有找到可衡量的目标；请核对是否选错了文件，确需导入请选择“仍然导入”（--force）")]
+    NothingFound(Box<Register>),
+    /// The same text is stored already for this jurisdiction and period.
+    #[error("同一文本已导入为规划 {existing}；无需重复导入，确需再次导入请选择“仍然导入”（--force）")]
+    AlreadyImported {
+        /// The plan that holds it.
+        existing: PlanId,
+    },
+    /// The figures have errors; none was stored.
+    #[error("监测值有 {} 处错误，全部未保存；请按所列位置改正后重新提交", .0.len())]
+    BadFigures(Vec<Problem>),
+    /// The log-in is not right. It is not said which part.
+    #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
+    WrongLogin,
+    /// Too many log-ins failed.
+    #[error("登录失败次数过多；请 {wait_seconds} 秒后再试")]
+    TooManyAttempts {
+        /// How long to wait.
+        wait_seconds: u64,
+    },
+    /// There is no open session, or it has ended.
+    #[error("未登录或登录已过期；请重新登录")]
+    NoSession,
+    /// A form came without its token, or with another's.
+    #[error("表单已失效；请刷新页面后重新提交")]
+    ForgedForm,
+    /// The store could not do it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The program itself failed.
+    #[error("程序内部错误（{0}）；请联系维护人员")]
+    Internal(String),
+}
+
+impl WorkflowError {
+    /// The stable code word of the error.
+    pub fn code(&self) -> &'static str {
+        use document_reader::ReadError;
+        match self {
+            Self::Forbidden { .. } => "forbidden",
+            Self::Unreadable(ReadError::Empty) => "file-empty",
+            Self::Unreadable(ReadError::TooLarge { .. }) => "file-too-large",
+            Self::Unreadable(ReadError::UnknownFormat { .. }) => "file-format-unknown",
+            Self::Unreadable(ReadError::Damaged { .. }) => "file-damaged",
+            Self::BadInput { .. } => "bad-input",
+            Self::NothingFound(_) => "nothing-found",
+            Self::AlreadyImported { .. } => "already-imported",
+            Self::BadFigures(_) => "bad-figures",
+            Self::WrongLogin => "wrong-login",
+            Self::TooManyAttempts { .. } => "too-many-attempts",
+            Self::NoSession => "no-session",
+            Self::ForgedForm => "forged-form",
+            Self::Storage(StorageError::NotFound { .. }) => "not-found",
+            Self::Storage(StorageError::Duplicate { .. }) => "duplicate",
+            Self::Storage(StorageError::Conflict { .. }) => "conflict",
+            Self::Storage(StorageError::Damaged { .. }) => "store-damaged",
+            Self::Storage(StorageError::Unavailable { .. }) => "store-unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The use cases in which reading, extracting, judging and storing meet.
+//!
+//! A program calls these functions with its [`Storage`](storage::Storage), the
+//! actor and the moment; they check that the actor may do it, do the work, and
+//! answer with a value or a [`WorkflowError`] that has a stable code and says
+//! what to do. This crate does not know HTTP, HTML or SQL, and reads neither the
+//! clock nor a source of randomness: both are arguments.
+
+pub mod accounts;
+mod error;
+pub mod import;
+pub mod permissions;
+pub mod records;
+pub mod register;
+pub mod storage;
+
+pub use error::WorkflowError;
+pub use jiff::Timestamp;

@@ -1,0 +1,183 @@
+//! Who may do what: the table `rules/permissions.toml`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use crate::WorkflowError;
+
+/// What a person may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// See plans, text, indicators, figures, verdicts.
+    ReadPlans,
+    /// Import a plan.
+    ImportPlan,
+    /// Correct an indicator.
+    ReviseIndicator,
+    /// Enter figures or import a file of them.
+    RecordFigures,
+    /// Add people, switch them off, set passwords.
+    ManageUsers,
+    /// See and check the audit chain.
+    ReadAudit,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &[Self] = &[
+        Self::ReadPlans,
+        Self::ImportPlan,
+        Self::ReviseIndicator,
+        Self::RecordFigures,
+        Self::ManageUsers,
+        Self::ReadAudit,
+    ];
+
+    /// The code word in the table.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ReadPlans => "plan.read",
+            Self::ImportPlan => "plan.import",
+            Self::ReviseIndicator => "indicator.revise",
+            Self::RecordFigures => "figures.record",
+            Self::ManageUsers => "user.manage",
+            Self::ReadAudit => "audit.read",
+        }
+    }
+}
+
+/// A role of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The code word stored with a person.
+    pub code: String,
+    /// Its name in Chinese.
+    pub name: String,
+    /// What it is for, in Chinese.
+    pub meaning: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActionRow {
+    code: String,
+    meaning: String,
+    roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tables {
+    role: Vec<Role>,
+    action: Vec<ActionRow>,
+}
+
+/// The table of permissions.
+#[derive(Debug, Clone)]
+pub struct Permissions {
+    roles: Vec<Role>,
+    allowed: BTreeMap<Action, Vec<String>>,
+}
+
+impl Permissions {
+    /// Reads a table; every action must be in it, and every role it names.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        let tables: Tables = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut allowed = BTreeMap::new();
+        for row in tables.action {
+            let Some(action) = Action::ALL.iter().copied().find(|a| a.code() == row.code) else {
+                return Err(format!("权限表中的操作“{}”不存在", row.code));
+            };
+            if let Some(role) = row.roles.iter().find(|name| !tables.role.iter().any(|r| r.code == **name)) {
+                return Err(format!("操作“{}”的角色“{role}”没有定义", row.code));
+            }
+            if row.meaning.is_empty() || allowed.insert(action, row.roles).is_some() {
+                return Err(format!("操作“{}”重复或没有说明", row.code));
+            }
+        }
+        match Action::ALL.iter().find(|action| !allowed.contains_key(action)) {
+            Some(missing) => Err(format!("权限表缺少操作“{}”", missing.code())),
+            None => Ok(Self { roles: tables.role, allowed }),
+        }
+    }
+
+    /// The table that comes with the program.
+    pub fn standard() -> &'static Self {
+        #[expect(clippy::expect_used, reason = "the embedded file is read by a test of this module")]
+        static STANDARD: LazyLock<Permissions> = LazyLock::new(|| {
+            Permissions::from_toml(include_str!("../../../rules/permissions.toml")).expect("rules/permissions.toml")
+        });
+        &STANDARD
+    }
+
+    /// The roles, in the order of the table.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// The role with this code word.
+    pub fn role(&self, code: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.code == code)
+    }
+
+    /// Whether a role may do it. What the table does not say is not allowed.
+    pub fn allows(&self, role: &str, action: Action) -> bool {
+        self.allowed.get(&action).is_some_and(|roles| roles.iter().any(|r| r == role))
+    }
+}
+
+/// Who acts: a person's name and role, as of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The name that is put beside every change.
+    pub name: String,
+    /// The role's code word.
+    pub role: String,
+}
+
+impl Actor {
+    /// A person with a role.
+    pub fn new(name: impl Into<String>, role: impl Into<String>) -> Self {
+        Self { name: name.into(), role: role.into() }
+    }
+
+    /// Refuses what the standard table does not allow the actor.
+    pub fn require(&self, action: Action) -> Result<(), WorkflowError> {
+        if Permissions::standard().allows(&self.role, action) {
+            return Ok(());
+        }
+        Err(WorkflowError::Forbidden { actor: self.name.clone(), role: self.role.clone(), action: action.code() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_and_action_is_decided() {
+        let table = Permissions::standard();
+        let may = |role: &str| -> Vec<&str> {
+            Action::ALL.iter().filter(|a| table.allows(role, **a)).map(|a| a.code()).collect()
+        };
+        assert_eq!(may("reader"), ["plan.read"]);
+        assert_eq!(may("planner"), Action::ALL.iter().map(|a| a.code()).collect::<Vec<_>>());
+        assert!(may("nobody").is_empty() && may("").is_empty());
+        assert!(Actor::new("甲", "reader").require(Action::RecordFigures).is_err());
+    }
+
+    #[test]
+    fn a_table_with_a_gap_is_refused() {
+        let whole = include_str!("../../../rules/permissions.toml");
+        for (from, to) in [
+            ("plan.import", "plan.imports"),
+            ("roles = [\"planner\", \"reader\"]", "roles = [\"clerk\"]"),
+            ("code = \"audit.read\"", "code = \"plan.read\""),
+        ] {
+            assert!(Permissions::from_toml(&whole.replace(from, to)).is_err(), "{to}");
+        }
+        assert!(Permissions::from_toml("role = []\naction = []").is_err());
+    }
+}

@@ -1,0 +1,236 @@
+//! From what was found in a text to the register of indicators.
+//!
+//! Mentions of the same measure (same name, unit and class) become one indicator
+//! with every distinct target. Contradictions are listed, not resolved; a kind,
+//! a direction or a baseline is there only where the text gives it.
+
+mod kinds;
+mod measures;
+
+use std::collections::HashMap;
+
+use document_reader::Source;
+use plan_extraction::Extraction;
+use plan_model::{
+    Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Indicator, Intent, Place, PlanPeriod,
+    Problem, Target, plain,
+};
+
+pub use measures::measure_of;
+
+use crate::records::{CommitmentRecord, FactRecord, NewIndicator, Register};
+
+/// Two names are the same when nothing but spacing, quotation marks, brackets
+/// or the width of characters tells them apart.
+pub fn name_key(name: &str) -> String {
+    let folded = name.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '“' | '”' | '„' | '‟' => '"',
+        other => other,
+    });
+    folded.filter(|c| *c != '"').flat_map(char::to_lowercase).collect()
+}
+
+/// Builds the register of a plan. `period` orders the targets and picks the base year.
+pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register {
+    let mut problems: Vec<Problem> = source.problems.clone();
+    problems.extend(found.problems);
+    let stated_kinds = kinds::stated(source, &mut problems);
+    let mut bases: HashMap<usize, Vec<u32>> = HashMap::new();
+    for (commitment, fact) in &found.bases {
+        bases.entry(*commitment).or_default().push(number(*fact));
+    }
+    let facts: Vec<FactRecord> = (1..).zip(found.facts).map(|(number, fact)| FactRecord { number, fact }).collect();
+
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<(String, String, CommitmentClass), usize> = HashMap::new();
+    let mut commitments = Vec::with_capacity(found.commitments.len());
+    for (index, commitment) in found.commitments.into_iter().enumerate() {
+        let key = (name_key(&commitment.name), commitment.target.unit.clone(), commitment.class);
+        let place = *known.entry(key).or_insert_with(|| {
+            groups.push(Group { id: format!("I{:03}", groups.len() + 1), members: Vec::new() });
+            groups.len() - 1
+        });
+        let Some(group) = groups.get_mut(place) else { continue };
+        group.members.push(index);
+        let chapter = source.chapter(commitment.anchor.line).map(|h| h.title.clone()).unwrap_or_default();
+        let bases = bases.remove(&index).unwrap_or_default();
+        let indicator = group.id.clone();
+        commitments.push(CommitmentRecord { number: number(index), indicator, chapter, bases, commitment });
+    }
+    let indicators = groups
+        .iter()
+        .filter_map(|group| {
+            let members: Vec<&CommitmentRecord> = group.members.iter().filter_map(|i| commitments.get(*i)).collect();
+            let maker = Maker { id: &group.id, members: &members, facts: &facts, period, kinds: &stated_kinds };
+            maker.indicator(&mut problems)
+        })
+        .collect();
+    Register { indicators, commitments, facts, quantities: found.quantities, problems }
+}
+
+/// The number people see for the index of a row.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+struct Group {
+    id: String,
+    members: Vec<usize>,
+}
+
+/// Makes one indicator of its mentions.
+struct Maker<'a> {
+    id: &'a str,
+    members: &'a [&'a CommitmentRecord],
+    facts: &'a [FactRecord],
+    period: PlanPeriod,
+    kinds: &'a kinds::Stated,
+}
+
+impl Maker<'_> {
+    fn indicator(&self, problems: &mut Vec<Problem>) -> Option<NewIndicator> {
+        let first = self.members.first()?;
+        let targets = self.targets(problems);
+        let (baseline, base_fact) = self.baseline(problems);
+        let indicator = Indicator {
+            id: self.id.to_owned(),
+            name: first.commitment.name.clone(),
+            group: first.chapter.clone(),
+            unit: first.commitment.target.unit.clone(),
+            kind: self.kinds.kind_of(self.members),
+            measure: self.measure(targets.last(), problems),
+            direction: self.direction(problems),
+            baseline,
+            targets,
+        };
+        Some(NewIndicator { indicator, mentions: self.members.iter().map(|m| m.number).collect(), base_fact })
+    }
+
+    fn commitments(&self) -> impl Iterator<Item = &Commitment> {
+        self.members.iter().map(|member| &member.commitment)
+    }
+
+    fn problem(&self, code: &str, what: String, hint: &str) -> Problem {
+        let line = self.members.first().map_or(1, |m| m.commitment.anchor.line);
+        let name = self.commitments().next().map_or("", |c| c.name.as_str());
+        let message = format!("指标 {}“{name}”（第 {} 行）{what}", self.id, self.lines());
+        Problem::new(code, Place::Line(line), message, hint)
+    }
+
+    fn lines(&self) -> String {
+        let mut lines: Vec<u32> = self.commitments().map(|c| c.anchor.line).collect();
+        lines.dedup();
+        lines.iter().map(u32::to_string).collect::<Vec<_>>().join("、")
+    }
+
+    /// Every distinct target, the final one last. A mention without a year is
+    /// the same target as a dated one with the same value.
+    fn targets(&self, problems: &mut Vec<Problem>) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for target in self.commitments().map(|c| &c.target) {
+            if !targets.contains(target) {
+                targets.push(target.clone());
+            }
+        }
+        let dated = targets.clone();
+        targets.retain(|target| {
+            let same = |other: &Target| Target { due: other.due, ..target.clone() } == *other;
+            target.due != DueYear::NotStated
+                || !dated.iter().any(|other| matches!(other.due, DueYear::Year(_)) && same(other))
+        });
+        targets.sort_by_key(|target| match target.due {
+            DueYear::EveryYear => (i16::MIN, 0),
+            DueYear::NotStated => (self.period.last_year(), 0),
+            DueYear::Year(year) => (year, 1),
+        });
+        let mut said: Vec<DueYear> = Vec::new();
+        for due in targets.iter().map(|t| t.due) {
+            let same_time: Vec<&Target> = targets.iter().filter(|t| t.due == due).collect();
+            if same_time.len() > 1 && !said.contains(&due) {
+                said.push(due);
+                let values: Vec<String> = same_time.iter().map(|t| written(t)).collect();
+                let what = format!("同一时点有不同的目标：{}", values.join("、"));
+                problems.push(self.problem("targets-differ", what, "均已保留；请核对原文，以哪一处为准"));
+            }
+        }
+        targets
+    }
+
+    /// The arithmetic of the mention that gives the final target.
+    fn measure(&self, last: Option<&Target>, problems: &mut Vec<Problem>) -> plan_model::Measure {
+        let measures: Vec<plan_model::Measure> = self.commitments().map(measure_of).collect();
+        let chosen = self.commitments().position(|c| Some(&c.target) == last).and_then(|at| measures.get(at));
+        let chosen = chosen.cloned().unwrap_or(plan_model::Measure::Level);
+        if let Some(other) = measures.iter().find(|m| **m != chosen) {
+            let what = format!("各处说法的算法不同：{} 与 {}", chosen.word(), other.word());
+            problems.push(self.problem("measures-differ", what, "已按最终目标的说法；如不妥请在指标页面改正"));
+        }
+        chosen
+    }
+
+    fn direction(&self, problems: &mut Vec<Problem>) -> Option<Direction> {
+        let mut stated: Vec<Direction> = self.commitments().filter_map(direction_of).collect();
+        stated.dedup();
+        match stated.as_slice() {
+            [] => None,
+            [one] => Some(*one),
+            _ => {
+                let what = "的方向有的越高越好、有的越低越好".to_owned();
+                problems.push(self.problem("directions-differ", what, "未设方向；请在指标页面选定"));
+                None
+            }
+        }
+    }
+
+    /// The base the text gives: of the latest time up to the year before the plan.
+    fn baseline(&self, problems: &mut Vec<Problem>) -> (Option<Baseline>, Option<u32>) {
+        let unit = self.commitments().next().map_or("", |c| c.target.unit.as_str());
+        let numbers = self.members.iter().flat_map(|m| &m.bases);
+        let facts = numbers.filter_map(|n| self.facts.iter().find(|f| f.number == *n));
+        let (fitting, others): (Vec<&FactRecord>, Vec<&FactRecord>) =
+            facts.partition(|f| f.fact.value.unit == unit && f.fact.value.value.is_some());
+        if let (true, Some(other)) = (fitting.is_empty(), others.first()) {
+            let what = format!("的现状“{}”单位与目标不同", other.fact.quote);
+            problems.push(self.problem("base-unit-differs", what, "未设基期；请在指标页面填写基期值"));
+        }
+        let year = |f: &FactRecord| f.fact.period.map_or(self.period.base_year(), |p| p.year());
+        let usable = || fitting.iter().filter(|f| year(f) <= self.period.base_year());
+        let Some(latest) = usable().map(|f| year(f)).max() else { return (None, None) };
+        let candidates: Vec<&&FactRecord> = usable().filter(|f| year(f) == latest).collect();
+        let Some(first) = candidates.first() else { return (None, None) };
+        if candidates.iter().any(|f| f.fact.value.value != first.fact.value.value) {
+            let values: Vec<String> = candidates.iter().map(|f| written(&f.fact.value)).collect();
+            let what = format!("的现状有不同的数：{}", values.join("、"));
+            problems.push(self.problem("bases-differ", what, "未设基期；请核对后在指标页面填写基期值"));
+            return (None, None);
+        }
+        let baseline = first.fact.value.value.map(|value| Baseline { value, period: first.fact.period });
+        (baseline, Some(first.number))
+    }
+}
+
+/// Which way is better, where the words say it.
+fn direction_of(found: &Commitment) -> Option<Direction> {
+    if found.class != CommitmentClass::Numeric {
+        return None;
+    }
+    match (found.target.comparison, found.intent) {
+        (Comparison::AtMost | Comparison::LessThan, _) => Some(Direction::Lower),
+        (_, Intent::LowerTo | Intent::FallBy) => Some(Direction::Lower),
+        (Comparison::AtLeast | Comparison::MoreThan, _) => Some(Direction::Higher),
+        (_, Intent::RaiseTo | Intent::RiseBy | Intent::Grow) => Some(Direction::Higher),
+        _ => None,
+    }
+}
+
+/// A target as people write it: `>= 80 %（2025 年）`.
+fn written(target: &Target) -> String {
+    let value = match (target.value, target.value_high) {
+        (Some(low), Some(high)) => format!("{}至{}", plain(low), plain(high)),
+        (Some(value), None) => plain(value),
+        (None, _) => "未写数值".to_owned(),
+    };
+    let soft = if target.soft { "（力争）" } else { "" };
+    format!("{} {value}{}{soft}", target.comparison, target.unit)
+}
