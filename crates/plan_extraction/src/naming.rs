@@ -1,0 +1,489 @@
+//! Names: what is measured, in the document's own characters, without the words
+//! around it.
+
+use crate::{
+    view::View,
+    words::{Verb, words},
+};
+
+/// A name as found before or after a number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// Its characters.
+    pub(crate) text: Vec<char>,
+    /// The verb it begins with and keeps (新增), carried on to what follows.
+    pub(crate) kept: Vec<char>,
+    /// A verb stood before it (kept or dropped), so it has its own.
+    pub(crate) has_verb: bool,
+    /// The subject before a word of will: `粮油片区力争实现吞吐量…`.
+    pub(crate) scope: Vec<char>,
+}
+
+/// Whether a verb at the start of `text` is one there, not the start of a noun
+/// (建设用地, 建成区).
+pub(crate) fn verb_at_start(text: &[char]) -> Option<(usize, Verb)> {
+    let words = words();
+    let (length, verb) = words.verbs.at_start(text)?;
+    let noun = words.verb_nouns.at_start(text).is_some_and(|(noun, ())| noun > length);
+    let rate = matches!(text.get(length), Some('率' | '度' | '量' | '额' | '者'));
+    (!noun && !rate).then_some((length, *verb))
+}
+
+/// The number of characters of a time phrase at the start: 到2025年, “十四五”期间.
+pub(crate) fn time_at_start(text: &[char]) -> usize {
+    let words = words();
+    let mut skip = 0;
+    if matches!(text.first(), Some('到' | '至' | '在' | '于' | '从' | '自')) {
+        skip = 1;
+    }
+    let rest = text.get(skip..).unwrap_or_default();
+    let year = rest.get(..5).is_some_and(|y| {
+        y.last() == Some(&'年')
+            && y.iter().take(4).all(|c| c.is_ascii_digit() || "〇○零一二三四五六七八九".contains(*c))
+    });
+    let mut end = if year {
+        skip + 5
+    } else {
+        let quote = usize::from(rest.first() == Some(&'“'));
+        match words.periods.at_start(rest.get(quote..).unwrap_or_default()) {
+            Some((length, _)) => {
+                let mut end = skip + quote + length;
+                end += usize::from(text.get(end) == Some(&'”'));
+                let tail = text.get(end..).unwrap_or_default();
+                end += words.end_of_period.at_start(tail).map_or(0, |(length, ())| length);
+                end += if text.get(end..end + 2) == Some(&['时', '期']) { 2 } else { 0 };
+                end
+            }
+            None => {
+                let named = words.end_of_plan.at_start(rest).or_else(|| words.every_year.at_start(rest));
+                return named.map_or(0, |(length, ())| skip + length);
+            }
+        }
+    };
+    let tail = text.get(end..).unwrap_or_default();
+    end += words.due_after.at_start(tail).map_or(0, |(length, ())| length);
+    end
+}
+
+/// Strips what stands before a name: adverbs, connecting words, times, words of
+/// will, dropped verbs, general subjects before a verb. Stops at a kept verb.
+pub(crate) fn strip_front(mut text: &[char], name: &mut Name) -> usize {
+    let words = words();
+    let whole = text.len();
+    loop {
+        let time = time_at_start(text);
+        let skip = if time > 0 {
+            time
+        } else if matches!(
+            text.first(),
+            Some(',' | ';' | ':' | '、' | '(' | ')' | '—' | '-' | '”' | '!' | '.' | '。' | '·')
+        ) {
+            1
+        } else if let Some((length, ())) = words.soft.at_start(text).or_else(|| words.firm.at_start(text)) {
+            length
+        } else if let Some((length, verb)) = verb_at_start(text) {
+            let adverb = words.adverbs.at_start(text).map_or(0, |(length, ())| length);
+            if adverb > length {
+                adverb
+            } else {
+                name.has_verb = true;
+                if verb == Verb::Kept || length == text.len() {
+                    break;
+                }
+                length
+            }
+        } else if let Some((length, ())) = words.adverbs.at_start(text) {
+            // 重点企业, 分类收集率: an adverb only before a verb or another adverb.
+            if !leads_on(text.get(length..).unwrap_or_default()) {
+                break;
+            }
+            length
+        } else if let Some((length, ())) = words.subjects.at_start(text) {
+            if !leads_to_verb(text.get(length..).unwrap_or_default()) {
+                break;
+            }
+            length
+        } else if let Some((length, ())) = words.connectors.at_start(text) {
+            if connector_is_noun(text, length) {
+                break;
+            }
+            length
+        } else {
+            break;
+        };
+        text = text.get(skip..).unwrap_or_default();
+        if text.is_empty() {
+            break;
+        }
+    }
+    whole - text.len()
+}
+
+/// A single-character connector before a noun may be the noun's first character.
+fn connector_is_noun(text: &[char], length: usize) -> bool {
+    length == 1
+        && !matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'))
+        && !leads_on(text.get(1..).unwrap_or_default())
+        && !(matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2)
+}
+
+fn leads_on(text: &[char]) -> bool {
+    let words = words();
+    verb_at_start(text).is_some() || words.adverbs.at_start(text).is_some() || words.soft.at_start(text).is_some()
+}
+
+fn leads_to_verb(text: &[char]) -> bool {
+    let words = words();
+    match words.adverbs.at_start(text) {
+        Some((length, ())) if length < text.len() => leads_to_verb(text.get(length..).unwrap_or_default()),
+        _ => verb_at_start(text).is_some() || words.soft.at_start(text).is_some(),
+    }
+}
+
+/// Strips what stands after a name and before its value: adverbs, words of will,
+/// times, comparisons with a year (比2020年).
+pub(crate) fn strip_back(mut text: &[char]) -> &[char] {
+    let words = words();
+    loop {
+        let back = |n: usize| text.len().saturating_sub(n);
+        let cut = if let Some((length, ())) = words.soft.at_end(text).or_else(|| words.firm.at_end(text)) {
+            back(length)
+        } else if matches!(text.last(), Some(',' | ';' | ':' | '、' | '—' | '-' | '(')) {
+            back(1)
+        } else if let Some((length, ())) = back_adverb(text) {
+            back(length)
+        } else if let Some(at) = trailing_time(text) {
+            at
+        } else {
+            return text;
+        };
+        text = text.get(..cut).unwrap_or_default();
+    }
+}
+
+fn back_adverb(text: &[char]) -> Option<(usize, ())> {
+    const BACK: &[&str] = &[
+        "分别",
+        "均",
+        "都",
+        "也",
+        "将",
+        "要",
+        "应",
+        "已",
+        "总体",
+        "全部",
+        "各",
+        "逐步",
+        "再",
+        "共",
+        "至少",
+        "平均",
+        "基本",
+        "预计",
+        "可",
+        "整体",
+        "合计",
+        "共计",
+        "总计",
+        "确保",
+        "能够",
+        "能",
+        "须",
+        "需",
+        "则",
+        "约",
+        "只",
+        "便",
+        "全面",
+        "实际",
+        "每年",
+        "年内",
+        "由",
+        "从",
+        "和",
+        "持续",
+        "稳定",
+        "一直",
+        "始终",
+        "不断",
+        "进一步",
+        "不",
+        "仍",
+        "就",
+        "大幅",
+        "明显",
+        "显著",
+        "稳步",
+        "力",
+        "以",
+        "并",
+        "且",
+        "向",
+        "同",
+    ];
+    let found = BACK.iter().find(|word| {
+        let word: Vec<char> = word.chars().collect();
+        text.len() > word.len() && text.ends_with(&word)
+    })?;
+    let length = found.chars().count();
+    // 调和, 饱和…: a name may end in 和; it is only cut when a list ends there.
+    Some((length, ()))
+}
+
+/// A time phrase or a comparison with one at the end: …2025年, …比2020年.
+fn trailing_time(text: &[char]) -> Option<usize> {
+    let last = *text.last()?;
+    if !matches!(last, '年' | '底' | '末' | '间' | '前' | '期' | '后' | '内' | '”') {
+        return None;
+    }
+    let from = text.len().saturating_sub(14);
+    (from..text.len()).find(|at| {
+        let compared = matches!(text.get(*at), Some('比' | '较'));
+        let rest = text.get(at + usize::from(compared)..).unwrap_or_default();
+        let length = time_at_start(rest);
+        length > 0 && length == rest.len() || compared && rest.first() == Some(&'上') && rest.len() == 2
+    })
+}
+
+/// The name in a stretch of text before a number (predicate already cut off).
+pub(crate) fn before_number(view: &View, start: usize, end: usize) -> Name {
+    let mut name = Name::default();
+    let words = words();
+    let mut text = strip_back(view.slice(start, end));
+    let skip = strip_front(text, &mut name);
+    text = text.get(skip..).unwrap_or_default();
+    // A subject, a word of will, then the measure: keep both parts.
+    if let Some((at, length, ())) = words.soft.find(text).filter(|(at, ..)| *at > 1) {
+        name.scope = strip_back(text.get(..at).unwrap_or_default()).to_vec();
+        text = text.get(at + length..).unwrap_or_default();
+        text = text.get(strip_front(text, &mut name)..).unwrap_or_default();
+    }
+    text = after_inner_verb(text, &mut name);
+    text = after_list(text);
+    text = without_praise(text);
+    if let Some((length, Verb::Kept)) = verb_at_start(text) {
+        name.kept = text.get(..length).unwrap_or_default().to_vec();
+    }
+    name.text = strip_end_verbs(text).to_vec();
+    tidy(&mut name.text);
+    name
+}
+
+/// Strong verbs of creation: after a subject they begin the object.
+const INNER: &[&str] = &[
+    "建成",
+    "培育",
+    "引进",
+    "招引",
+    "打造",
+    "创建",
+    "创成",
+    "争创",
+    "新增",
+    "新建",
+    "新认定",
+    "新开工",
+    "集聚",
+    "培养",
+    "引育",
+    "完成投资",
+    "建设",
+    "发放",
+    "完成",
+    "实现",
+    "开展",
+    "实施",
+    "组织",
+    "新创建",
+    "新引进",
+    "新培育",
+    "提供",
+    "开工",
+];
+
+/// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
+/// with 每 stays.
+fn after_inner_verb<'a>(text: &'a [char], name: &mut Name) -> &'a [char] {
+    let words = words();
+    for at in (2..text.len().saturating_sub(1)).rev() {
+        let rest = text.get(at..).unwrap_or_default();
+        let strong = INNER.iter().any(|w| rest.starts_with(&w.chars().collect::<Vec<_>>()));
+        if !strong {
+            continue;
+        }
+        let Some((length, verb)) = verb_at_start(rest) else { continue };
+        let object = rest.get(length..).unwrap_or_default();
+        let subject = text.get(..at).unwrap_or_default();
+        // 老旧小区改造工程建设: a verb before a short noun at the end is part of the name.
+        if object.len() < 2
+            || object.first() == Some(&'的')
+            || subject.last() == Some(&'的')
+            || words.measures.is(object)
+        {
+            continue;
+        }
+        if subject.contains(&'等') || subject.first() == Some(&'每') {
+            continue;
+        }
+        name.has_verb = true;
+        return if verb == Verb::Kept { rest } else { object };
+    }
+    text
+}
+
+/// A、B等C → C; the list only gives examples.
+pub(crate) fn after_list(text: &[char]) -> &[char] {
+    let words = words();
+    let found = (1..text.len()).find(|at| {
+        text.get(*at) == Some(&'等')
+            && text.get(..*at).is_some_and(|before| before.contains(&'、') || before.contains(&'和'))
+            && words.not_list_before.at_end(text.get(..*at).unwrap_or_default()).is_none()
+            && !matches!(text.get(at + 1), Some('级' | '效' | '候' | '值' | '量'))
+    });
+    match found {
+        Some(at) if at + 2 < text.len() => {
+            let rest = text.get(at + 1..).unwrap_or_default();
+            let skip = rest.iter().take_while(|c| c.is_ascii_digit() || matches!(c, '类' | '种' | '项' | '的')).count();
+            let kept = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept);
+            // A kept verb before the list is put back by the caller; here the class is the name.
+            let _ = kept;
+            rest.get(skip..).unwrap_or_default()
+        }
+        _ => text,
+    }
+}
+
+/// 产业集聚程度高的省级产业园 → 省级产业园.
+pub(crate) fn without_praise(text: &[char]) -> &[char] {
+    let Some(at) = text.iter().rposition(|c| *c == '的') else { return text };
+    let (before, after) = text.split_at(at);
+    let praised = words().praise.within(before) && !before.iter().any(char::is_ascii_digit);
+    if praised && after.len() > 2 { after.get(1..).unwrap_or_default() } else { text }
+}
+
+/// 幸福河湖建成 → 幸福河湖: a dropped verb at the end is the predicate.
+fn strip_end_verbs(text: &[char]) -> &[char] {
+    let words = words();
+    match words.verbs.at_end(text) {
+        Some((length, Verb::Dropped))
+            if text.len() > length + 1
+                && length >= 2
+                && END_VERBS.iter().any(|v| text.ends_with(&v.chars().collect::<Vec<_>>())) =>
+        {
+            text.get(..text.len() - length).unwrap_or_default()
+        }
+        _ => text,
+    }
+}
+
+const END_VERBS: &[&str] = &["建成", "完成", "实现", "达成", "引进", "培育", "创建", "建成投用", "投用", "投运"];
+
+/// The thing counted, in a stretch of text after a number.
+pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
+    let mut text = view.slice(start, end);
+    while let [.., '、' | ',' | ';' | '和' | '及' | '与' | '并' | '以'] = text {
+        text = text.get(..text.len() - 1).unwrap_or_default();
+    }
+    if let Some(rest) = text.strip_prefix(&['的']) {
+        text = rest;
+    }
+    text = after_list(text);
+    for word in CUT_AFTER {
+        let word: Vec<char> = word.chars().collect();
+        if let Some(at) = text.windows(word.len()).position(|w| w == word).filter(|at| *at >= 2) {
+            text = text.get(..at).unwrap_or_default();
+        }
+    }
+    text = without_praise(text);
+    let mut name = text.to_vec();
+    tidy(&mut name);
+    name
+}
+
+/// Verbs after the thing counted that begin what it is for.
+const CUT_AFTER: &[&str] =
+    &["冲刺", "用于", "作为", "形成", "满足", "助力", "带动", "达到", "实现", ",", ";", "。", ":"];
+
+/// Removes what no name keeps: white space is gone already; loose brackets and
+/// closing marks at the ends go here, and 实现 between subject and measure.
+pub(crate) fn tidy(text: &mut Vec<char>) {
+    while matches!(text.last(), Some(',' | ';' | ':' | '、' | '。' | '(' | '—' | '-' | '”'))
+        && !(text.last() == Some(&'”') && text.contains(&'“'))
+    {
+        text.pop();
+    }
+    if text.last() == Some(&')') && !text.contains(&'(') {
+        text.pop();
+    }
+    while matches!(text.first(), Some(',' | ';' | ':' | '、' | '。' | ')' | '—' | '-' | '”')) {
+        text.remove(0);
+    }
+    if text.len() > 3 && text.ends_with(&['工', '作']) {
+        text.truncate(text.len() - 2);
+    }
+}
+
+/// Whether the words end in a measure (率, 产值, 面积…), so that they can stand alone.
+pub(crate) fn is_measure(text: &[char]) -> bool {
+    words().measures.at_end(text).is_some()
+}
+
+/// Whether the words are a measure that lacks its subject.
+pub(crate) fn is_dependent(text: &[char]) -> bool {
+    let words = words();
+    words.dependent.is(text) || (words.dependent_starts.at_start(text).is_some() && text.len() < 14)
+}
+
+/// The subject that a measure without one takes over from the name before it.
+pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
+    let words = words();
+    let mut name = name;
+    for general in ["全区", "全市", "全县", "全省"] {
+        let general: Vec<char> = general.chars().collect();
+        name = name.strip_prefix(general.as_slice()).unwrap_or(name);
+    }
+    if let Some((length, Verb::Kept)) = verb_at_start(name) {
+        name = name.get(length..).unwrap_or_default();
+    }
+    let mut best = 0;
+    for end in 2..name.len() {
+        if words.topics.at_end(name.get(..end).unwrap_or_default()).is_some() {
+            best = end;
+        }
+    }
+    if best == 0 {
+        best = match words.measures.at_end(name) {
+            Some((length, ())) if name.len() > length => name.len() - length,
+            _ => name.len(),
+        };
+    }
+    let topic = name.get(..best).unwrap_or_default();
+    topic.strip_suffix(&['占']).unwrap_or(topic).to_vec()
+}
+
+/// Splits a list of names at 、, 和, 及, 与 outside brackets and quotation marks.
+pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
+    let mut parts = vec![Vec::new()];
+    let mut depth = 0_i32;
+    let mut at = 0;
+    while let Some(c) = text.get(at) {
+        match c {
+            '(' | '“' | '《' => depth += 1,
+            ')' | '”' | '》' => depth -= 1,
+            _ => {}
+        }
+        let two = text.get(at..at + 2) == Some(&['以', '及']);
+        if depth <= 0 && (matches!(c, '、' | '和' | '与' | '及') || two) {
+            parts.push(Vec::new());
+            at += if two { 2 } else { 1 };
+            continue;
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(*c);
+        }
+        at += 1;
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}

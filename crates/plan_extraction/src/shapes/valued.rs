@@ -1,0 +1,450 @@
+//! A measure and its value, or a count and what is counted.
+//!
+//! - N1 `常住人口城镇化率达到75%`: name, predicate, value
+//! - N2 `新增上规企业20家以上`: verb, thing, count
+//! - N3 `创建30条城市管理示范路`: verb, count, thing
+
+use plan_model::{CommitmentClass, Comparison, Intent};
+
+use crate::{
+    Part,
+    classify::{chinese_counts, is_threshold, noun_follows, stands_before_its_thing},
+    naming::{self, Name},
+    quantity::Number,
+    sentence::{Clause, Row, Sentence},
+    words::{Predicate, UnitUse, Verb, words},
+};
+
+/// Reads the open numbers of a clause.
+pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
+    sort_out(sentence, clause);
+    let values = sentence.open_numbers(clause.start, clause.end);
+    let mut cursor = clause.start;
+    for (at, index) in values.iter().enumerate() {
+        let Some(number) = sentence.number(*index) else { continue };
+        let next = values.get(at + 1).and_then(|i| sentence.number(*i));
+        cursor = read_value(sentence, clause, Value { index: *index, number, next, cursor });
+    }
+}
+
+/// A value while it is read.
+struct Value<'n> {
+    index: usize,
+    number: &'n Number,
+    next: Option<&'n Number>,
+    /// Where the text that may hold its name begins.
+    cursor: usize,
+}
+
+/// Tells thresholds and existing stock from values, left to right.
+fn sort_out(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    for index in sentence.open_numbers(clause.start, clause.end) {
+        let Some(number) = sentence.number(index) else { continue };
+        if number.chinese && !chinese_counts(view, number) {
+            sentence.take(index, Part::Name);
+            continue;
+        }
+        let rest = sentence.open_numbers(number.end, clause.end);
+        let next = rest.iter().filter_map(|i| sentence.number(*i)).find(|n| !n.chinese || chinese_counts(view, n));
+        let left = view.slice(clause.start, number.start);
+        if is_threshold(view, number, next, ends_with_verb(left)) {
+            sentence.take(index, Part::Threshold);
+        } else if number.unit_use.is_none() && !stated(left, number) {
+            sentence.take(index, Part::Name);
+        } else if is_stock(sentence, clause, number) {
+            sentence.take(index, Part::Baseline);
+        }
+    }
+}
+
+/// A number without a unit is a value only if a predicate states it.
+fn stated(left: &[char], number: &Number) -> bool {
+    let words = words();
+    number.compare.is_some()
+        || !number.unit.is_empty()
+        || words.predicates.at_end(left).is_some_and(|(length, _)| left.len() > length)
+}
+
+fn ends_with_verb(left: &[char]) -> bool {
+    let stripped = naming::strip_back(left);
+    stripped.is_empty() || words().verbs.at_end(stripped).is_some()
+}
+
+/// Existing stock (依托3家…孵化器), the lower end of a change (由45%提高到85%),
+/// what something is compared with.
+fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
+    let view = sentence.view();
+    let left = view.slice(clause.start, number.start);
+    if matches!(left.last(), Some('由' | '从')) {
+        return true;
+    }
+    let words = words();
+    let stock = (0..left.len()).rev().find_map(|at| {
+        let (length, ()) = words.stock.at_start(left.get(at..)?)?;
+        (length >= 2).then_some(at + length)
+    });
+    let Some(after) = stock else { return false };
+    let between = left.get(after..).unwrap_or_default();
+    // A verb of creation or a predicate between the two makes it a goal again.
+    let goal = (0..between.len()).any(|at| {
+        let rest = between.get(at..).unwrap_or_default();
+        naming::verb_at_start(rest).is_some() || words.predicates.at_start(rest).is_some_and(|(l, _)| l >= 2)
+    });
+    !goal
+}
+
+fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> usize {
+    let view = sentence.view();
+    let number = value.number;
+    let left_end = lower_end(sentence, value.cursor, number.start);
+    let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
+    let name = naming::before_number(view, value.cursor, core_end);
+    let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
+        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, core_end), number);
+    let left = naming::strip_back(view.slice(value.cursor, core_end));
+    let list = left.last() == Some(&'等');
+    let ends_verb = words().verbs.at_end(left).is_some_and(|(length, _)| !noun_compound(left, length));
+    let count_first = noun_after
+        && (left.is_empty()
+            || ends_verb
+            || list
+            || name.text.is_empty()
+            || is_general(left)
+            || left.ends_with(&['对']));
+    if count_first {
+        return count_then_thing(sentence, clause, &value, left);
+    }
+    thing_then_value(sentence, &value, predicate, name, clause);
+    value.number.end
+}
+
+fn noun_compound(left: &[char], length: usize) -> bool {
+    // 体系建设10个…: a two-character verb right after a noun ends the noun.
+    let _ = (left, length);
+    false
+}
+
+/// 新建50公里绿道: a measure may also stand before its thing, after a verb.
+fn counted_measure(left: &[char], number: &Number) -> bool {
+    let fits = stands_before_its_thing(number);
+    let left = naming::strip_back(left);
+    fits && (left.is_empty() || words().verbs.at_end(left).is_some())
+}
+
+fn is_general(left: &[char]) -> bool {
+    words().subjects.is(left) || naming::time_at_start(left) == left.len()
+}
+
+/// 由45%提高到85%: the name ends before 由.
+fn lower_end(sentence: &Sentence<'_>, from: usize, to: usize) -> usize {
+    let view = sentence.view();
+    let lower = sentence
+        .line
+        .numbers
+        .iter()
+        .find(|n| n.start > from && n.end <= to && matches!(view.at(n.start - 1), '由' | '从'));
+    // The predicate still stands right before the value, so only the name is cut.
+    lower.map_or(to, |n| n.start - 1)
+}
+
+/// The predicate before a value and where the name ends.
+fn predicate_before(
+    sentence: &Sentence<'_>,
+    from: usize,
+    left_end: usize,
+    number: &Number,
+) -> (Option<Predicate>, usize) {
+    let view = sentence.view();
+    let words = words();
+    let text = view.slice(from, number.start);
+    let mut found: Option<Predicate> = None;
+    let mut end = text.len();
+    // 力争达到, 均不低于, 控制在不超过: several may stand together; the strictest counts.
+    loop {
+        let rest = text.get(..end).unwrap_or_default();
+        let stripped = naming::strip_back(rest);
+        let Some((length, predicate)) = words.predicates.at_end(stripped) else {
+            end = if found.is_some() { stripped.len() } else { end };
+            break;
+        };
+        if stripped.len() == length && predicate.keep {
+            break;
+        }
+        if predicate.keep && found.is_some_and(|p| p.keep) {
+            break;
+        }
+        found = Some(match found {
+            Some(nearer) => Predicate {
+                compare: if nearer.compare == Comparison::Equal { predicate.compare } else { nearer.compare },
+                intent: if nearer.intent == Intent::Reach { predicate.intent } else { nearer.intent },
+                keep: predicate.keep || nearer.keep,
+            },
+            None => *predicate,
+        });
+        if predicate.keep {
+            // 年均增长 stays in the name.
+            end = stripped.len();
+            break;
+        }
+        end = stripped.len() - length;
+    }
+    ((found), left_end.min(from + end))
+}
+
+/// N3: the count stands before what is counted.
+fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'_>, left: &[char]) -> usize {
+    let view = sentence.view();
+    let number = value.number;
+    let limit = thing_end(sentence, clause, value);
+    let mut thing = naming::after_number(view, number.end, limit);
+    let mut rule = "N3";
+    // 对5个乡镇敬老院进行升级改造
+    if let Some(at) = thing.windows(2).position(|w| w == ['进', '行']) {
+        let done = thing.split_off(at);
+        thing.extend(done.get(2..).unwrap_or_default());
+        rule = "N4";
+    }
+    let (kept, subject) = verb_and_subject(left);
+    let mut name = subject;
+    name.extend(kept.iter());
+    if kept.is_empty() && left.is_empty() && !sentence.carry.verb.is_empty() {
+        name.extend(sentence.carry.verb.iter());
+    }
+    name.extend(thing.iter());
+    naming::tidy(&mut name);
+    if thing.is_empty() {
+        return number.end;
+    }
+    if !kept.is_empty() || !left.is_empty() {
+        sentence.carry.verb = kept;
+    }
+    let intent = Intent::AddUp;
+    push(sentence, value, name, number.compare.or(prefix_compare(left_words(view, value))), intent, rule);
+    limit.max(number.end)
+}
+
+fn left_words<'v>(view: &'v crate::view::View, value: &Value<'_>) -> &'v [char] {
+    view.slice(value.cursor, value.number.start)
+}
+
+/// 至少打造2个: a comparison between verb and number.
+fn prefix_compare(left: &[char]) -> Option<Comparison> {
+    words().predicates.at_end(left).map(|(_, p)| p.compare).filter(|c| *c != Comparison::Equal)
+}
+
+/// The kept verb a text ends with, and a subject with 每 before it.
+fn verb_and_subject(left: &[char]) -> (Vec<char>, Vec<char>) {
+    let words = words();
+    let mut name = Name::default();
+    let skip = naming::strip_front(left, &mut name);
+    let core = left.get(skip..).unwrap_or_default();
+    let mut kept = Vec::new();
+    let mut subject = core;
+    if core.last() == Some(&'等') {
+        // 新建南湖中学、玉带中学等13所中小学校: the verb at the start counts.
+        if let Some((length, Verb::Kept)) = naming::verb_at_start(core) {
+            kept = core.get(..length).unwrap_or_default().to_vec();
+        }
+        return (kept, Vec::new());
+    }
+    if let Some((length, verb)) = words.verbs.at_end(core) {
+        let start = core.len() - length;
+        if *verb == Verb::Kept {
+            kept = core.get(start..).unwrap_or_default().to_vec();
+        }
+        subject = naming::strip_back(core.get(..start).unwrap_or_default());
+    }
+    let each = subject.first() == Some(&'每');
+    let subject = if each { subject.to_vec() } else { Vec::new() };
+    (kept, subject)
+}
+
+/// Where the thing counted ends: before the next count of a list, else with the clause.
+fn thing_end(sentence: &Sentence<'_>, clause: Clause, value: &Value<'_>) -> usize {
+    let view = sentence.view();
+    let Some(next) = value.next else { return clause.end };
+    let between = view.slice(value.number.end, next.start);
+    let stop = between.iter().rposition(|c| matches!(c, '、' | '和' | '及' | '与' | '并'));
+    match stop {
+        Some(at) => value.number.end + at,
+        None => next.start,
+    }
+}
+
+/// N1 and N2: the name stands before the value.
+fn thing_then_value(
+    sentence: &mut Sentence<'_>,
+    value: &Value<'_>,
+    predicate: Option<Predicate>,
+    mut name: Name,
+    clause: Clause,
+) {
+    let view = sentence.view();
+    let number = value.number;
+    let stated = predicate.is_some();
+    complete(sentence, &mut name, stated, number, clause);
+    if name.text.is_empty() {
+        return;
+    }
+    let mut names = vec![name.text.clone()];
+    // 精准救助率、精准发放率达100%; 均达…: one row per name.
+    let all = view.slice(value.cursor, number.start).iter().any(|c| matches!(c, '均' | '都'));
+    let parts = naming::split_list(&name.text);
+    let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all);
+    if whole && (stated || number.unit == "%") {
+        names = super::distributed::share_parts(parts);
+    }
+    let compare = number.compare;
+    let stated_compare = predicate.map(|p| p.compare).filter(|c| *c != Comparison::Equal);
+    let compare = match (stated_compare, compare) {
+        (Some(Comparison::About), Some(after)) => Some(after),
+        (Some(stated), _) => Some(stated),
+        (None, after) => after,
+    };
+    let intent = match predicate {
+        Some(p) if p.intent != Intent::Reach => p.intent,
+        _ if name.has_verb && number.unit_use == Some(UnitUse::Count) => Intent::AddUp,
+        _ if !name.kept.is_empty() => Intent::AddUp,
+        _ => Intent::Reach,
+    };
+    if let Some(soft) = sentence.dues.soft_start(number.start) {
+        limit_soft(sentence, soft, number);
+    }
+    let rule = if stated { "N1" } else { "N2" };
+    for name in names {
+        push(sentence, value, name, compare, intent, rule);
+    }
+}
+
+/// 覆盖率力争达到100%、健康村…: a soft word right before predicate and value
+/// governs that value only.
+fn limit_soft(sentence: &mut Sentence<'_>, soft: usize, number: &Number) {
+    let view = sentence.view();
+    let between = view.slice(soft, number.start);
+    let words = words();
+    let rest = between.get(words.soft.at_start(between).map_or(0, |(length, ())| length)..).unwrap_or_default();
+    let subject_before = soft > 0
+        && !matches!(view.at(soft - 1), ',' | ';' | ':' | '。' | '”' | ')')
+        && naming::time_at_start(view.slice(soft.saturating_sub(5), soft)) == 0;
+    if subject_before && (rest.is_empty() || words.predicates.is(rest)) {
+        sentence.dues.limit_soft(soft, number.end);
+    }
+}
+
+/// Puts back what the clause leaves out: the verb, the subject, the measure.
+fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: &Number, clause: Clause) {
+    let view = sentence.view();
+    let carry = &mut sentence.carry;
+    if !name.scope.is_empty() {
+        carry.scope = name.scope.clone();
+    }
+    if name.text.is_empty() {
+        // 2025年达到85%: the same measure again.
+        if stated || number.unit == carry.unit {
+            name.text = carry.name.clone();
+        }
+        if name.text.is_empty() {
+            let (start, end) = sentence.line.title;
+            let title = view.slice(start, end);
+            let mut unused = Name::default();
+            let skip = naming::strip_front(title, &mut unused);
+            name.text = title.get(skip..).unwrap_or_default().to_vec();
+        }
+        return;
+    }
+    if !carry.scope.is_empty() && !name.text.starts_with(&carry.scope) {
+        let mut full = carry.scope.clone();
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if naming::is_dependent(&name.text) {
+        let topic = if carry.topic.is_empty() { topic_of_clause(view, carry.clause) } else { carry.topic.clone() };
+        let mut full = topic;
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if stated || number.unit == "%" {
+        // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
+        let tail = words().measures.at_end(&carry.name).map(|(length, ())| length).unwrap_or(0);
+        let short = !naming::is_measure(&name.text) && number.unit == carry.unit && tail > 0;
+        if short && number.unit_use == Some(UnitUse::Measure) {
+            let tail = longest_measure(&carry.name, tail);
+            name.text.extend(tail);
+        }
+    } else if !name.has_verb && !carry.verb.is_empty() && number.unit_use == Some(UnitUse::Count) {
+        let mut full = carry.verb.clone();
+        full.extend(name.text.iter());
+        name.kept = carry.verb.clone();
+        name.text = full;
+    }
+    expand_from_title(sentence.line.title, view, name);
+    let _ = clause;
+}
+
+/// 覆盖率 rather than 率: the two characters before a one-character measure go with it.
+fn longest_measure(name: &[char], tail: usize) -> Vec<char> {
+    let length = if tail == 1 { 3 } else { tail };
+    name.get(name.len().saturating_sub(length)..).unwrap_or_default().to_vec()
+}
+
+/// 城市管理示范路创建:创建30条示范路: a short name that the item's title says in full.
+fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Name) {
+    if name.text.len() > 4 || name.text.len() < 2 {
+        return;
+    }
+    let words = view.slice(title.0, title.1);
+    let found = words.windows(name.text.len()).position(|w| w == name.text.as_slice());
+    if let Some(at) = found.filter(|at| *at > 0) {
+        let mut unused = Name::default();
+        let full = words.get(..at + name.text.len()).unwrap_or_default();
+        let skip = naming::strip_front(full, &mut unused);
+        name.text = full.get(skip..).unwrap_or_default().to_vec();
+    }
+}
+
+/// The subject of the clause before, for a measure without one.
+fn topic_of_clause(view: &crate::view::View, clause: Option<Clause>) -> Vec<char> {
+    let Some(clause) = clause else { return Vec::new() };
+    let name = naming::before_number(view, clause.start, clause.end);
+    if name.text.len() > 12 { Vec::new() } else { naming::topic_of(&name.text) }
+}
+
+fn push(
+    sentence: &mut Sentence<'_>,
+    value: &Value<'_>,
+    name: Vec<char>,
+    compare: Option<Comparison>,
+    intent: Intent,
+    rule: &'static str,
+) {
+    let number = value.number;
+    let part = sentence.value_part();
+    sentence.take(value.index, part);
+    if !naming::is_dependent(&name) {
+        sentence.carry.topic = naming::topic_of(&name);
+    }
+    sentence.carry.name = name.clone();
+    sentence.carry.unit = number.unit.clone();
+    if rule != "N3" {
+        let mut own = Name::default();
+        naming::strip_front(&name, &mut own);
+        if let Some((length, Verb::Kept)) = naming::verb_at_start(&name) {
+            sentence.carry.verb = name.get(..length).unwrap_or_default().to_vec();
+        } else if own.has_verb || rule == "N1" {
+            sentence.carry.verb.clear();
+        }
+    }
+    sentence.rows.push(Row {
+        name,
+        class: CommitmentClass::Numeric,
+        compare: compare.unwrap_or(Comparison::Equal),
+        value: Some(number.value),
+        high: number.high,
+        unit: number.unit.clone(),
+        intent,
+        start: value.cursor,
+        end: number.end,
+        at: number.start,
+        year: None,
+        rule,
+    });
+}
