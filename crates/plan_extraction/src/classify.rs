@@ -109,7 +109,10 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     if view.is_quoted(number.start) {
         return false;
     }
-    if matches!(number.unit.as_str(), "批" | "种" | "类" | "面" | "点" | "线" | "门" | "团" | "单" | "大" | "级" | "分" | "道") {
+    if matches!(
+        number.unit.as_str(),
+        "批" | "种" | "类" | "面" | "点" | "线" | "门" | "团" | "单" | "大" | "级" | "分" | "道"
+    ) {
         return false;
     }
     let before = view.slice(number.start.saturating_sub(6), number.start);

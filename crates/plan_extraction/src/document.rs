@@ -151,7 +151,7 @@ impl Reader {
     fn read_sentences(&mut self, line: &Line, number: u32, past: bool, markers: bool, found: &mut Extraction) {
         let dash_item = self.view.chars.starts_with(&['—', '—']);
         let inherited = self.lead.take().filter(|_| dash_item);
-        let opening = self.opening_year(line);
+        let opening = self.opening_year();
         let lead = opening.or(inherited);
         let title = item_title(&self.view);
         let spans = sentences(&self.view);
@@ -162,7 +162,7 @@ impl Reader {
                 continue;
             }
             let signs = tense::signs(&self.view, start, end, self.period);
-            let speaks_of_past = if past { !signs.future || signs.past } else { signs.past && !signs.future };
+            let speaks_of_past = if past { !signs.plan_year || signs.past } else { signs.past && !signs.future };
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             shapes::read(&mut sentence, markers);
             let dues = sentence.dues;
@@ -182,14 +182,12 @@ impl Reader {
 
     /// The year in the words that open a paragraph (到2025年,…), which reaches over
     /// all of it; also a year in a lead that ends in a colon.
-    fn opening_year(&self, line: &Line) -> Option<i16> {
+    fn opening_year(&self) -> Option<i16> {
         let view = &self.view;
         let first = self.period.map_or(2000, PlanPeriod::first_year);
-        let mut starts = vec![0];
-        if line.body_start > 0 {
-            starts.extend((0..view.chars.len()).find(|at| view.place(*at, at + 1).0 >= line.body_start));
-        }
-        for start in starts {
+        // A year after a run-in heading opens a sentence, not the paragraph.
+        {
+            let start = 0;
             let skip = ["展望", "力争到", "到", "至", "在"]
                 .iter()
                 .map(|w| w.chars().collect::<Vec<_>>())
@@ -288,10 +286,23 @@ fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor
     (Anchor { line: number, start: start + cut, end }, trimmed.trim_end().to_owned())
 }
 
+/// The name with the brackets and signs the line uses.
+fn as_written(name: &[char], line: &Line) -> String {
+    let full = |wide: char, narrow: char| line.text.contains(wide) && !line.text.contains(narrow);
+    let (open, close, percent) = (full('（', '('), full('）', ')'), full('％', '%'));
+    let written = |c: &char| match c {
+        '(' if open => '（',
+        ')' if close => '）',
+        '%' if percent => '％',
+        other => *other,
+    };
+    name.iter().map(written).collect()
+}
+
 fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, soft: bool) -> Commitment {
     let (anchor, quote) = anchor_and_quote(view, line, number, &row);
     Commitment {
-        name: row.name.iter().collect(),
+        name: as_written(&row.name, line),
         class: row.class,
         target: Target { comparison: row.compare, value: row.value, value_high: row.high, unit: row.unit, due, soft },
         intent: row.intent,
@@ -306,7 +317,7 @@ fn fact(view: &View, line: &Line, number: u32, row: Row, due: DueYear, period: O
     let said = (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| Period::Year(mark.year));
     let _ = due;
     Fact {
-        name: row.name.iter().collect(),
+        name: as_written(&row.name, line),
         value: Target {
             comparison: row.compare,
             value: row.value,

@@ -47,6 +47,9 @@ pub(crate) fn year_at(view: &View, at: usize, period: Option<PlanPeriod>) -> Opt
             let (tail, ()) = words.end_of_period.at_start(view.slice(end, end + 6))?;
             return Some(YearMark { start: at, end: end + tail, year: years.last_year() });
         }
+        '五' if view.at(at + 1) == '年' && five_years_from_here(view, at) => {
+            return Some(YearMark { start: at, end: at + 2, year: period?.last_year() });
+        }
         '五' | '规' | '到' | '未' | '今' => {
             let (length, ()) = words.end_of_plan.at_start(view.slice(at, at + 6))?;
             return Some(YearMark { start: at, end: at + length, year: period?.last_year() });
@@ -60,6 +63,13 @@ pub(crate) fn year_at(view: &View, at: usize, period: Option<PlanPeriod>) -> Opt
         end += length;
     }
     Some(YearMark { start: at, end, year })
+}
+
+/// 五年累计营造林…, 五年新增…: at the start of a clause, before a verb.
+fn five_years_from_here(view: &View, at: usize) -> bool {
+    let opens = at == 0 || matches!(view.at(at - 1), ',' | ';' | ':' | '。' | '、' | '”');
+    let rest = view.slice(at + 2, at + 8);
+    opens && (words().verbs.at_start(rest).is_some() || rest.starts_with(&['共']) || rest.starts_with(&['内']))
 }
 
 /// `二〇三五年` → 2035.

@@ -65,9 +65,18 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
     end
 }
 
+/// Which verbs are cut off before a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Front {
+    /// All that are dropped before a thing counted.
+    Counted,
+    /// Only those that never begin the name of a measure (确保, 实现).
+    Measure,
+}
+
 /// Strips what stands before a name: adverbs, connecting words, times, words of
 /// will, dropped verbs, general subjects before a verb. Stops at a kept verb.
-pub(crate) fn strip_front(mut text: &[char], name: &mut Name) -> usize {
+pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> usize {
     let words = words();
     let whole = text.len();
     loop {
@@ -81,16 +90,19 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name) -> usize {
             1
         } else if let Some((length, ())) = words.soft.at_start(text).or_else(|| words.firm.at_start(text)) {
             length
+        } else if let Some(length) = years_at_start(text) {
+            length
         } else if let Some((length, verb)) = verb_at_start(text) {
             let adverb = words.adverbs.at_start(text).map_or(0, |(length, ())| length);
             if adverb > length {
                 adverb
             } else {
+                let light = words.light_verbs.at_start(text).map(|(length, ())| length);
                 name.has_verb = true;
-                if verb == Verb::Kept || length == text.len() {
+                if verb == Verb::Kept || length == text.len() || (front == Front::Measure && light.is_none()) {
                     break;
                 }
-                length
+                if front == Front::Measure { light.unwrap_or(length) } else { length }
             }
         } else if let Some((length, ())) = words.adverbs.at_start(text) {
             // 重点企业, 分类收集率: an adverb only before a verb or another adverb.
@@ -117,6 +129,15 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name) -> usize {
         }
     }
     whole - text.len()
+}
+
+/// 十年实现翻番, 三年累计: a span of years before a verb.
+fn years_at_start(text: &[char]) -> Option<usize> {
+    let digits = text.iter().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    let spanned = digits > 0 && digits < 3 && text.get(digits) == Some(&'年');
+    let mut end = digits + 1;
+    end += usize::from(matches!(text.get(end), Some('内' | '间')));
+    (spanned && (end == text.len() || leads_on(text.get(end..).unwrap_or_default()))).then_some(end)
 }
 
 /// A single-character connector before a noun may be the noun's first character.
@@ -168,59 +189,47 @@ fn back_adverb(text: &[char]) -> Option<(usize, ())> {
         "都",
         "也",
         "将",
-        "要",
-        "应",
         "已",
         "总体",
         "全部",
-        "各",
         "逐步",
         "再",
         "共",
-        "至少",
         "平均",
         "基本",
         "预计",
-        "可",
         "整体",
         "合计",
         "共计",
         "总计",
         "确保",
         "能够",
-        "能",
-        "须",
-        "需",
         "则",
-        "约",
-        "只",
         "便",
         "全面",
         "实际",
         "每年",
         "年内",
-        "由",
-        "从",
-        "和",
         "持续",
         "稳定",
         "一直",
         "始终",
         "不断",
         "进一步",
-        "不",
         "仍",
         "就",
         "大幅",
         "明显",
         "显著",
         "稳步",
-        "力",
-        "以",
         "并",
         "且",
-        "向",
-        "同",
+        "严格",
+        "全年",
+        "同步",
+        "要",
+        "应当",
+        "不",
     ];
     let found = BACK.iter().find(|word| {
         let word: Vec<char> = word.chars().collect();
@@ -231,41 +240,55 @@ fn back_adverb(text: &[char]) -> Option<(usize, ())> {
     Some((length, ()))
 }
 
-/// A time phrase or a comparison with one at the end: …2025年, …比2020年.
+/// A time phrase or a comparison with one at the end: …2025年, …比2020年,
+/// …在2020年基础上, …较上年, …2024年起.
 fn trailing_time(text: &[char]) -> Option<usize> {
     let last = *text.last()?;
-    if !matches!(last, '年' | '底' | '末' | '间' | '前' | '期' | '后' | '内' | '”') {
+    if !matches!(last, '年' | '底' | '末' | '间' | '前' | '期' | '后' | '内' | '”' | '上' | '起') {
         return None;
     }
-    let from = text.len().saturating_sub(14);
+    let from = text.len().saturating_sub(16);
     (from..text.len()).find(|at| {
-        let compared = matches!(text.get(*at), Some('比' | '较'));
-        let rest = text.get(at + usize::from(compared)..).unwrap_or_default();
+        let compared = usize::from(matches!(text.get(*at), Some('比' | '较' | '在')));
+        let rest = text.get(at + compared..).unwrap_or_default();
+        let rest =
+            rest.strip_suffix(&['的', '基', '础', '上']).or(rest.strip_suffix(&['基', '础', '上'])).unwrap_or(rest);
+        let rest = rest.strip_suffix(&['起']).unwrap_or(rest);
         let length = time_at_start(rest);
-        length > 0 && length == rest.len() || compared && rest.first() == Some(&'上') && rest.len() == 2
+        let named = length > 0 && length == rest.len();
+        let relative = compared > 0
+            && [&['上', '年'][..], &['去', '年'], &['上', '年', '末'], &['前', '一', '年']].contains(&rest);
+        named || relative
     })
 }
 
 /// The name in a stretch of text before a number (predicate already cut off).
-pub(crate) fn before_number(view: &View, start: usize, end: usize) -> Name {
+pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front) -> Name {
     let mut name = Name::default();
     let words = words();
     let mut text = strip_back(view.slice(start, end));
-    let skip = strip_front(text, &mut name);
-    text = text.get(skip..).unwrap_or_default();
+    let measured = is_measure(text);
+    let front = if measured { Front::Measure } else { front };
+    text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
     // A subject, a word of will, then the measure: keep both parts.
     if let Some((at, length, ())) = words.soft.find(text).filter(|(at, ..)| *at > 1) {
         name.scope = strip_back(text.get(..at).unwrap_or_default()).to_vec();
         text = text.get(at + length..).unwrap_or_default();
-        text = text.get(strip_front(text, &mut name)..).unwrap_or_default();
+        text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
     }
-    text = after_inner_verb(text, &mut name);
-    text = after_list(text);
-    text = without_praise(text);
-    if let Some((length, Verb::Kept)) = verb_at_start(text) {
-        name.kept = text.get(..length).unwrap_or_default().to_vec();
+    if front == Front::Counted {
+        text = after_inner_verb(text, &mut name);
     }
-    name.text = strip_end_verbs(text).to_vec();
+    let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
+    name.kept = verb.unwrap_or_default().to_vec();
+    let listed = after_list(text);
+    let shortened = listed.len() < text.len();
+    text = if measured { listed } else { without_praise(listed) };
+    // 提升文化路、东河路等道路26条 → 提升道路: the verb before the list stays.
+    if shortened && !name.kept.is_empty() && !text.starts_with(&name.kept) {
+        name.text = name.kept.clone();
+    }
+    name.text.extend(strip_end_verbs(text));
     tidy(&mut name.text);
     name
 }
@@ -345,9 +368,6 @@ pub(crate) fn after_list(text: &[char]) -> &[char] {
         Some(at) if at + 2 < text.len() => {
             let rest = text.get(at + 1..).unwrap_or_default();
             let skip = rest.iter().take_while(|c| c.is_ascii_digit() || matches!(c, '类' | '种' | '项' | '的')).count();
-            let kept = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept);
-            // A kept verb before the list is put back by the caller; here the class is the name.
-            let _ = kept;
             rest.get(skip..).unwrap_or_default()
         }
         _ => text,
@@ -382,8 +402,8 @@ const END_VERBS: &[&str] = &["建成", "完成", "实现", "达成", "引进", "
 /// The thing counted, in a stretch of text after a number.
 pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
     let mut text = view.slice(start, end);
-    while let [.., '、' | ',' | ';' | '和' | '及' | '与' | '并' | '以'] = text {
-        text = text.get(..text.len() - 1).unwrap_or_default();
+    while let [rest @ .., '、' | ',' | ';' | '和' | '及' | '与' | '并' | '以'] = text {
+        text = rest;
     }
     if let Some(rest) = text.strip_prefix(&['的']) {
         text = rest;
@@ -474,7 +494,20 @@ pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
             _ => {}
         }
         let two = text.get(at..at + 2) == Some(&['以', '及']);
-        if depth <= 0 && (matches!(c, '、' | '和' | '与' | '及') || two) {
+        let before = at.checked_sub(1).and_then(|i| text.get(i));
+        let after = text.get(at + 1);
+        let joins = match c {
+            '、' => true,
+            // 普及率, 涉及, 以上及: 及 inside a word; 研究与试验, 参与: one name.
+            '及' => !matches!(before, Some('普' | '涉' | '触' | '危' | '波' | '惠')) && !matches!(after, Some('以')),
+            '与' => !matches!(before, Some('参' | '赠' | '究' | '授')) && !matches!(after, Some('度')),
+            '和' => {
+                !matches!(before, Some('饱' | '总' | '缓' | '温' | '共'))
+                    && !matches!(after, Some('谐' | '平' | '睦' | '美'))
+            }
+            _ => false,
+        };
+        if depth <= 0 && (joins || two) {
             parts.push(Vec::new());
             at += if two { 2 } else { 1 };
             continue;

@@ -40,6 +40,8 @@ pub(crate) struct Clause {
 pub(crate) struct Carry {
     /// A kept verb (新增) that also governs the next thing counted.
     pub(crate) verb: Vec<char>,
+    /// A subject with 每 that governs a list of counts.
+    pub(crate) each: Vec<char>,
     /// The last name found.
     pub(crate) name: Vec<char>,
     /// The unit of the last value.

@@ -10,6 +10,8 @@ use crate::{due::year_at, view::View, words::words};
 pub(crate) struct Signs {
     pub(crate) past: bool,
     pub(crate) future: bool,
+    /// A year of the plan is said, not only a word of will.
+    pub(crate) plan_year: bool,
 }
 
 /// The signs of a stretch. A year before the plan or an earlier planning period is
@@ -29,7 +31,10 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
                 Some(plan) if mark.year < plan.first_year() => {
                     signs.past |= !compared && !bounds_the_thing(view, mark.end)
                 }
-                Some(_) => signs.future = true,
+                Some(_) => {
+                    signs.future = true;
+                    signs.plan_year = true;
+                }
                 None => {}
             }
             at = mark.end;

@@ -30,9 +30,16 @@ fn all_then(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
     let Some((length, ())) = words.coverage.all_then.at_start(rest) else { return };
     let verb: String = rest.iter().take(length).collect();
     let left = view.slice(clause.start, at);
-    let mut subject = naming::before_number(view, clause.start, at).text;
+    let mut subject = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
     if let Some(moved) = left.strip_prefix(&['将']).or_else(|| find_after(left, '将')) {
         subject = passive_subject(sentence, moved);
+    }
+    // 全部完成2000年底前建成的老旧小区改造: what is completed follows.
+    if subject.is_empty() && verb == "完成" && rest.len() > length + 2 {
+        let mut name = rest.get(length..).unwrap_or_default().to_vec();
+        naming::tidy(&mut name);
+        super::coverage::push(sentence, name, clause, (at, clause.end), "C3");
+        return;
     }
     if subject.is_empty() {
         // 实现政务服务事项“应上尽上”,全部纳入平台办理 says the same once more.
@@ -99,10 +106,10 @@ fn every(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
     if act_at < 2 {
         return;
     }
-    let mut name = naming::before_number(view, clause.start, at).text;
+    let mut name = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
     let mut unused = naming::Name::default();
     if name.is_empty() {
-        let skip = naming::strip_front(left, &mut unused);
+        let skip = naming::strip_front(left, &mut unused, naming::Front::Measure);
         name = left.get(skip..).unwrap_or_default().to_vec();
     }
     let mut things = right.to_vec();

@@ -42,7 +42,7 @@ pub(super) fn stated_as_principle(clause: &[char]) -> bool {
 /// The things covered. 、 lists are one row each; an example list before 等 is left out.
 pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec<char>> {
     let view = sentence.view();
-    let mut name = naming::before_number(view, start, at);
+    let mut name = naming::before_number(view, start, at, naming::Front::Measure);
     // 常住人口公共服务均等化、全覆盖
     if let Some(cut) = name.text.windows(3).position(|w| w == ['均', '等', '化']) {
         name.text.truncate(cut);
@@ -85,7 +85,7 @@ pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
     let view = sentence.view();
     let text = view.slice(clause.start, clause.end);
     let mut found = naming::Name::default();
-    let mut text = text.get(naming::strip_front(text, &mut found)..).unwrap_or_default();
+    let mut text = text.get(naming::strip_front(text, &mut found, naming::Front::Measure)..).unwrap_or_default();
     // 优化…建设: a verb that is in no list still opens the clause.
     for verb in ["优化", "鼓励", "健全", "提升", "强化", "完善"] {
         let verb: Vec<char> = verb.chars().collect();
@@ -113,7 +113,7 @@ fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
         return;
     }
     let start = if view.at(at.wrapping_sub(1)) == '“' { at - 1 } else { at };
-    let mut name = naming::before_number(view, clause.start, start).text;
+    let mut name = naming::before_number(view, clause.start, start, naming::Front::Measure).text;
     if name.is_empty() {
         name = subject_before(sentence);
     }

@@ -8,7 +8,7 @@ use crate::{
     naming,
     quantity::Number,
     sentence::{Row, Sentence},
-    words::{UnitUse, words},
+    words::words,
 };
 
 /// Reads a clause with 分别.
@@ -32,9 +32,9 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause_index: usize) {
         let name = name_with_years(sentence, clause.start, marker, &years, object);
         values.iter().map(|_| name.clone()).collect()
     } else {
-        let left = naming::before_number(view, clause.start, marker);
+        let left = naming::before_number(view, clause.start, marker, naming::Front::Counted);
         let mut listed = left.text;
-        let tail = naming::before_number(view, first.start - object.len(), first.start).text;
+        let tail = naming::before_number(view, first.start - object.len(), first.start, naming::Front::Counted).text;
         if listed.is_empty() {
             listed = tail.clone();
         }
@@ -121,12 +121,12 @@ fn name_with_years(
 ) -> Vec<char> {
     let view = sentence.view();
     let (first, last) = (years.first().map_or(start, |y| y.start), years.last().map_or(marker, |y| y.end));
-    let before = naming::before_number(view, start, first).text;
-    let after = naming::before_number(view, last, marker).text;
+    let before = naming::before_number(view, start, first, naming::Front::Counted).text;
+    let after = naming::before_number(view, last, marker, naming::Front::Counted).text;
     let mut name = before;
     name.extend(after);
     let mut unused = naming::Name::default();
-    let skip = naming::strip_front(object, &mut unused);
+    let skip = naming::strip_front(object, &mut unused, naming::Front::Counted);
     name.extend(object.get(skip..).unwrap_or_default());
     if name.is_empty() { sentence.carry.name.clone() } else { name }
 }
@@ -168,12 +168,16 @@ pub(crate) fn share_parts(mut parts: Vec<Vec<char>>) -> Vec<Vec<char>> {
             last.get(last.len().saturating_sub(whole)..).unwrap_or_default().to_vec()
         }
         // 燃气、供水、排水、供热管网: members of one length, the last longer.
-        _ if count > 2 && last.len() > middle && parts.iter().skip(1).take(count - 2).all(|p| p.len() == middle) => {
+        None if count > 2 && last.len() > middle && parts.iter().skip(1).take(count - 2).all(|p| p.len() == middle) => {
             last.get(middle..).unwrap_or_default().to_vec()
         }
         _ => Vec::new(),
     };
     let core = last.len() - tail.len();
+    let measures = parts.iter().all(|p| words.measures.at_end(p).is_some());
+    if measures {
+        return with_first_subject(parts);
+    }
     let same = count > 2 && parts.iter().skip(1).take(count - 2).all(|p| p.len() == core);
     let head = match parts.first() {
         Some(first) if same && first.len() > core => first.get(..first.len() - core).unwrap_or_default().to_vec(),
@@ -197,8 +201,16 @@ pub(crate) fn share_parts(mut parts: Vec<Vec<char>>) -> Vec<Vec<char>> {
     parts
 }
 
-/// Whether a number counts things.
-#[expect(dead_code, reason = "kept for the table shape")]
-fn counts(number: &Number) -> bool {
-    number.unit_use == Some(UnitUse::Count)
+/// 中长期合同签约率、履约率: a short rate takes the subject of the first; a longer one
+/// has its own (应急物资储备率).
+fn with_first_subject(mut parts: Vec<Vec<char>>) -> Vec<Vec<char>> {
+    let Some(first) = parts.first().cloned() else { return parts };
+    for part in parts.iter_mut().skip(1) {
+        if part.len() <= 4 && first.len() >= part.len() + 3 {
+            let mut full = first.get(..first.len() - 3).unwrap_or_default().to_vec();
+            full.append(part);
+            *part = full;
+        }
+    }
+    parts
 }

@@ -51,7 +51,7 @@ fn place(
     }
     let Some((length, ())) = words.rank.before.at_end(left) else { return false };
     let subject_end = clause.start + left.len() - length;
-    let mut name = naming::before_number(view, clause.start, subject_end).text;
+    let mut name = naming::before_number(view, clause.start, subject_end, naming::Front::Measure).text;
     let raw = view.slice(clause.start, subject_end);
     // 在…方面走在前列
     for tail in ["方面", "上", "工作"] {

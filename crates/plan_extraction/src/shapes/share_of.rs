@@ -16,7 +16,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
         if !share || view.at(number.end) != '的' {
             continue;
         }
-        let left = naming::before_number(view, clause.start, number.start);
+        let left = naming::before_number(view, clause.start, number.start, naming::Front::Counted);
         // 占30%的… belongs to the measure before it.
         if naming::is_measure(&left.text) || view.at(number.start.wrapping_sub(1)) == '占' {
             continue;

@@ -76,10 +76,13 @@ fn ends_with_verb(left: &[char]) -> bool {
 fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let view = sentence.view();
     let left = view.slice(clause.start, number.start);
-    if matches!(left.last(), Some('由' | '从')) {
+    let words = words();
+    let rest = view.slice(number.end, clause.end);
+    if words.predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo))
+        && from_mark(left).is_some()
+    {
         return true;
     }
-    let words = words();
     let stock = (0..left.len()).rev().find_map(|at| {
         let (length, ()) = words.stock.at_start(left.get(at..)?)?;
         (length >= 2).then_some(at + length)
@@ -99,12 +102,12 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     let number = value.number;
     let left_end = lower_end(sentence, value.cursor, number.start);
     let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
-    let name = naming::before_number(view, value.cursor, core_end);
+    let name = naming::before_number(view, value.cursor, core_end, naming::Front::Counted);
     let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
         || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, core_end), number);
-    let left = naming::strip_back(view.slice(value.cursor, core_end));
+    let left = naming::strip_back(without_comparison(view.slice(value.cursor, left_end)));
     let list = left.last() == Some(&'等');
-    let ends_verb = words().verbs.at_end(left).is_some_and(|(length, _)| !noun_compound(left, length));
+    let ends_verb = words().verbs.at_end(left).is_some();
     let count_first = noun_after
         && (left.is_empty()
             || ends_verb
@@ -119,10 +122,12 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     value.number.end
 }
 
-fn noun_compound(left: &[char], length: usize) -> bool {
-    // 体系建设10个…: a two-character verb right after a noun ends the noun.
-    let _ = (left, length);
-    false
+/// 建成至少3个: the comparison before the number is not the verb.
+fn without_comparison(left: &[char]) -> &[char] {
+    match words().predicates.at_end(left) {
+        Some((length, p)) if p.compare != Comparison::Equal => left.get(..left.len() - length).unwrap_or_default(),
+        _ => left,
+    }
 }
 
 /// 新建50公里绿道: a measure may also stand before its thing, after a verb.
@@ -136,16 +141,20 @@ fn is_general(left: &[char]) -> bool {
     words().subjects.is(left) || naming::time_at_start(left) == left.len()
 }
 
+/// Where 由 or 从 stands that opens the lower end of a change.
+fn from_mark(left: &[char]) -> Option<usize> {
+    let at = left.iter().rposition(|c| matches!(c, '由' | '从'))?;
+    let between = left.get(at + 1..).unwrap_or_default();
+    (between.len() <= 12 && !between.iter().any(|c| matches!(c, '、' | ','))).then_some(at)
+}
+
 /// 由45%提高到85%: the name ends before 由.
 fn lower_end(sentence: &Sentence<'_>, from: usize, to: usize) -> usize {
     let view = sentence.view();
-    let lower = sentence
-        .line
-        .numbers
-        .iter()
-        .find(|n| n.start > from && n.end <= to && matches!(view.at(n.start - 1), '由' | '从'));
+    let taken = |at: usize| sentence.parts.get(at) == Some(&Part::Baseline);
+    let lower = sentence.line.numbers.iter().enumerate().find(|(at, n)| n.start > from && n.end <= to && taken(*at));
     // The predicate still stands right before the value, so only the name is cut.
-    lower.map_or(to, |n| n.start - 1)
+    lower.and_then(|(_, n)| from_mark(view.slice(from, n.start))).map_or(to, |at| from + at)
 }
 
 /// The predicate before a value and where the name ends.
@@ -160,6 +169,16 @@ fn predicate_before(
     let text = view.slice(from, number.start);
     let mut found: Option<Predicate> = None;
     let mut end = text.len();
+    // 储煤能力不少于年消费量的5%: what the share is of stands between predicate and value.
+    if text.last() == Some(&'的') {
+        let earlier = (2..text.len()).rev().find_map(|at| {
+            let (length, predicate) = words.predicates.at_start(text.get(at..)?)?;
+            (length >= 2 && !predicate.keep).then_some((at, *predicate))
+        });
+        if let Some((at, predicate)) = earlier {
+            return (Some(predicate), left_end.min(from + at));
+        }
+    }
     // 力争达到, 均不低于, 控制在不超过: several may stand together; the strictest counts.
     loop {
         let rest = text.get(..end).unwrap_or_default();
@@ -168,9 +187,6 @@ fn predicate_before(
             end = if found.is_some() { stripped.len() } else { end };
             break;
         };
-        if stripped.len() == length && predicate.keep {
-            break;
-        }
         if predicate.keep && found.is_some_and(|p| p.keep) {
             break;
         }
@@ -205,7 +221,11 @@ fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'
         thing.extend(done.get(2..).unwrap_or_default());
         rule = "N4";
     }
-    let (kept, subject) = verb_and_subject(left);
+    let (kept, mut subject) = verb_and_subject(left);
+    if left.is_empty() && view.slice(clause.start, number.start).contains(&'、') {
+        subject = sentence.carry.each.clone();
+    }
+    sentence.carry.each = subject.clone();
     let mut name = subject;
     name.extend(kept.iter());
     if kept.is_empty() && left.is_empty() && !sentence.carry.verb.is_empty() {
@@ -230,14 +250,17 @@ fn left_words<'v>(view: &'v crate::view::View, value: &Value<'_>) -> &'v [char] 
 
 /// 至少打造2个: a comparison between verb and number.
 fn prefix_compare(left: &[char]) -> Option<Comparison> {
-    words().predicates.at_end(left).map(|(_, p)| p.compare).filter(|c| *c != Comparison::Equal)
+    let near = words().predicates.at_end(left).map(|(_, p)| p.compare).filter(|c| *c != Comparison::Equal);
+    // 每个区至少打造2个: the comparison may stand before the verb.
+    let least = left.windows(2).any(|w| w == ['至', '少']).then_some(Comparison::AtLeast);
+    near.or(least)
 }
 
 /// The kept verb a text ends with, and a subject with 每 before it.
 fn verb_and_subject(left: &[char]) -> (Vec<char>, Vec<char>) {
     let words = words();
     let mut name = Name::default();
-    let skip = naming::strip_front(left, &mut name);
+    let skip = naming::strip_front(left, &mut name, naming::Front::Counted);
     let core = left.get(skip..).unwrap_or_default();
     let mut kept = Vec::new();
     let mut subject = core;
@@ -289,10 +312,17 @@ fn thing_then_value(
     }
     let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
-    let all = view.slice(value.cursor, number.start).iter().any(|c| matches!(c, '均' | '都'));
+    let all = says_each(view.slice(value.cursor, number.start));
     let parts = naming::split_list(&name.text);
-    let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all);
-    if whole && (stated || number.unit == "%") {
+    let each = view.at(number.start.wrapping_sub(1)) == '各';
+    let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
+    if each {
+        let last = parts.len() - 1;
+        names = parts;
+        if let Some(name) = names.get_mut(last).filter(|n| n.last() == Some(&'各')) {
+            name.pop();
+        }
+    } else if whole && (stated || number.unit == "%") {
         names = super::distributed::share_parts(parts);
     }
     let compare = number.compare;
@@ -317,6 +347,23 @@ fn thing_then_value(
     }
 }
 
+/// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
+fn says_each(left: &[char]) -> bool {
+    left.iter().enumerate().any(|(at, c)| {
+        let before = at.checked_sub(1).and_then(|i| left.get(i));
+        match c {
+            '均' => {
+                !matches!(
+                    before,
+                    None | Some('年' | '人' | '户' | '亩' | '地' | '日' | '月' | '平' | '单' | '场' | '校')
+                ) && left.get(at + 1) != Some(&'衡')
+            }
+            '都' => !matches!(before, None | Some('首' | '成' | '古' | '国')) && left.get(at + 1) != Some(&'市'),
+            _ => false,
+        }
+    })
+}
+
 /// 覆盖率力争达到100%、健康村…: a soft word right before predicate and value
 /// governs that value only.
 fn limit_soft(sentence: &mut Sentence<'_>, soft: usize, number: &Number) {
@@ -339,6 +386,18 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     if !name.scope.is_empty() {
         carry.scope = name.scope.clone();
     }
+    // 实现产值481亿元,增长5.2%: growth of the same.
+    let growth = words().predicates.is(&name.text);
+    if growth {
+        let mut full = carry.name.clone();
+        if let Some((length, p)) = words().predicates.at_end(&full).filter(|(_, p)| p.keep) {
+            let _ = p;
+            full.truncate(full.len() - length);
+        }
+        full.append(&mut name.text);
+        name.text = full;
+        return;
+    }
     if name.text.is_empty() {
         // 2025年达到85%: the same measure again.
         if stated || number.unit == carry.unit {
@@ -348,12 +407,19 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
             let (start, end) = sentence.line.title;
             let title = view.slice(start, end);
             let mut unused = Name::default();
-            let skip = naming::strip_front(title, &mut unused);
+            let skip = naming::strip_front(title, &mut unused, naming::Front::Counted);
             name.text = title.get(skip..).unwrap_or_default().to_vec();
         }
         return;
     }
-    if !carry.scope.is_empty() && !name.text.starts_with(&carry.scope) {
+    let per = per_prefix(&carry.name);
+    let listed = view.slice(clause.start, number.start).contains(&'、');
+    if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
+        // 每千人口拥有床位7.8张、护士4.6人
+        let mut full = per;
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if !carry.scope.is_empty() && !name.text.starts_with(&carry.scope) {
         let mut full = carry.scope.clone();
         full.extend(name.text.iter());
         name.text = full;
@@ -365,7 +431,11 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     } else if stated || number.unit == "%" {
         // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
         let tail = words().measures.at_end(&carry.name).map(|(length, ())| length).unwrap_or(0);
-        let short = !naming::is_measure(&name.text) && number.unit == carry.unit && tail > 0;
+        let before = view.at(clause.start.wrapping_sub(1));
+        let listed = view.slice(clause.start, number.start).contains(&'、')
+            || view.slice(clause.start, clause.start + 2) == ['其', '中'];
+        let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail > 0;
+        let _ = before;
         if short && number.unit_use == Some(UnitUse::Measure) {
             let tail = longest_measure(&carry.name, tail);
             name.text.extend(tail);
@@ -378,6 +448,15 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     }
     expand_from_title(sentence.line.title, view, name);
     let _ = clause;
+}
+
+/// 每千人口拥有: what a list of ratios shares.
+fn per_prefix(name: &[char]) -> Vec<char> {
+    let owned = name.windows(2).position(|w| w == ['拥', '有']);
+    match owned {
+        Some(at) if name.first() == Some(&'每') => name.get(..at + 2).unwrap_or_default().to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 /// 覆盖率 rather than 率: the two characters before a one-character measure go with it.
@@ -396,7 +475,7 @@ fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut
     if let Some(at) = found.filter(|at| *at > 0) {
         let mut unused = Name::default();
         let full = words.get(..at + name.text.len()).unwrap_or_default();
-        let skip = naming::strip_front(full, &mut unused);
+        let skip = naming::strip_front(full, &mut unused, naming::Front::Counted);
         name.text = full.get(skip..).unwrap_or_default().to_vec();
     }
 }
@@ -404,7 +483,7 @@ fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut
 /// The subject of the clause before, for a measure without one.
 fn topic_of_clause(view: &crate::view::View, clause: Option<Clause>) -> Vec<char> {
     let Some(clause) = clause else { return Vec::new() };
-    let name = naming::before_number(view, clause.start, clause.end);
+    let name = naming::before_number(view, clause.start, clause.end, naming::Front::Counted);
     if name.text.len() > 12 { Vec::new() } else { naming::topic_of(&name.text) }
 }
 
@@ -426,7 +505,7 @@ fn push(
     sentence.carry.unit = number.unit.clone();
     if rule != "N3" {
         let mut own = Name::default();
-        naming::strip_front(&name, &mut own);
+        naming::strip_front(&name, &mut own, naming::Front::Counted);
         if let Some((length, Verb::Kept)) = naming::verb_at_start(&name) {
             sentence.carry.verb = name.get(..length).unwrap_or_default().to_vec();
         } else if own.has_verb || rule == "N1" {

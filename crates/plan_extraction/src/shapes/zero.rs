@@ -78,7 +78,7 @@ fn none_of(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
     for at in clause.start..clause.end {
-        if view.at(at) != '零' || view.is_quoted(at) && !view.slice(clause.start, at).contains(&'“') {
+        if view.at(at) != '零' || view.is_quoted(at) {
             continue;
         }
         let rest = view.slice(at + 1, clause.end);
@@ -86,7 +86,7 @@ fn none_of(sentence: &mut Sentence<'_>, clause: Clause) {
         if words.zero.not_none_of.at_start(rest).is_some() || noun_after(rest.get(length..).unwrap_or_default()) {
             continue;
         }
-        let mut name = naming::before_number(view, clause.start, at).text;
+        let mut name = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
         // 义务教育全覆盖、零拒绝: the same subject.
         if let Some(cut) = name.windows(3).position(|w| w == ['全', '覆', '盖']) {
             name.truncate(cut);
