@@ -131,7 +131,8 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     let noun_before = before.len() > 1
         && verb.is_none()
         && !matches!(before.last(), Some(',' | '、' | ';' | '。' | ':' | '第' | '这' | '的' | '”'));
-    let vague = matches!(number.unit.as_str(), "次" | "位" | "期" | "片" | "项" | "组" | "块");
+    let vague =
+        one && number.unit == "件" || matches!(number.unit.as_str(), "次" | "位" | "期" | "片" | "项" | "组" | "块");
     if count && closes && noun_before && number.digits_end > number.start && !vague {
         return true;
     }
@@ -233,6 +234,12 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
         return true;
     }
     if matches!(number.unit.as_str(), "岁" | "周岁") && noun {
+        return true;
+    }
+    // 交付使用5年内: a span of time is a value only where something states it.
+    let timed = matches!(number.unit.as_str(), "年" | "天" | "日" | "小时" | "分钟" | "个月" | "秒");
+    let before = view.slice(number.start.saturating_sub(8), number.start);
+    if timed && words.predicates.at_end(before).is_none() && words.measures.at_end(before).is_none() {
         return true;
     }
     // 45分钟以内通勤人口, 15年免费教育, 24小时值守

@@ -72,6 +72,7 @@ fn period_of(source: &Source) -> Option<PlanPeriod> {
     let words = words();
     let mut view = View::default();
     let mut named = None;
+    let mut report = false;
     for line in source.lines.iter().take(TITLE_LINES) {
         if line.text.chars().count() > 200 {
             continue;
@@ -97,6 +98,14 @@ fn period_of(source: &Source) -> Option<PlanPeriod> {
         }
     }
     named
+}
+
+/// The year of a report's date: 2023年1月9日.
+fn dated(text: &[char]) -> Option<i16> {
+    let digits: String = text.iter().take_while(|c| c.is_ascii_digit()).collect();
+    let month = text.get(5).is_some_and(char::is_ascii_digit);
+    let date = text.get(4) == Some(&'年') && month && text.iter().take(9).any(|c| *c == '月');
+    (digits.len() == 4 && date).then(|| digits.parse().ok()).flatten()
 }
 
 /// `2021-2025`, `2023—2027年` at the start of a stretch.
@@ -155,6 +164,7 @@ impl Reader {
         let lead = opening.or(inherited);
         let title = item_title(&self.view);
         let spans = sentences(&self.view);
+        let mut topic = Vec::new();
         let line_view = LineView { view: &self.view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
             let worth = markers || self.numbers.iter().any(|n| n.start >= start && n.start < end);
@@ -164,7 +174,9 @@ impl Reader {
             let signs = tense::signs(&self.view, start, end, self.period);
             let speaks_of_past = if past { !signs.plan_year || signs.past } else { signs.past && !signs.future };
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
+            sentence.carry.earlier_topic = std::mem::take(&mut topic);
             shapes::read(&mut sentence, markers);
+            topic = std::mem::take(&mut sentence.carry.earlier_topic);
             let dues = sentence.dues;
             for row in sentence.rows {
                 let due = row.year.map_or_else(|| dues.due(row.at, lead), DueYear::Year);
@@ -177,7 +189,7 @@ impl Reader {
             }
         }
         // A lead paragraph that states a year reaches over the —— items that follow it.
-        self.lead = if dash_item { inherited } else { opening.filter(|_| leads_on(&self.view)) };
+        self.lead = if dash_item { inherited } else { opening };
     }
 
     /// The year in the words that open a paragraph (到2025年,…), which reaches over
@@ -186,21 +198,16 @@ impl Reader {
         let view = &self.view;
         let first = self.period.map_or(2000, PlanPeriod::first_year);
         // A year after a run-in heading opens a sentence, not the paragraph.
+        let mut at = 0;
+        while let Some(word) =
+            OPENERS.iter().map(|w| w.chars().collect::<Vec<_>>()).find(|w| view.slice(at, at + w.len()) == w.as_slice())
         {
-            let start = 0;
-            let skip = ["展望", "力争到", "到", "至", "在"]
-                .iter()
-                .map(|w| w.chars().collect::<Vec<_>>())
-                .find(|w| view.slice(start, start + w.len()) == w.as_slice())
-                .map_or(0, |w| w.len());
-            for at in [start + skip, start + skip + 1] {
-                let named = |mark: &crate::due::YearMark| {
-                    words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some()
-                };
-                if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
-                    return Some(mark.year);
-                }
-            }
+            at += word.len();
+        }
+        let named =
+            |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
+        if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
+            return Some(mark.year);
         }
         // …,2035年…的远景目标是:
         let colon = view.chars.iter().position(|c| matches!(c, ':' | '。'))?;
@@ -235,10 +242,8 @@ impl Reader {
     }
 }
 
-/// Whether a paragraph announces a list: it ends in a colon.
-fn leads_on(view: &View) -> bool {
-    matches!(view.chars.last(), Some(':')) || view.chars.len() < 120
-}
+/// Words that stand before the year that opens a paragraph.
+const OPENERS: &[&str] = &["展望", "力争", "预计", "到", "至", "在", "—"];
 
 /// Whether a line can hold anything: digits, or characters that begin a marker.
 struct Worth {

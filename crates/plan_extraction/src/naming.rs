@@ -62,7 +62,10 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
     };
     let tail = text.get(end..).unwrap_or_default();
     end += words.due_after.at_start(tail).map_or(0, |(length, ())| length);
-    end
+    // 2000年底前建成的老旧小区: the year bounds the thing.
+    let tail = text.get(end..).unwrap_or_default();
+    let bounds = [&['建', '成', '的'][..], &['建', '成', '年'], &['以', '前'], &['之', '前'], &['的'], &['及', '以']];
+    if bounds.iter().any(|w| tail.starts_with(w)) { 0 } else { end }
 }
 
 /// Which verbs are cut off before a name.
@@ -106,7 +109,7 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
             }
         } else if let Some((length, ())) = words.adverbs.at_start(text) {
             // 重点企业, 分类收集率: an adverb only before a verb or another adverb.
-            if !leads_on(text.get(length..).unwrap_or_default()) {
+            if !leads_on(text.get(length..).unwrap_or_default(), front) {
                 break;
             }
             length
@@ -137,20 +140,31 @@ fn years_at_start(text: &[char]) -> Option<usize> {
     let spanned = digits > 0 && digits < 3 && text.get(digits) == Some(&'年');
     let mut end = digits + 1;
     end += usize::from(matches!(text.get(end), Some('内' | '间')));
-    (spanned && (end == text.len() || leads_on(text.get(end..).unwrap_or_default()))).then_some(end)
+    (spanned && (end == text.len() || leads_on(text.get(end..).unwrap_or_default(), Front::Counted))).then_some(end)
 }
 
 /// A single-character connector before a noun may be the noun's first character.
 fn connector_is_noun(text: &[char], length: usize) -> bool {
     length == 1
         && !matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'))
-        && !leads_on(text.get(1..).unwrap_or_default())
+        && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
         && !(matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2)
 }
 
-fn leads_on(text: &[char]) -> bool {
+/// Whether a verb follows, perhaps after more adverbs.
+fn leads_on(text: &[char], front: Front) -> bool {
     let words = words();
-    verb_at_start(text).is_some() || words.adverbs.at_start(text).is_some() || words.soft.at_start(text).is_some()
+    if words.soft.at_start(text).is_some() || words.firm.at_start(text).is_some() {
+        return true;
+    }
+    let verb = match front {
+        Front::Counted => verb_at_start(text).is_some(),
+        Front::Measure => words.light_verbs.at_start(text).is_some() && verb_at_start(text).is_some(),
+    };
+    verb || words
+        .adverbs
+        .at_start(text)
+        .is_some_and(|(length, ())| length < text.len() && leads_on(text.get(length..).unwrap_or_default(), front))
 }
 
 fn leads_to_verb(text: &[char]) -> bool {
@@ -276,9 +290,8 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
         text = text.get(at + length..).unwrap_or_default();
         text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
     }
-    if front == Front::Counted {
-        text = after_inner_verb(text, &mut name);
-    }
+    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { text.to_vec() };
+    text = &inner;
     let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
     name.kept = verb.unwrap_or_default().to_vec();
     let listed = after_list(text);
@@ -289,8 +302,33 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
         name.text = name.kept.clone();
     }
     name.text.extend(strip_end_verbs(text));
+    drop_times(&mut name.text);
     tidy(&mut name.text);
     name
+}
+
+/// …比2020年下降, …2024年起每年供应: times inside a name go; those that bound the
+/// thing (2000年底前建成的) stay.
+pub(crate) fn drop_times(text: &mut Vec<char>) {
+    let mut at = 1;
+    while at < text.len() {
+        let compared = usize::from(matches!(text.get(at), Some('比' | '较')));
+        let rest = text.get(at + compared..).unwrap_or_default();
+        let relative = compared > 0 && (rest.starts_with(&['上', '年']) || rest.starts_with(&['同', '期']));
+        let mut length = if relative { 2 } else { time_at_start(rest) };
+        let digits = rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '“' | '每' | '十'));
+        if length > 0 && (compared > 0 || digits) {
+            length += usize::from(rest.get(length) == Some(&'起'));
+            let basis = rest.get(length..).unwrap_or_default();
+            length += [&['的', '基', '础', '上'][..], &['基', '础', '上']]
+                .iter()
+                .find(|w| basis.starts_with(w))
+                .map_or(0, |w| w.len());
+            text.drain(at..at + compared + length);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Strong verbs of creation: after a subject they begin the object.
@@ -327,7 +365,7 @@ const INNER: &[&str] = &[
 
 /// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
 /// with 每 stays.
-fn after_inner_verb<'a>(text: &'a [char], name: &mut Name) -> &'a [char] {
+fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
     let words = words();
     for at in (2..text.len().saturating_sub(1)).rev() {
         let rest = text.get(at..).unwrap_or_default();
@@ -346,13 +384,33 @@ fn after_inner_verb<'a>(text: &'a [char], name: &mut Name) -> &'a [char] {
         {
             continue;
         }
-        if subject.contains(&'等') || subject.first() == Some(&'每') {
+        if subject.contains(&'等') {
             continue;
         }
         name.has_verb = true;
-        return if verb == Verb::Kept { rest } else { object };
+        let said = if verb == Verb::Kept { rest } else { object };
+        // 大数据产业建成标准机柜 → 大数据产业标准机柜; 全区培育… → without 全区.
+        let general = words.subjects.is(subject) || words.adverbs.is(subject);
+        let own = !general && subject.len() <= 12 && !has_inner_verb(subject) && !subject.contains(&'的');
+        let mut full = if own { subject.to_vec() } else { Vec::new() };
+        full.extend(said);
+        return full;
     }
-    text
+    text.to_vec()
+}
+
+/// Whether a verb of two characters or more stands anywhere in a stretch.
+fn has_inner_verb(text: &[char]) -> bool {
+    let words = words();
+    (0..text.len()).any(|at| {
+        let rest = text.get(at..).unwrap_or_default();
+        words.verbs.at_start(rest).is_some_and(|(length, _)| length >= 2 && at + length < text.len())
+            || at == 0
+                && words
+                    .connectors
+                    .at_start(rest)
+                    .is_some_and(|(length, ())| length >= 1 && !matches!(rest.first(), Some('中' | '主')))
+    })
 }
 
 /// A、B等C → C; the list only gives examples.
@@ -480,6 +538,26 @@ pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
     }
     let topic = name.get(..best).unwrap_or_default();
     topic.strip_suffix(&['占']).unwrap_or(topic).to_vec()
+}
+
+/// The measure a name ends in, with the words that go with it: 覆盖率, 储气能力,
+/// 产业产值. At least two characters stay before it.
+pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
+    let words = words();
+    let Some((length, ())) = words.measures.at_end(name) else { return Vec::new() };
+    let short = ["能力", "标准", "时间", "面积", "总量", "规模", "长度", "时长", "比例", "水平"];
+    let word: String = name.iter().skip(name.len() - length).collect();
+    let mut tail = match length {
+        1 => 3,
+        2 if short.contains(&word.as_str()) => 4,
+        _ => length,
+    };
+    let before = name.get(..name.len().saturating_sub(tail)).unwrap_or_default();
+    if let Some((topic, ())) = words.topics.at_end(before).filter(|(topic, ())| before.len() > topic + 1) {
+        tail += topic;
+    }
+    let tail = tail.min(name.len().saturating_sub(2)).max(length.min(name.len()));
+    name.get(name.len() - tail..).unwrap_or_default().to_vec()
 }
 
 /// Splits a list of names at 、, 和, 及, 与 outside brackets and quotation marks.

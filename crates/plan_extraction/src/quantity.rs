@@ -180,17 +180,7 @@ fn unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
     if view.slice(start, start + 4) == ['/', '1', '0', '万'] {
         return Some((start + 4, UnitUse::Measure));
     }
-    let scale = rest(start).iter().take_while(|c| matches!(c, '十' | '百' | '千' | '万' | '亿')).count();
-    let magnitude = start + scale;
-    // 亿千瓦时: the 千 belongs to the unit, so every split is tried and the longest wins.
-    let found = (start..=magnitude).filter_map(|at| {
-        let (length, use_) = words.units.at_start(rest(at))?;
-        let end = at + length;
-        words.not_unit_before.at_start(rest(end)).is_none().then_some((end, *use_))
-    });
-    let longest = found.max_by_key(|(end, _)| *end);
-    let (mut end, use_) = longest.or((scale > 0).then_some((magnitude, UnitUse::Measure)))?;
-    let mut use_ = use_;
+    let (mut end, mut use_) = base_unit(view, start)?;
     while view.at(end) == '/' {
         let tail = rest(end + 1);
         let plain_tail = [
@@ -202,8 +192,7 @@ fn unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
         .filter(|w| tail.starts_with(w))
         .map(|w| w.len())
         .max();
-        let scale = tail.iter().take_while(|c| matches!(c, '十' | '百' | '千' | '万' | '亿')).count();
-        let unit_tail = words.units.at_start(tail.get(scale..).unwrap_or_default()).map(|(length, _)| length + scale);
+        let unit_tail = base_unit(view, end + 1).map(|(to, _)| to - end - 1);
         match plain_tail.max(unit_tail) {
             Some(length) => {
                 end += 1 + length;
@@ -213,6 +202,21 @@ fn unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
         }
     }
     Some((end, use_))
+}
+
+/// A unit without `/…`: an optional magnitude and the unit.
+fn base_unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
+    let words = words();
+    let rest = |from: usize| view.slice(from, from + 12);
+    let scale = rest(start).iter().take_while(|c| matches!(c, '十' | '百' | '千' | '万' | '亿')).count();
+    // 亿千瓦时: the 千 belongs to the unit, so every split is tried and the longest wins.
+    let found = (start..=start + scale).filter_map(|at| {
+        let (length, use_) = words.units.at_start(rest(at))?;
+        let end = at + length;
+        words.not_unit_before.at_start(rest(end)).is_none().then_some((end, *use_))
+    });
+    let longest = found.max_by_key(|(end, _)| *end);
+    longest.or((scale > 0).then_some((start + scale, UnitUse::Measure)))
 }
 
 fn blank() -> Number {

@@ -48,6 +48,8 @@ pub(crate) struct Carry {
     pub(crate) unit: String,
     /// The subject that a measure without one takes over.
     pub(crate) topic: Vec<char>,
+    /// The topic of an earlier sentence of the paragraph, where this one has none.
+    pub(crate) earlier_topic: Vec<char>,
     /// A subject before a word of will; it governs the sentence up to `;`.
     pub(crate) scope: Vec<char>,
     /// The words of the clause before, for coverage without a subject.

@@ -23,7 +23,8 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
     let mut at = start;
     while at < end {
         let c = view.at(at);
-        if let Some(mark) = year_at(view, at, period) {
+        // 五年累计… says only how long: in a review it is past, in a plan it is not.
+        if let Some(mark) = year_at(view, at, period).filter(|_| !matches!(c, '五' | '规' | '到' | '未' | '今')) {
             let compared = matches!(view.at(at.wrapping_sub(1)), '比' | '较' | '年');
             let until = view.at(at.wrapping_sub(1)) == '至' && view.at(at.wrapping_sub(2)) == '截';
             match period {
@@ -110,14 +111,15 @@ fn title_tense(title: &[char]) -> Option<bool> {
 
 fn settle(past: &mut [bool], section: &mut Vec<(usize, Signs)>, heading: Option<bool>) {
     let with_past = section.iter().filter(|(_, s)| s.past).count();
+    let with_plan_year = section.iter().filter(|(_, s)| s.plan_year && !s.past).count();
     let with_future = section.iter().filter(|(_, s)| s.future).count();
     let whole = match heading {
-        Some(said) => said && with_future <= with_past,
+        Some(said) => said && with_plan_year * 2 <= section.len(),
         None => with_past * 2 >= section.len() && with_past > 0 && with_future == 0,
     };
     for (index, signs) in section.drain(..) {
         if let Some(slot) = past.get_mut(index) {
-            *slot = (whole && !(signs.future && !signs.past)) || (signs.past && !signs.future);
+            *slot = (whole && !(signs.plan_year && !signs.past)) || (signs.past && !signs.future);
         }
     }
 }

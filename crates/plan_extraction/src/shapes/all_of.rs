@@ -94,7 +94,7 @@ fn every(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
     }
     let left = view.slice(clause.start, at);
     let right = view.slice(at + 2, clause.end);
-    let promised = ["完成", "实现", "确保", "推动", "做到", "在"].iter().any(|v| {
+    let promised = ["完成", "实现", "确保", "推动", "做到", "在", "对"].iter().any(|v| {
         let verb: Vec<char> = v.chars().collect();
         left.windows(verb.len()).any(|w| w == verb)
     });

@@ -24,7 +24,8 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
         let text = view.slice(clause.start, at);
         let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
         let principle = view.is_quoted(at) || stated_as_principle(view.slice(clause.start, clause.end));
-        if !attribute && !principle && !text.contains(&'从') {
+        let inside_word = view.at(at.wrapping_sub(1)) == '健';
+        if !attribute && !inside_word && !principle && !text.contains(&'从') {
             for name in names(sentence, from, at) {
                 push(sentence, name, clause, (at, end), "C1");
             }

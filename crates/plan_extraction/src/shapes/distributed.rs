@@ -163,9 +163,8 @@ pub(crate) fn share_parts(mut parts: Vec<Vec<char>>) -> Vec<Vec<char>> {
     let Some(last) = parts.last().cloned() else { return parts };
     let middle = parts.get(1).map_or(0, Vec::len);
     let tail = match words.measures.at_end(&last) {
-        Some((length, ())) if parts.iter().take(count - 1).all(|p| words.measures.at_end(p).is_none()) => {
-            let whole = if length == 1 { 3 } else { length };
-            last.get(last.len().saturating_sub(whole)..).unwrap_or_default().to_vec()
+        Some(_) if parts.iter().take(count - 1).all(|p| words.measures.at_end(p).is_none()) => {
+            naming::measure_tail(&last)
         }
         // 燃气、供水、排水、供热管网: members of one length, the last longer.
         None if count > 2 && last.len() > middle && parts.iter().skip(1).take(count - 2).all(|p| p.len() == middle) => {

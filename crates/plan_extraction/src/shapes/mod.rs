@@ -36,7 +36,9 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
             }
         }
         if matches!(clause.stop, ';' | '。') {
+            let topic = std::mem::take(&mut sentence.carry.topic);
             sentence.carry = Default::default();
+            sentence.carry.earlier_topic = topic;
         }
         if view.slice(clause.start, clause.end).len() > 1 {
             sentence.carry.clause = Some(clause);

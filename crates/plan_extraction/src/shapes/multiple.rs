@@ -34,6 +34,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
         let after = view.slice(at + length, at + length + 2);
         let compare = if after == ['以', '上'] { Comparison::AtLeast } else { Comparison::Equal };
         sentence.carry.name = name.clone();
+        sentence.carry.topic = naming::topic_of(&name);
         sentence.rows.push(Row {
             name,
             class: CommitmentClass::Multiple,

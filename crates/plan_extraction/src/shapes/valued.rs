@@ -78,6 +78,12 @@ fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let left = view.slice(clause.start, number.start);
     let words = words();
     let rest = view.slice(number.end, clause.end);
+    // 给予最高500万元奖励: a term of a policy, not a goal.
+    let terms = ["给予", "按每", "奖励", "补助标准"];
+    let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
+    if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
+        return true;
+    }
     if words.predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo))
         && from_mark(left).is_some()
     {
@@ -141,6 +147,12 @@ fn is_general(left: &[char]) -> bool {
     words().subjects.is(left) || naming::time_at_start(left) == left.len()
 }
 
+/// A name without the growth it states: …增加值增长 → …增加值.
+fn measure_of(name: &[char]) -> Vec<char> {
+    let growth = words().predicates.at_end(name).filter(|(length, p)| p.keep && name.len() > length + 1);
+    name.get(..name.len() - growth.map_or(0, |(length, _)| length)).unwrap_or_default().to_vec()
+}
+
 /// Where 由 or 从 stands that opens the lower end of a change.
 fn from_mark(left: &[char]) -> Option<usize> {
     let at = left.iter().rposition(|c| matches!(c, '由' | '从'))?;
@@ -181,7 +193,7 @@ fn predicate_before(
     }
     // 力争达到, 均不低于, 控制在不超过: several may stand together; the strictest counts.
     loop {
-        let rest = text.get(..end).unwrap_or_default();
+        let rest = without_per(text.get(..end).unwrap_or_default());
         let stripped = naming::strip_back(rest);
         let Some((length, predicate)) = words.predicates.at_end(stripped) else {
             end = if found.is_some() { stripped.len() } else { end };
@@ -206,6 +218,15 @@ fn predicate_before(
         end = stripped.len() - length;
     }
     ((found), left_end.min(from + end))
+}
+
+/// 达到每人每月1200元: what the value is per.
+fn without_per(text: &[char]) -> &[char] {
+    let pers =
+        ["每人每月", "每人每年", "每月", "每人每天", "每亩", "每户", "每人", "每公里", "每平方米", "每年", "每天"];
+    let found = pers.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| text.len() > p.len() && text.ends_with(p));
+    let cut = found.map_or(text, |p| text.get(..text.len() - p.len()).unwrap_or_default());
+    if words().predicates.at_end(cut).is_some() { cut } else { text }
 }
 
 /// N3: the count stands before what is counted.
@@ -398,10 +419,20 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         name.text = full;
         return;
     }
-    if name.text.is_empty() {
-        // 2025年达到85%: the same measure again.
+    let so_far = name.text == ['累', '计'] || name.text == ['总', '数'];
+    if name.text.is_empty() || so_far {
+        // 2025年达到85%: the same measure again. 新增22座,累计达到40座: the same thing.
         if stated || number.unit == carry.unit {
+            let tail = std::mem::take(&mut name.text);
             name.text = carry.name.clone();
+            if let Some((length, Verb::Kept)) = naming::verb_at_start(&name.text).filter(|_| so_far) {
+                name.text.drain(..length);
+            }
+            let growth = words().predicates.at_end(&name.text).filter(|(_, p)| p.keep);
+            if let Some((length, _)) = growth.filter(|_| number.unit != carry.unit) {
+                name.text.truncate(name.text.len() - length);
+            }
+            name.text.extend(tail);
         }
         if name.text.is_empty() {
             let (start, end) = sentence.line.title;
@@ -424,23 +455,30 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         full.extend(name.text.iter());
         name.text = full;
     } else if naming::is_dependent(&name.text) {
-        let topic = if carry.topic.is_empty() { topic_of_clause(view, carry.clause) } else { carry.topic.clone() };
+        let share_of = name.text.first() == Some(&'占') && !carry.name.is_empty();
+        let topic = if share_of {
+            measure_of(&carry.name)
+        } else if carry.topic.is_empty() && !carry.earlier_topic.is_empty() {
+            carry.earlier_topic.clone()
+        } else if carry.topic.is_empty() {
+            topic_of_clause(view, carry.clause)
+        } else {
+            carry.topic.clone()
+        };
         let mut full = topic;
         full.extend(name.text.iter());
         name.text = full;
     } else if stated || number.unit == "%" {
         // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
-        let tail = words().measures.at_end(&carry.name).map(|(length, ())| length).unwrap_or(0);
+        let tail = naming::is_measure(&carry.name);
         let before = view.at(clause.start.wrapping_sub(1));
         let listed = view.slice(clause.start, number.start).contains(&'、')
             || view.slice(clause.start, clause.start + 2) == ['其', '中'];
-        let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail > 0;
-        let _ = before;
+        let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail;
         if short && number.unit_use == Some(UnitUse::Measure) {
-            let tail = longest_measure(&carry.name, tail);
-            name.text.extend(tail);
+            name.text.extend(naming::measure_tail(&carry.name));
         }
-    } else if !name.has_verb && !carry.verb.is_empty() && number.unit_use == Some(UnitUse::Count) {
+    } else if !name.has_verb && !carry.verb.is_empty() && carried_on(number, &carry.unit, listed) {
         let mut full = carry.verb.clone();
         full.extend(name.text.iter());
         name.kept = carry.verb.clone();
@@ -450,6 +488,12 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     let _ = clause;
 }
 
+/// 新增示范点6个,农园3个: the verb goes on in a list, and to the same unit after a comma.
+fn carried_on(number: &Number, last_unit: &str, listed: bool) -> bool {
+    let counted = number.unit_use == Some(UnitUse::Count);
+    (counted && (listed || number.unit == last_unit)) || (listed && stands_before_its_thing(number))
+}
+
 /// 每千人口拥有: what a list of ratios shares.
 fn per_prefix(name: &[char]) -> Vec<char> {
     let owned = name.windows(2).position(|w| w == ['拥', '有']);
@@ -457,12 +501,6 @@ fn per_prefix(name: &[char]) -> Vec<char> {
         Some(at) if name.first() == Some(&'每') => name.get(..at + 2).unwrap_or_default().to_vec(),
         _ => Vec::new(),
     }
-}
-
-/// 覆盖率 rather than 率: the two characters before a one-character measure go with it.
-fn longest_measure(name: &[char], tail: usize) -> Vec<char> {
-    let length = if tail == 1 { 3 } else { tail };
-    name.get(name.len().saturating_sub(length)..).unwrap_or_default().to_vec()
 }
 
 /// 城市管理示范路创建:创建30条示范路: a short name that the item's title says in full.

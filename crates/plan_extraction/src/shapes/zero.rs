@@ -22,6 +22,10 @@ fn cleared(sentence: &mut Sentence<'_>, clause: Clause) {
     let text = view.slice(clause.start, clause.end);
     let Some((offset, length, ())) = words.zero.cleared.find(text) else { return };
     let at = clause.start + offset;
+    let goes_on = !matches!(view.at(at + length), ' ' | ',' | ';' | '。' | '、' | ')' | '和');
+    if goes_on && length > 2 && text.get(offset..offset + 2) != Some(&['实', '现']) {
+        return;
+    }
     if view.is_quoted(at)
         || noun_after(view.slice(at + length, clause.end))
         || super::coverage::stated_as_principle(text)
