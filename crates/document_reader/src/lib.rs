@@ -6,19 +6,29 @@
 //! document is read as far as it goes; only a file that cannot be read at all
 //! is an error.
 
+mod detect;
+mod docx;
+mod html;
+mod package;
 mod source;
 mod structure;
 mod txt;
+mod xlsx;
+mod xml;
 
-pub use source::{Format, Heading, HeadingStyle, Line, Role, Source, Table};
+pub use source::{CellPlace, Format, Heading, HeadingStyle, Line, Role, Source, Table};
 pub use structure::Hint;
 
 /// The largest file that is read, in bytes. A five-year plan is under 1 MB of
 /// text; what is larger is not one, or carries pictures that are not needed.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
+/// What is read, for messages.
+const SUPPORTED: &str = "请导入 txt、html、docx 或 xlsx 文件";
+
 /// Why a file could not be read at all.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// There is nothing in it.
     #[error("文件是空的；请检查是否选错了文件")]
@@ -45,10 +55,23 @@ pub enum ReadError {
         /// What is wrong.
         detail: String,
     },
+    /// It would grow beyond all measure when read.
+    #[error("文件展开后过大，已停止读取：{detail}；请确认文件来源，用办公软件打开后另存再导入")]
+    Bomb {
+        /// What was met.
+        detail: String,
+    },
+    /// It can only be opened with a password.
+    #[error("文件设有打开密码；请在办公软件中输入密码打开，取消密码后另存再导入")]
+    Encrypted,
 }
 
 /// Reads a document. The format is told by the content, and by the ending of
-/// `name` only where the content leaves it open (html or plain text).
+/// `name` only where the content leaves it open.
+///
+/// # Errors
+/// A file that is empty, too large, damaged, encrypted or of a kind that is not
+/// read. What is odd about a readable file is in [`Source::problems`].
 pub fn read(name: &str, bytes: &[u8]) -> Result<Source, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
@@ -56,6 +79,71 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Source, ReadError> {
     if bytes.len() > MAX_BYTES {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES });
     }
-    let _ = name;
-    txt::read(bytes)
+    match detect::kind(name, bytes) {
+        detect::Kind::Zip => read_zip(bytes),
+        detect::Kind::Cfb => read_cfb(bytes),
+        detect::Kind::Html => html::read(bytes),
+        detect::Kind::Text => txt::read(bytes),
+        detect::Kind::Other(found, hint) => {
+            Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() })
+        }
+    }
 }
+
+/// A zip container is told by the parts in it.
+fn read_zip(bytes: &[u8]) -> Result<Source, ReadError> {
+    let mut package = package::Package::open(bytes)?;
+    if package.has("xl/workbook.xml") {
+        return xlsx::read(bytes);
+    }
+    // Some writers give the main part another name; the file's relations tell it.
+    let main = main_part(&mut package)?;
+    if let Some(main) = main.filter(|m| package.has(m) && m.ends_with(".xml") && !m.starts_with("ppt/")) {
+        return docx::read(&mut package, &main);
+    }
+    let (found, hint) = if package.has("ppt/presentation.xml") {
+        ("演示文稿", "请把需要的文字另存为 docx 后导入")
+    } else if package.has("[Content_Types].xml") {
+        return Err(ReadError::Damaged { detail: "容器里没有文档正文".to_owned() });
+    } else {
+        ("zip 压缩包", "请解压后逐个导入里面的文件")
+    };
+    Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() })
+}
+
+/// The main part as the package's relations name it, else where Word puts it.
+fn main_part(package: &mut package::Package<'_>) -> Result<Option<String>, ReadError> {
+    let mut target = None;
+    if let Some(relations) = package.text("_rels/.rels")? {
+        xml::walk(&relations, "_rels/.rels", |node| {
+            if let xml::Node::Open("Relationship", start) = node {
+                let kind = xml::attribute(start, "Type").unwrap_or_default();
+                if kind.ends_with("/officeDocument") {
+                    target = xml::attribute(start, "Target").map(|t| t.trim_start_matches('/').to_owned());
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(target.or_else(|| package.has("word/document.xml").then(|| "word/document.xml".to_owned())))
+}
+
+/// The container of old office files.
+fn read_cfb(bytes: &[u8]) -> Result<Source, ReadError> {
+    let unknown =
+        |found: &str, hint: &str| Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() });
+    if detect::cfb_holds(bytes, "EncryptedPackage") {
+        Err(ReadError::Encrypted)
+    } else if detect::cfb_holds(bytes, "WordDocument") {
+        unknown("Word 97-2003 文档（doc）", "请用办公软件另存为 docx 后导入")
+    } else if detect::cfb_holds(bytes, "Workbook") || detect::cfb_holds(bytes, "Book") {
+        unknown("Excel 97-2003 工作簿（xls）", "请用办公软件另存为 xlsx 后导入")
+    } else {
+        unknown("OLE 复合文件", SUPPORTED)
+    }
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! The document as read.
 
-use plan_model::Problem;
+use std::fmt;
+
+use plan_model::{Place, Problem};
 use serde::{Deserialize, Serialize};
 
 /// The format a document was read from.
@@ -35,6 +37,10 @@ pub enum HeadingStyle {
     Digit,
     /// （1）
     DigitParen,
+    /// 1)
+    HalfParen,
+    /// ①
+    Circled,
     /// No number: a heading by its style in the file, or a run-in heading.
     Plain,
 }
@@ -72,7 +78,9 @@ pub enum Role {
     TableTitle,
     /// A row of [`Source::tables`], cells separated by tabs.
     TableRow,
-    /// What the web page or the printer added: menus, page numbers.
+    /// A footnote, or the note below a table.
+    Footnote,
+    /// What the web page or the printer added: menus, page numbers, the table of contents.
     Boilerplate,
 }
 
@@ -90,6 +98,75 @@ pub struct Line {
     pub glued_box: Option<u32>,
 }
 
+impl Line {
+    /// The cells of a table row with the place where each begins, in characters:
+    /// separated by tabs or, where there is none, by runs of spaces.
+    pub fn cells(&self) -> Vec<(u32, &str)> {
+        cells(&self.text)
+    }
+}
+
+/// Cuts a row into its cells, each trimmed, with the place where it begins in characters.
+pub(crate) fn cells(text: &str) -> Vec<(u32, &str)> {
+    let mut cells = Vec::new();
+    let tabs = text.contains('\t');
+    // Where the cell begins: in bytes and in characters; blanks seen at its end.
+    let (mut from, mut from_chars) = (0, 0_u32);
+    let mut blanks = 0_u32;
+    let mut add = |from: usize, to: usize, from_chars: u32| {
+        let cell = text.get(from..to).unwrap_or_default();
+        let words = cell.trim_start();
+        let skipped = cell.chars().count() - words.chars().count();
+        let words = words.trim_end();
+        if tabs || !words.is_empty() {
+            cells.push((from_chars + skipped as u32, words));
+        }
+    };
+    for (count, (at, c)) in text.char_indices().enumerate() {
+        let wide = matches!(c, '\u{3000}' | '\u{2003}' | '\u{2002}');
+        if tabs && c == '\t' {
+            add(from, at, from_chars);
+            (from, from_chars) = (at + 1, count as u32 + 1);
+        } else if !tabs && (c.is_whitespace()) {
+            blanks += if wide { 2 } else { 1 };
+        } else {
+            if blanks >= 2 {
+                add(from, at, from_chars);
+                (from, from_chars) = (at, count as u32);
+            }
+            blanks = 0;
+        }
+    }
+    add(from, text.len(), from_chars);
+    cells
+}
+
+/// A cell of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlace {
+    /// The sheet.
+    pub sheet: String,
+    /// The row, counted from 1.
+    pub row: u32,
+    /// The column, counted from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for CellPlace {
+    /// `Sheet1!C37`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = Vec::new();
+        let mut column = self.column;
+        while column > 0 {
+            column -= 1;
+            letters.push(char::from(b'A' + (column % 26) as u8));
+            column /= 26;
+        }
+        let letters: String = letters.iter().rev().collect();
+        write!(f, "{}!{letters}{}", self.sheet, self.row)
+    }
+}
+
 /// A table: where it stands and its cells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
@@ -99,6 +176,26 @@ pub struct Table {
     pub title: Option<String>,
     /// Its cells by rows. A merged cell stands in its first place, the others are empty.
     pub rows: Vec<Vec<String>>,
+    /// Where its first cell stands in a workbook; `None` for other documents.
+    pub place: Option<CellPlace>,
+}
+
+impl Table {
+    /// The address of a cell for people: `Sheet1!C37` in a workbook, else the line.
+    /// Row and column are counted from 0.
+    pub fn address(&self, row: usize, column: usize) -> Place {
+        match &self.place {
+            Some(first) => {
+                let cell = CellPlace {
+                    sheet: first.sheet.clone(),
+                    row: first.row + row as u32,
+                    column: first.column + column as u32,
+                };
+                Place::Cell(cell.to_string())
+            }
+            None => Place::Line(self.first_line + row as u32),
+        }
+    }
 }
 
 /// A document as read.

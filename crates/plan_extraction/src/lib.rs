@@ -5,6 +5,21 @@
 //! sentences are Rust (one file per shape). This crate does not know databases,
 //! the web, or today's date.
 
+mod bases;
+mod classify;
+mod document;
+mod due;
+mod naming;
+mod quantity;
+pub mod rows;
+mod sentence;
+mod shapes;
+mod tense;
+mod view;
+mod words;
+
+pub use document::extract;
+
 use plan_model::{Anchor, Commitment, Fact, PlanPeriod, Problem};
 use serde::{Deserialize, Serialize};
 

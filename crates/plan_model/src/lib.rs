@@ -11,6 +11,7 @@ mod observation;
 mod period;
 mod problem;
 mod target;
+mod verdict;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use decimal::{DecimalError, parse_decimal, plain};
@@ -20,3 +21,4 @@ pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
+pub use verdict::{Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Status, Trail, Verdict};

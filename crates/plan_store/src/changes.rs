@@ -2,7 +2,7 @@
 
 use plan_model::Indicator;
 use plan_workflow::{
-    records::{AttemptState, NewPlan, PlanId, Session, User},
+    records::{AttemptState, BreakRecord, NewPlan, PlanId, Session, User},
     storage::{Stamp, StorageError, Stored},
 };
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::{
     decode,
     encode::{self, micros},
     engine::{Keep, Tx, values},
-    tables::{Claims, INDICATORS, Rows, USERS},
+    tables::{Claims, INDICATORS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
 
@@ -28,6 +28,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
     match change {
         Change::CreatePlan(stamp, new) => create_plan(tx, chain, stamp, *new).await,
         Change::ReviseIndicator(stamp, revision) => revise_indicator(tx, chain, stamp, *revision).await,
+        Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
         Change::CloseSession { stamp, token_hash } => close_session(tx, chain, stamp, token_hash).await,
@@ -131,6 +132,27 @@ async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision
     let object = format!("plan:{plan}/indicator:{}", indicator.id);
     chain.add(&stamp, Entry { action: "indicator.revise", object, facts, claims });
     Ok(Done::Version(latest + 1))
+}
+
+async fn record_break(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, plan: PlanId, change: BreakRecord) -> Stored<Done> {
+    let sql = "SELECT code FROM indicators WHERE plan_id = $1 AND code = $2 LIMIT 1";
+    if tx.first(sql, values![plan.0, change.indicator.as_str()]).await?.is_none() {
+        return Err(StorageError::NotFound { what: "指标", id: change.indicator });
+    }
+    let sql = "SELECT COALESCE(MAX(version), 0) FROM series_breaks \
+               WHERE plan_id = $1 AND indicator = $2 AND from_period = $3";
+    let key = values![plan.0, change.indicator.as_str(), change.from.to_string()];
+    let version = tx.first(sql, key).await?.map_or(Ok(0), |row| row.int(0))? + 1;
+    let seq = chain.next();
+    let mut rows = Rows::default();
+    rows.add(&SERIES_BREAKS, seq, encode::break_row(plan, &stamp, &change, version));
+    let claims = rows.claims();
+    rows.write(tx).await?;
+    touch_plan(tx, plan, seq, &stamp).await?;
+    let facts = json!({ "from": change.from, "reason": change.reason });
+    let object = format!("plan:{plan}/indicator:{}", change.indicator);
+    chain.add(&stamp, Entry { action: "indicator.break", object, facts, claims });
+    Ok(Done::Nothing)
 }
 
 async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, replace: bool) -> Stored<Done> {

@@ -5,7 +5,8 @@ use plan_model::{Anchor, Baseline, Commitment, Fact, Indicator, Observation, Pla
 use plan_workflow::{
     Timestamp,
     records::{
-        AuditRecord, CommitmentRecord, FactRecord, FigureRecord, IndicatorRecord, Plan, PlanHead, PlanId, Session, User,
+        AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureRecord, IndicatorRecord, Plan, PlanHead, PlanId,
+        Session, User,
     },
     storage::StorageError,
 };
@@ -184,6 +185,19 @@ pub(crate) fn figure(row: &Row) -> Result<FigureRecord, StorageError> {
         note: row.text(6)?,
     };
     Ok(FigureRecord { observation, at: moment(row, 7)?, actor: row.text(8)? })
+}
+
+pub(crate) const BREAK: &str = "b.indicator, b.from_period, b.overlap_old, b.overlap_new, b.reason, b.at, b.actor";
+
+pub(crate) fn series_break(row: &Row) -> Result<BreakRecord, StorageError> {
+    Ok(BreakRecord {
+        indicator: row.text(0)?,
+        from: parsed(row, 1)?,
+        overlap: opt_parsed(row, 2)?.zip(opt_parsed(row, 3)?),
+        reason: row.text(4)?,
+        at: moment(row, 5)?,
+        actor: row.text(6)?,
+    })
 }
 
 pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor";

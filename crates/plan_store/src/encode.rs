@@ -3,7 +3,7 @@
 use plan_model::{Commitment, Fact, Indicator, Observation};
 use plan_workflow::{
     Timestamp,
-    records::{CommitmentRecord, FactRecord, NewPlan, PlanId, User},
+    records::{BreakRecord, CommitmentRecord, FactRecord, NewPlan, PlanId, User},
     storage::{Stamp, StorageError},
 };
 use serde::Serialize;
@@ -162,6 +162,20 @@ pub(crate) fn figure_row(plan: PlanId, stamp: &Stamp, figure: &Observation) -> V
         figure.value.to_string(),
         figure.source.as_str(),
         figure.note.as_str(),
+        micros(stamp.at),
+        stamp.actor.as_str(),
+    ]
+}
+
+pub(crate) fn break_row(plan: PlanId, stamp: &Stamp, change: &BreakRecord, version: i64) -> Vec<Value> {
+    values![
+        plan.0,
+        change.indicator.as_str(),
+        change.from.to_string(),
+        version,
+        change.overlap.map(|(old, _)| old.to_string()),
+        change.overlap.map(|(_, new)| new.to_string()),
+        change.reason.as_str(),
         micros(stamp.at),
         stamp.actor.as_str(),
     ]

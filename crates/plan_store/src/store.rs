@@ -9,8 +9,8 @@ use plan_model::{Indicator, PlanPeriod, Problem};
 use plan_workflow::{
     Timestamp,
     records::{
-        AttemptState, AuditCheck, AuditRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome, FigureRecord,
-        IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
+        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
     storage::{Stamp, Storage, StorageError, Stored},
 };
@@ -246,6 +246,20 @@ impl Storage for Store {
         }
         sql.push_str(" ORDER BY indicator, period, standing, vintage");
         self.rows("figures", sql, given, decode::figure).await
+    }
+
+    async fn record_break(&self, stamp: Stamp, plan: PlanId, change: BreakRecord) -> Stored<()> {
+        nothing(self.writer.write(Change::RecordBreak(stamp, plan, change)).await)
+    }
+
+    async fn breaks(&self, plan: PlanId, known_at: Option<Timestamp>) -> Stored<Vec<BreakRecord>> {
+        let sql = format!(
+            "SELECT {} FROM series_breaks b WHERE b.plan_id = $1 AND b.version = (SELECT MAX(v.version) \
+             FROM series_breaks v WHERE v.plan_id = b.plan_id AND v.indicator = b.indicator \
+             AND v.from_period = b.from_period AND v.at <= $2) ORDER BY b.indicator, b.from_period",
+            decode::BREAK
+        );
+        self.rows("series_breaks", sql, values![plan.0, until(known_at)], decode::series_break).await
     }
 
     async fn put_user(&self, stamp: Stamp, user: User, replace: bool) -> Stored<()> {

@@ -148,6 +148,22 @@ pub(crate) static FIGURES: Table = Table {
     ],
 };
 
+pub(crate) static SERIES_BREAKS: Table = Table {
+    name: "series_breaks",
+    key: &["plan_id", "indicator", "from_period", "version"],
+    columns: &[
+        ("plan_id", INT),
+        ("indicator", TEXT),
+        ("from_period", TEXT),
+        ("version", INT),
+        ("overlap_old", TEXT),
+        ("overlap_new", TEXT),
+        ("reason", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
 pub(crate) static USERS: Table = Table {
     name: "users",
     key: &["name", "version"],
@@ -164,7 +180,7 @@ pub(crate) static USERS: Table = Table {
 
 /// Every table the chain covers.
 pub(crate) static COVERED: &[&Table] =
-    &[&PLANS, &SOURCES, &SOURCE_LINES, &FACTS, &INDICATORS, &COMMITMENTS, &FIGURES, &USERS];
+    &[&PLANS, &SOURCES, &SOURCE_LINES, &FACTS, &INDICATORS, &COMMITMENTS, &FIGURES, &SERIES_BREAKS, &USERS];
 
 /// How many rows go into one statement: below the limits on placeholders of
 /// both engines (32,766 and 65,535) for the widest table.

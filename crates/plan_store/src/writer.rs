@@ -7,7 +7,7 @@
 
 use plan_workflow::{
     Timestamp,
-    records::{AttemptState, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
+    records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
     storage::{Stamp, StorageError, Stored},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -31,6 +31,7 @@ pub(crate) enum Change {
     CreatePlan(Stamp, Box<NewPlan>),
     ReviseIndicator(Stamp, Box<changes::Revision>),
     Figures(Stamp, FigureBatch),
+    RecordBreak(Stamp, PlanId, BreakRecord),
     PutUser { stamp: Stamp, user: User, replace: bool },
     OpenSession(Stamp, Session),
     CloseSession { stamp: Stamp, token_hash: String },

@@ -2,17 +2,21 @@
 
 use document_reader::Source;
 use jiff::Timestamp;
-use plan_extraction::Extraction;
+use plan_extraction::Options;
+use plan_model::PlanPeriod;
 use serde::Serialize;
 use sm3::{Digest, Sm3};
 
 use crate::{
     WorkflowError,
     permissions::{Action, Actor},
-    records::{NewPlan, PlanHead, PlanId, Register},
+    records::{NewPlan, PlanHead, PlanId, PlanKind, Register},
     register,
     storage::{Stamp, Storage, StorageError},
 };
+
+/// A title has at most so many characters.
+const TITLE_CHARS: usize = 200;
 
 /// A plan as read and found, before anything is stored.
 #[derive(Debug, Clone, Serialize)]
@@ -50,11 +54,39 @@ pub fn text_digest(source: &Source) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads a document and builds its register from what was found in it; stores nothing.
-pub fn preview(head: PlanHead, file_name: &str, source: Source, found: Extraction) -> Result<Preview, WorkflowError> {
+/// What a person says of a plan; what is left out is taken from its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRequest {
+    /// Its title; without it the one found in the text, else the file's name.
+    pub title: Option<String>,
+    /// The region it holds for: a code such as 330902, or a name.
+    pub jurisdiction: String,
+    /// The years it covers; without them those found in the text.
+    pub period: Option<PlanPeriod>,
+    /// What sort of plan it is.
+    pub kind: PlanKind,
+    /// The plan it carries out.
+    pub parent: Option<PlanId>,
+}
+
+/// Reads a file, finds its commitments and builds its register; stores nothing.
+/// Takes processor time in proportion to the file: call it where that does not
+/// hold up others.
+pub fn preview(request: ImportRequest, file_name: &str, bytes: &[u8]) -> Result<Preview, WorkflowError> {
+    let source = document_reader::read(file_name, bytes)?;
+    let found = plan_extraction::extract(&source, &Options { plan_period: request.period });
+    let Some(period) = request.period.or(found.period) else {
+        let message = "文中没有写明规划期；请填写起止年份，如 2021-2025（--period）".to_owned();
+        return Err(WorkflowError::BadInput { field: "规划期", message });
+    };
+    let from_text = || found.title.as_ref().map(|title| title.chars().take(TITLE_CHARS).collect());
+    let given = request.title.filter(|title| !title.trim().is_empty());
+    let title = given.or_else(from_text).unwrap_or_else(|| file_name.to_owned());
+    let head =
+        PlanHead { title, jurisdiction: request.jurisdiction, period, kind: request.kind, parent: request.parent };
     check_head(&head)?;
     let text_digest = text_digest(&source);
-    let register = register::build(&source, found, head.period);
+    let register = register::build(&source, found, period);
     Ok(Preview { head, file_name: file_name.to_owned(), text_digest, source, register })
 }
 
@@ -99,7 +131,7 @@ fn check_head(head: &PlanHead) -> Result<(), WorkflowError> {
         let length = text.trim().chars().count();
         (1..=most).contains(&length) && !text.chars().any(char::is_control)
     };
-    if !within(&head.title, 200) {
+    if !within(&head.title, TITLE_CHARS) {
         let message = "须为 1 至 200 个字，不含换行，请改正".to_owned();
         return Err(WorkflowError::BadInput { field: "标题", message });
     }

@@ -280,6 +280,23 @@ pub enum FigureOutcome {
     Unchanged(u32),
 }
 
+/// A change of definition (口径) of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakRecord {
+    /// The indicator's id within its plan.
+    pub indicator: String,
+    /// The first period whose figure follows the new definition.
+    pub from: plan_model::Period,
+    /// Figures of one and the same period under the old and the new definition.
+    pub overlap: Option<(plan_model::Decimal, plan_model::Decimal)>,
+    /// What changed and who says so.
+    pub reason: String,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// By whom.
+    pub actor: String,
+}
+
 /// A person who may log in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {

@@ -8,8 +8,8 @@ use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
 use crate::records::{
-    AttemptState, AuditCheck, AuditRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome, FigureRecord,
-    IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+    AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
+    FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
 };
 
 /// Who changes something, and when.
@@ -145,6 +145,17 @@ pub trait Storage: Clone + Send + Sync + 'static {
         indicator: Option<&str>,
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
+
+    /// Records a change of definition, or corrects the one recorded for the same
+    /// indicator and period.
+    fn record_break(&self, stamp: Stamp, plan: PlanId, change: BreakRecord) -> impl Future<Output = Stored<()>> + Send;
+    /// The changes of definition of a plan's indicators; those known at a
+    /// moment, where one is given.
+    fn breaks(
+        &self,
+        plan: PlanId,
+        known_at: Option<Timestamp>,
+    ) -> impl Future<Output = Stored<Vec<BreakRecord>>> + Send;
 
     /// Adds a person, or changes the one of this name where `replace` says so.
     fn put_user(&self, stamp: Stamp, user: User, replace: bool) -> impl Future<Output = Stored<()>> + Send;

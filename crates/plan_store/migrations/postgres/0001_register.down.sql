@@ -1,6 +1,7 @@
 DROP TABLE login_attempts;
 DROP TABLE sessions;
 DROP TABLE users;
+DROP TABLE series_breaks;
 DROP TABLE figures;
 DROP TABLE commitments;
 DROP TABLE indicators;

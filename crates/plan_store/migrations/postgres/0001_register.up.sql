@@ -156,6 +156,23 @@ CREATE TABLE figures (
 );
 CREATE INDEX figures_by_seq ON figures (seq);
 
+-- Changes of definition (口径) of an indicator; a correction is a further version.
+CREATE TABLE series_breaks (
+    plan_id      BIGINT NOT NULL REFERENCES plans (id),
+    indicator    TEXT COLLATE "C" NOT NULL,
+    from_period  TEXT COLLATE "C" NOT NULL,
+    version      BIGINT NOT NULL,
+    overlap_old  TEXT COLLATE "C",
+    overlap_new  TEXT COLLATE "C",
+    reason       TEXT COLLATE "C" NOT NULL,
+    at           BIGINT NOT NULL,
+    actor        TEXT COLLATE "C" NOT NULL,
+    seq          BIGINT NOT NULL,
+    digest       TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (plan_id, indicator, from_period, version)
+);
+CREATE INDEX series_breaks_by_seq ON series_breaks (seq);
+
 CREATE TABLE users (
     name           TEXT COLLATE "C" NOT NULL,
     version        BIGINT NOT NULL,

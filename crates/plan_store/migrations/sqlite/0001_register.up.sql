@@ -156,6 +156,23 @@ CREATE TABLE figures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX figures_by_seq ON figures (seq);
 
+-- Changes of definition (口径) of an indicator; a correction is a further version.
+CREATE TABLE series_breaks (
+    plan_id      INTEGER NOT NULL REFERENCES plans (id),
+    indicator    TEXT NOT NULL,
+    from_period  TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    overlap_old  TEXT,
+    overlap_new  TEXT,
+    reason       TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    actor        TEXT NOT NULL,
+    seq          INTEGER NOT NULL,
+    digest       TEXT NOT NULL,
+    PRIMARY KEY (plan_id, indicator, from_period, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX series_breaks_by_seq ON series_breaks (seq);
+
 CREATE TABLE users (
     name           TEXT NOT NULL,
     version        INTEGER NOT NULL,

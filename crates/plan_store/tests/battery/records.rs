@@ -74,7 +74,12 @@ pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
         encoding: "gb18030".to_owned(),
         lines: vec![line("第一章　绿色发展", Role::Heading), line("森林覆盖率力争提高到48.0%以上。", Role::Body)],
         headings: vec![heading],
-        tables: vec![Table { first_line: 2, title: None, rows: vec![vec!["甲".to_owned(), String::new()]] }],
+        tables: vec![Table {
+            first_line: 2,
+            title: None,
+            rows: vec![vec!["甲".to_owned(), String::new()]],
+            place: None,
+        }],
         problems: vec![Problem::new("table-lost", Place::Line(2), "表格丢失", "请补录")],
     };
     let register = Register {

@@ -34,7 +34,7 @@ pub fn name_key(name: &str) -> String {
 /// Builds the register of a plan. `period` orders the targets and picks the base year.
 pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register {
     let mut problems: Vec<Problem> = source.problems.clone();
-    problems.extend(found.problems);
+    problems.extend(found.problems.into_iter().filter(|problem| !source.problems.contains(problem)));
     let stated_kinds = kinds::stated(source, &mut problems);
     let mut bases: HashMap<usize, Vec<u32>> = HashMap::new();
     for (commitment, fact) in &found.bases {

@@ -1,0 +1,92 @@
+//! How fast documents are read: `cargo bench -p document_reader`.
+//! The text is made up; it has the mix of headings, paragraphs, boxes and
+//! tables of a plan.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench made of fixtures that are known to be good")]
+
+use divan::{Bencher, counter::CharsCount};
+
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared with the tests, which use more of it")]
+#[path = "../src/testing/make.rs"]
+mod make;
+
+fn main() {
+    divan::main();
+}
+
+/// A plan text of about 40,000 characters.
+fn plan() -> String {
+    let mut text = String::from("望潮区国民经济和社会发展第十四个五年规划纲要\n");
+    for chapter in 1..=12 {
+        text.push_str(&format!("第{chapter}章 发展目标\n一、总体要求\n"));
+        for clause in 1..=14 {
+            text.push_str(&format!(
+                "（一）做强渔业。到2025年，全区渔港达到{clause}座，冷库达到3座，渔业产值达到50亿元，"
+            ));
+            text.push_str(&"完善码头设施，提高泊位能力，服务渔民生产生活，形成产业集群，".repeat(6));
+            text.push_str("群众收入稳步提高。\n");
+        }
+        text.push_str("专栏1 重点工程\n1. 渔港工程：新建泊位10个。\n2. 冷库工程：新建冷库3座。\n");
+        text.push_str("表1 主要指标\n指标\t单位\t2020年\t2025年\n渔港\t座\t8\t10\n冷库\t座\t1\t3\n");
+    }
+    text
+}
+
+#[divan::bench]
+fn txt(bencher: Bencher) {
+    let text = plan();
+    bencher
+        .counter(CharsCount::new(text.chars().count()))
+        .bench(|| document_reader::read("plan.txt", divan::black_box(text.as_bytes())).unwrap());
+}
+
+#[divan::bench]
+fn txt_gb18030(bencher: Bencher) {
+    let text = plan();
+    let bytes = encoding_rs::GB18030.encode(&text).0.into_owned();
+    bencher
+        .counter(CharsCount::new(text.chars().count()))
+        .bench(|| document_reader::read("plan.txt", divan::black_box(&bytes)).unwrap());
+}
+
+#[divan::bench]
+fn txt_one_line(bencher: Bencher) {
+    let text = plan().replace('\n', "").repeat(25);
+    bencher
+        .counter(CharsCount::new(text.chars().count()))
+        .bench(|| document_reader::read("plan.txt", divan::black_box(text.as_bytes())).unwrap());
+}
+
+#[divan::bench]
+fn docx(bencher: Bencher) {
+    let text = plan();
+    let body: String = text.lines().map(make::p).collect();
+    let bytes = make::docx(&body, &[]);
+    bencher
+        .counter(CharsCount::new(text.chars().count()))
+        .bench(|| document_reader::read("plan.docx", divan::black_box(&bytes)).unwrap());
+}
+
+#[divan::bench]
+fn html(bencher: Bencher) {
+    let text = plan();
+    let body: String = text.lines().map(|l| format!("<p style=\"text-indent:2em\">{l}</p>\n")).collect();
+    let page = format!("<html><body><div class=nav><a href=/>首页</a></div><div>{body}</div></body></html>");
+    bencher
+        .counter(CharsCount::new(text.chars().count()))
+        .bench(|| document_reader::read("plan.html", divan::black_box(page.as_bytes())).unwrap());
+}
+
+#[divan::bench]
+fn xlsx(bencher: Bencher) {
+    let row = |n: usize| {
+        format!(
+            "<row r=\"{n}\"><c r=\"A{n}\" t=\"inlineStr\"><is><t>渔港数量</t></is></c><c r=\"B{n}\"><v>{n}.5</v></c></row>"
+        )
+    };
+    let rows: String = (1..=5_000).map(row).collect();
+    let bytes = make::xlsx(&[("指标", &rows)], &[]);
+    bencher
+        .counter(CharsCount::new(5_000_usize * 8))
+        .bench(|| document_reader::read("plan.xlsx", divan::black_box(&bytes)).unwrap());
+}

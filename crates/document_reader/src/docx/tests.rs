@@ -1,0 +1,208 @@
+use crate::testing::{docx, p, problems, shown, tbl};
+
+/// Reads a body with these further parts and shows its lines.
+fn lines(body: &str, parts: &[(&str, &str)]) -> Vec<String> {
+    shown(&crate::read("plan.docx", &docx(body, parts)).unwrap())
+}
+
+#[test]
+fn paragraphs_keep_their_text() {
+    let run = |inner: &str| format!("<w:p><w:r>{inner}</w:r></w:p>");
+    let cases: &[(&str, String, &[&str])] = &[
+        ("two paragraphs", p("到2025年，建成渔港。") + &p("其次。"), &["p: 到2025年，建成渔港。", "p: 其次。"]),
+        ("an empty one", p("甲") + "<w:p/>" + &p("乙"), &["p: 甲", "Blank: ", "p: 乙"]),
+        ("runs join", "<w:p><w:r><w:t>产值50</w:t></w:r><w:r><w:t>亿元</w:t></w:r></w:p>".into(), &["p: 产值50亿元"]),
+        ("entities", p("A&amp;B&lt;5&#8451;&#x4E2D;"), &["p: A&B<5℃中"]),
+        ("unknown entity", p("甲&bomb;乙"), &["p: 甲乙"]),
+        ("soft break", run("<w:t>上行</w:t><w:br/><w:t>下行</w:t>"), &["p: 上行", "p: 下行"]),
+        ("page break", run("<w:t>上</w:t><w:br w:type=\"page\"/><w:t>下</w:t>"), &["p: 上下"]),
+        ("tab and hyphen", run("<w:t>甲</w:t><w:tab/><w:t>A</w:t><w:noBreakHyphen/>"), &["p: 甲 | A-"]),
+        ("hidden", p("甲") + &run("<w:rPr><w:vanish/></w:rPr><w:t>暗</w:t>"), &["p: 甲", "Blank: "]),
+        ("not hidden", run("<w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>明</w:t>"), &["p: 明"]),
+        ("field", run("<w:instrText>PAGE</w:instrText><w:t>3</w:t>"), &["p: 3"]),
+        ("symbol", run("<w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/><w:sym w:char=\"2460\"/>"), &["p: □①"]),
+        ("hyperlink", "<w:p><w:hyperlink><w:r><w:t>链接</w:t></w:r></w:hyperlink></w:p>".into(), &["p: 链接"]),
+        ("content control", format!("<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>", p("甲")), &["p: 甲"]),
+        (
+            "text box in both renderings",
+            "<w:p><w:r><w:t>正文</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>续</w:t></w:r></w:p>".into(),
+            &["p: 正文续", "p: 框内"],
+        ),
+        (
+            "old text box",
+            run("<w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict>"),
+            &["Blank: ", "p: 框"],
+        ),
+        ("ruby", run("<w:ruby><w:rt><w:r><w:t>pin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby>"), &["p: 拼"]),
+    ];
+    for (name, body, expected) in cases {
+        assert_eq!(lines(body, &[]), *expected, "{name}");
+    }
+}
+
+#[test]
+fn tracked_changes_are_read_as_accepted() {
+    let text = |t: &str| format!("<w:r><w:t>{t}</w:t></w:r>");
+    let body = [
+        format!(
+            "<w:p>{}<w:del><w:r><w:delText>40</w:delText></w:r></w:del><w:ins>{}</w:ins>{}</w:p>",
+            text("产值"),
+            text("50"),
+            text("亿元")
+        ),
+        format!("<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{}</w:p>{}", text("前半"), p("后半")),
+        format!("<w:p><w:moveFrom>{}</w:moveFrom><w:moveTo>{}</w:moveTo></w:p>", text("旧"), text("新")),
+        "<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>".to_owned(),
+        "<w:p><w:pPr><w:pPrChange><w:pPr><w:pStyle w:val=\"1\"/></w:pPr></w:pPrChange></w:pPr></w:p>".to_owned(),
+    ];
+    let source = crate::read("a", &docx(&body.concat(), &[])).unwrap();
+    assert_eq!(shown(&source), ["p: 产值50亿元", "p: 前半后半", "p: 新", "Blank: "]);
+    assert_eq!(problems(&source), ["tracked-changes@1"]);
+}
+
+#[test]
+fn tables_become_rows() {
+    let c = p("单元");
+    let two = p("甲") + &p("乙");
+    let merged = format!("<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{}", p("合并"));
+    let down = format!("<w:tcPr><w:vMerge w:val=\"restart\"/></w:tcPr>{}", p("下伸"));
+    let goes_on = "<w:tcPr><w:vMerge/></w:tcPr><w:p/>".to_owned();
+    let nested = p("外") + &tbl(&[&[&p("内1"), &p("内2")]]) + "<w:p/>";
+    let boxed = p("专栏1 重点工程") + &p("1. 渔港工程：泊位10个。") + &p("2. 冷库工程：冷库3座。");
+    let cases: &[(&str, String, &[&str])] = &[
+        ("plain", tbl(&[&[&c, &c], &[&c, &two]]), &["TableRow: 单元 | 单元", "TableRow: 单元 | 甲 乙"]),
+        ("merged across", tbl(&[&[&merged, &c]]), &["TableRow: 合并 |  | 单元"]),
+        ("merged down", tbl(&[&[&down, &c], &[&goes_on, &c]]), &["TableRow: 下伸 | 单元", "TableRow:  | 单元"]),
+        ("nested", tbl(&[&[&nested, &c]]), &["TableRow: 外 内1 内2 | 单元"]),
+        (
+            "a frame around a box",
+            tbl(&[&[&boxed]]),
+            &["BoxTitle: 专栏1 重点工程", "BoxItem: 1. 渔港工程：泊位10个。", "BoxItem: 2. 冷库工程：冷库3座。"],
+        ),
+        (
+            "title and note inside the table",
+            tbl(&[
+                &[&format!("<w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{}", p("表1 主要指标"))],
+                &[&c, &c],
+                &[&p("注：累计数。")],
+            ]),
+            &["TableTitle: 表1 主要指标", "TableRow: 单元 | 单元", "Footnote: 注：累计数。"],
+        ),
+        (
+            "a caption row",
+            tbl(&[&[&p("一、经济"), "<w:p/>"], &[&c, &c]]),
+            &["TableRow: 一、经济 | ", "TableRow: 单元 | 单元"],
+        ),
+    ];
+    for (name, body, expected) in cases {
+        assert_eq!(lines(body, &[]), *expected, "{name}");
+    }
+    let source = crate::read("a", &docx(&tbl(&[&[&nested, &c]]), &[])).unwrap();
+    assert_eq!(problems(&source), ["nested-table@1"]);
+}
+
+#[test]
+fn footnotes_follow_their_paragraph_and_comments_are_gone() {
+    let notes = r#"<w:footnotes xmlns:w="w"><w:footnote w:type="separator" w:id="0"><w:p/></w:footnote><w:footnote w:id="2"><w:p><w:r><w:t>按2020年价格。</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
+    let body = "<w:p><w:r><w:t>产值翻番</w:t></w:r><w:r><w:footnoteReference w:id=\"2\"/></w:r><w:commentRangeStart w:id=\"1\"/><w:r><w:t>。</w:t></w:r></w:p>";
+    let comments =
+        r#"<w:comments xmlns:w="w"><w:comment><w:p><w:r><w:t>请再核</w:t></w:r></w:p></w:comment></w:comments>"#;
+    let parts = [("word/footnotes.xml", notes), ("word/comments.xml", comments)];
+    assert_eq!(lines(body, &parts), ["p: 产值翻番。", "Footnote: 按2020年价格。"]);
+}
+
+const STYLES: &str = r#"<w:styles xmlns:w="w">
+<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="7"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 2"/><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="7"/></w:numPr><w:outlineLvl w:val="1"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="a5"><w:name w:val="自定二级"/><w:basedOn w:val="2"/></w:style>
+<w:style w:type="paragraph" w:styleId="t1"><w:name w:val="toc 1"/></w:style>
+<w:style w:type="paragraph" w:styleId="loop"><w:name w:val="x"/><w:basedOn w:val="loop"/></w:style></w:styles>"#;
+
+const NUMBERING: &str = r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="3">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="第%1章"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%3"/><w:isLgl/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="4"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="●"/></w:lvl></w:abstractNum>
+<w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num><w:num w:numId="8"><w:abstractNumId w:val="4"/></w:num>
+<w:num w:numId="9"><w:abstractNumId w:val="3"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>"#;
+
+#[test]
+fn automatic_numbers_are_computed() {
+    let styled = |style: &str, text: &str| {
+        format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let numbered = |id: u8, level: u8, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{id}\"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let body = [
+        styled("t1", "第一章 总体要求\t1"),
+        styled("1", "总体要求"),
+        styled("2", "指导思想"),
+        styled("a5", "基本原则"),
+        styled("1", "主要任务"),
+        styled("2", "产业"),
+        numbered(9, 1, "另起"),
+        numbered(8, 0, "圆点"),
+        numbered(7, 2, "到2025年，产值达到50亿元"),
+        numbered(99, 0, "没有这个编号"),
+        styled("loop", "自指的样式"),
+    ];
+    let parts = [("word/styles.xml", STYLES), ("word/numbering.xml", NUMBERING)];
+    let source = crate::read("a", &docx(&body.concat(), &parts)).unwrap();
+    let texts: Vec<&str> = source.lines.iter().map(|l| l.text.as_str()).collect();
+    let expected = [
+        "第一章 总体要求\t1",
+        "第一章 总体要求",
+        "（一）指导思想",
+        "（二）基本原则",
+        "第二章 主要任务",
+        "（一）产业",
+        "（五）另起",
+        "圆点",
+        "2.1 到2025年，产值达到50亿元",
+        "没有这个编号",
+        "自指的样式",
+    ];
+    assert_eq!(texts, expected);
+    let shown = shown(&source);
+    assert_eq!(shown.get(..3).unwrap(), ["Boilerplate: 第一章 总体要求 | 1", "h1 总体要求", "h2 指导思想"]);
+}
+
+#[test]
+fn a_paragraph_with_a_heading_style_stays_a_paragraph() {
+    let long = "到2025年，渔港达到10座，冷库达到3座。完善码头设施，提高泊位能力，服务渔民生产生活，形成产业集群。";
+    let outline = |t: &str| format!("<w:p><w:pPr><w:outlineLvl w:val=\"1\"/></w:pPr><w:r><w:t>{t}</w:t></w:r></w:p>");
+    assert_eq!(lines(&(outline("目标") + &outline(long)), &[]), ["h2 目标".to_owned(), format!("p: {long}")]);
+}
+
+#[test]
+fn damaged_documents_say_what_is_wrong() {
+    let whole = docx(&p("甲"), &[]);
+    let bomb = format!("<!DOCTYPE x [<!ENTITY a \"{}\"><!ENTITY b \"&a;&a;&a;\">]>", "呀".repeat(1000));
+    let deep = "<w:p><w:r>".repeat(3_000);
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("truncated", whole.get(..whole.len() - 40).unwrap().to_vec(), "截断"),
+        ("not closed", crate::testing::container(&[("word/document.xml", b"<w:document><w:body>")]), "不完整"),
+        ("crossed tags", docx("<w:p><w:r></w:p></w:r>", &[]), "不是合格的 XML"),
+        ("no main part", crate::testing::container(&[("[Content_Types].xml", b"<Types/>")]), "没有文档正文"),
+        ("too deep", docx(&deep, &[]), "嵌套"),
+        ("bad styles", docx(&p("甲"), &[("word/styles.xml", "<w:styles>")]), "styles.xml"),
+    ];
+    for (name, bytes, words) in cases {
+        let error = crate::read("a.docx", &bytes).unwrap_err().to_string();
+        assert!(error.contains(words), "{name}: {error}");
+    }
+    let xml = format!("{bomb}<w:document xmlns:w=\"w\"><w:body>{}</w:body></w:document>", p("甲&b;乙"));
+    let source = crate::read("a", &crate::testing::container(&[("word/document.xml", xml.as_bytes())])).unwrap();
+    assert_eq!((shown(&source), problems(&source)), (vec!["p: 甲乙".to_owned()], vec!["unknown-entity@1".to_owned()]));
+}
+
+#[test]
+fn tables_nested_without_end_are_read_in_linear_time() {
+    let depth = 300;
+    let body = "<w:tbl><w:tr><w:tc>".repeat(depth) + &p("核") + &"</w:tc></w:tr></w:tbl>".repeat(depth);
+    let source = crate::read("a", &docx(&body, &[])).unwrap();
+    assert!(source.lines.iter().any(|l| l.text.contains('核')));
+}

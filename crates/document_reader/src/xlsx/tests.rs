@@ -1,0 +1,108 @@
+use plan_model::Place;
+
+use crate::testing::{problems, shown, xlsx};
+
+/// A cell with a number, in style `s`.
+fn n(at: &str, number: &str, s: u8) -> String {
+    format!(r#"<c r="{at}" s="{s}"><v>{number}</v></c>"#)
+}
+
+/// A cell with text.
+fn t(at: &str, text: &str) -> String {
+    format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+}
+
+fn row(number: u32, cells: &[String]) -> String {
+    format!(r#"<row r="{number}">{}</row>"#, cells.concat())
+}
+
+const FORMATS: [&str; 5] = ["0.0%", "yyyy-mm-dd", "yyyy\\年", "yyyy\\-mm", "#,##0.00"];
+
+#[test]
+fn cells_are_read_as_the_sheet_shows_them() {
+    let cases = [
+        (n("A2", "0.30000000000000004", 0), "0.3"),
+        (n("A2", "12.300000000000001", 0), "12.3"),
+        (n("A2", "653", 0), "653"),
+        (n("A2", "1234567.89", 5), "1234567.89"),
+        (n("A2", "5.5E-2", 1), "5.5%"),
+        (n("A2", "0.14499999999999999", 1), "14.5%"),
+        (n("A2", "45107", 2), "2023-06-30"),
+        (n("A2", "44927", 3), "2023"),
+        (n("A2", "45078", 4), "2023-06"),
+        (n("A2", "-0.05", 0), "-0.05"),
+        (n("A2", "1e300", 0), "1000000000000000"),
+        (t("A2", "〔15〕\n累计"), "〔15〕 累计"),
+        (r#"<c r="A2" t="b"><v>1</v></c>"#.to_owned(), "TRUE"),
+        (r#"<c r="A2" t="str"><f>A1</f><v>结果</v></c>"#.to_owned(), "结果"),
+    ];
+    for (cell, text) in cases {
+        let rows = row(1, &[t("A1", "指标"), t("B1", "单位")]) + &row(2, &[cell.clone(), t("B2", "个")]);
+        let source = crate::read("a.xlsx", &xlsx(&[("表", &rows)], &FORMATS)).unwrap();
+        let found = source.tables.first().and_then(|t| t.rows.get(1)).and_then(|r| r.first());
+        assert!(found.is_some_and(|f| f.starts_with(text)), "{cell}: {found:?} is not {text}");
+    }
+}
+
+#[test]
+fn a_sheet_is_a_table_with_addresses() {
+    let rows = [
+        row(1, &[t("B1", "表1 主要指标")]),
+        row(2, &[t("B2", "指标"), t("C2", "单位"), t("E2", "2025年")]),
+        row(3, &[t("B3", "一、经济发展")]),
+        row(4, &[t("B4", "渔业产值"), t("C4", "亿元"), n("E4", "50", 0)]),
+        row(5, &[t("B5", "注：〔〕内为累计数。")]),
+        row(9, &[t("B9", "另表"), t("C9", "甲")]),
+    ];
+    let second = row(1, &[t("A1", "名"), t("B1", "值")]);
+    let bytes = xlsx(&[("指标", &rows.concat()), ("密|hidden", &second), ("乙", &second)], &FORMATS);
+    let source = crate::read("a.xlsx", &bytes).unwrap();
+    let expected = [
+        "TableTitle: 表1 主要指标",
+        "TableRow: 指标 | 单位 |  | 2025年",
+        "TableRow: 一、经济发展",
+        "TableRow: 渔业产值 | 亿元 |  | 50",
+        "Footnote: 注：〔〕内为累计数。",
+        "Blank: ",
+        "TableRow: 另表 | 甲",
+        "Blank: ",
+        "TableRow: 名 | 值",
+    ];
+    assert_eq!(shown(&source), expected);
+    assert_eq!(problems(&source), ["hidden-sheet@密"]);
+    let addresses: Vec<Place> = source.tables.iter().map(|t| t.address(0, 1)).collect();
+    assert_eq!(addresses.first(), Some(&Place::Cell("指标!C2".to_owned())));
+    assert_eq!(addresses.get(1), Some(&Place::Cell("指标!C9".to_owned())));
+    assert_eq!(
+        source.tables.first().map(|t| (t.title.as_deref(), t.address(2, 3))),
+        Some((Some("表1主要指标"), Place::Cell("指标!E4".to_owned())))
+    );
+}
+
+#[test]
+fn figures_stored_as_text_and_errors_are_reported_with_their_cell() {
+    let rows = [
+        row(1, &[t("A1", "指标"), t("B1", "2025")]),
+        row(2, &[t("A2", "渔港"), t("B2", "12.5")]),
+        row(3, &[t("A3", "冷库"), t("B3", "1,300")]),
+        row(4, &[t("A4", "年份"), t("B4", "2021"), t("C4", "007")]),
+        row(5, &[t("A5", "比例"), r#"<c r="B5" t="e"><v>#DIV/0!</v></c>"#.to_owned()]),
+    ];
+    let source = crate::read("a.xlsx", &xlsx(&[("S", &rows.concat())], &[])).unwrap();
+    assert_eq!(problems(&source), ["cell-error@S!B5", "figure-as-text@S!B2"]);
+    assert!(source.problems.iter().any(|p| p.message.contains("另有 1 格")));
+}
+
+#[test]
+fn a_sheet_of_two_far_corners_does_not_fill_the_memory() {
+    let rows = row(1, &[t("A1", "左上"), t("B1", "x")]) + &row(1_048_576, &[t("XFD1048576", "右下")]);
+    let source = crate::read("a.xlsx", &xlsx(&[("S", &rows)], &[])).unwrap();
+    assert_eq!(shown(&source), ["TableRow: 左上 | x"]);
+    assert_eq!(problems(&source), ["columns-cut@S!XFD1048576"]);
+}
+
+#[test]
+fn damaged_workbooks_say_so() {
+    let broken = xlsx(&[("S", "<row><c><v>1</row>")], &[]);
+    assert!(matches!(crate::read("a", &broken), Err(crate::ReadError::Damaged { .. })));
+}

@@ -1,0 +1,230 @@
+//! What is aimed at: which of the targets of an indicator counts, which way is
+//! better, and whether a figure meets it.
+
+use plan_model::{
+    Comparison, Decimal, Direction, DueYear, Indicator, Input, InputRole, Measure, Message, Origin, Period, PlanPeriod,
+    Target, plain,
+};
+
+use crate::{figures::year_end, message::Say, rule_set::Tolerance, units};
+
+/// The target an indicator is judged by.
+#[derive(Debug, Clone)]
+pub(crate) struct Aim {
+    /// In the unit of `unit`; a range has its lower end here.
+    pub(crate) value: Option<Decimal>,
+    /// The upper end of a range.
+    pub(crate) high: Option<Decimal>,
+    pub(crate) comparison: Comparison,
+    /// The year it is due: the target's own, or the plan's last year as the
+    /// horizon of judgement (then a note says so).
+    pub(crate) due: Option<i16>,
+    /// Due again every year.
+    pub(crate) every_year: bool,
+    /// Agreed targets for years on the way, in order.
+    pub(crate) interim: Vec<(i16, Decimal)>,
+    pub(crate) unit: String,
+    pub(crate) notes: Vec<Message>,
+}
+
+/// Chooses among the targets: the last one due within the plan, a firm one
+/// before a soft one. Two different ones for the same year contradict each other.
+pub(crate) fn choose(indicator: &Indicator, period: Option<PlanPeriod>) -> Result<Aim, Message> {
+    let within = |target: &&Target| match (target.due, period) {
+        (DueYear::Year(year), Some(period)) => year <= period.last_year(),
+        _ => true,
+    };
+    let mut targets: Vec<&Target> = indicator.targets.iter().filter(within).collect();
+    if targets.is_empty() {
+        targets = indicator.targets.iter().collect();
+    }
+    let rank = |target: &Target| match target.due {
+        DueYear::Year(year) => Some(year),
+        DueYear::NotStated | DueYear::EveryYear => None,
+    };
+    // A target with a year is more definite than one without.
+    let last = targets.iter().map(|t| rank(t)).max().ok_or_else(|| Say::NoTarget.with([]))?;
+    let mut finals: Vec<&Target> = targets.iter().copied().filter(|t| rank(t) == last).collect();
+    if finals.iter().any(|t| !t.soft) {
+        finals.retain(|t| !t.soft);
+    }
+    let chosen = *finals.first().ok_or_else(|| Say::NoTarget.with([]))?;
+    if let Some(other) = finals.iter().find(|t| (t.value, t.value_high) != (chosen.value, chosen.value_high)) {
+        let text = |t: &Target| t.value.map_or_else(|| "—".to_owned(), |value| format!("{}{}", plain(value), t.unit));
+        return Err(Say::TargetsContradict.with([("first", text(chosen)), ("second", text(other))]));
+    }
+    let mut notes = Vec::new();
+    if chosen.soft {
+        notes.push(Say::NoteSoft.with([]));
+    }
+    let mut due = last;
+    if due.is_none()
+        && chosen.due == DueYear::NotStated
+        && indicator.measure != Measure::Multiple
+        && let Some(period) = period
+    {
+        due = Some(period.last_year());
+        notes.push(Say::NotePlanYear.with([("year", period.last_year().to_string())]));
+    }
+    let mut interim: Vec<(i16, Decimal)> = targets
+        .iter()
+        .filter(|t| t.unit == chosen.unit)
+        .filter_map(|t| rank(t).zip(t.value))
+        .filter(|(year, _)| last.is_some_and(|last| *year < last))
+        .collect();
+    interim.sort_unstable();
+    interim.dedup_by_key(|(year, _)| *year);
+    Ok(Aim {
+        value: chosen.value,
+        high: chosen.value_high,
+        comparison: chosen.comparison,
+        due,
+        every_year: chosen.due == DueYear::EveryYear,
+        interim,
+        unit: chosen.unit.clone(),
+        notes,
+    })
+}
+
+impl Aim {
+    /// Puts the target into the unit of the figures where that is exact.
+    pub(crate) fn in_unit_of(&mut self, indicator: &Indicator) -> Result<(), Message> {
+        let refuse =
+            || Say::UnitMismatch.with([("target_unit", self.unit.clone()), ("figure_unit", indicator.unit.clone())]);
+        let factor = units::factor(&self.unit, &indicator.unit).ok_or_else(refuse)?;
+        if factor == Decimal::ONE {
+            return Ok(());
+        }
+        let scaled = |value: Decimal| value.checked_mul(factor).ok_or_else(refuse);
+        let value = self.value.map(scaled).transpose()?;
+        let high = self.high.map(scaled).transpose()?;
+        let interim = self.interim.iter().map(|(y, v)| Ok((*y, scaled(*v)?))).collect::<Result<_, Message>>()?;
+        let note = Say::NoteUnitConverted.with([
+            ("from", format!("{}{}", self.value.map(plain).unwrap_or_default(), self.unit)),
+            ("to", format!("{}{}", value.map(plain).unwrap_or_default(), indicator.unit)),
+        ]);
+        self.notes.push(note);
+        (self.value, self.high, self.interim) = (value, high, interim);
+        self.unit.clone_from(&indicator.unit);
+        Ok(())
+    }
+
+    /// The month in which the target is due.
+    pub(crate) fn due_month(&self) -> Option<i32> {
+        self.due.map(year_end)
+    }
+
+    /// The target as an input of the trail, the agreed ones on the way before it.
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        let one = |role, value, year: Option<i16>| Input {
+            role,
+            value,
+            unit: self.unit.clone(),
+            period: year.map(Period::Year),
+            origin: Origin::Register,
+        };
+        let interim = self.interim.iter().map(|(year, value)| one(InputRole::Interim, *value, Some(*year)));
+        let ends = self.value.into_iter().chain(self.high).map(|value| one(InputRole::Target, value, self.due));
+        interim.chain(ends).collect()
+    }
+
+    /// The target as a sentence shows it: comparison, value, unit.
+    pub(crate) fn words(&self) -> String {
+        let Some(value) = self.value else { return String::new() };
+        let value = match self.high {
+            Some(high) => format!("{}–{}", plain(value), plain(high)),
+            None => plain(value),
+        };
+        let sign = match self.comparison {
+            Comparison::AtLeast => "≥ ",
+            Comparison::MoreThan => "> ",
+            Comparison::AtMost => "≤ ",
+            Comparison::LessThan => "< ",
+            Comparison::About => "≈ ",
+            Comparison::Equal => "",
+        };
+        format!("{sign}{value}{}", self.unit)
+    }
+}
+
+/// Which way is better: as stated, else as the comparison says, else from base to
+/// target. Where nothing tells, nothing is guessed.
+pub(crate) fn direction(indicator: &Indicator, aim: &Aim, base: Option<Decimal>) -> Option<Direction> {
+    let said = indicator.direction.or_else(|| compared(aim.comparison));
+    said.or_else(|| {
+        let (value, base) = (aim.value?, base?);
+        match value.cmp(&base) {
+            std::cmp::Ordering::Greater => Some(Direction::Higher),
+            std::cmp::Ordering::Less => Some(Direction::Lower),
+            std::cmp::Ordering::Equal => None,
+        }
+    })
+}
+
+/// What the comparison alone says of the direction.
+pub(crate) fn compared(comparison: Comparison) -> Option<Direction> {
+    match comparison {
+        Comparison::AtLeast | Comparison::MoreThan => Some(Direction::Higher),
+        Comparison::AtMost | Comparison::LessThan => Some(Direction::Lower),
+        Comparison::About | Comparison::Equal => None,
+    }
+}
+
+/// A note where the stated direction and the comparison say opposite things.
+pub(crate) fn conflict(indicator: &Indicator, aim: &Aim) -> Option<Message> {
+    let (stated, compared) = (indicator.direction?, compared(aim.comparison)?);
+    (stated != compared).then(|| Say::NoteDirectionConflict.with([("comparison", aim.comparison.code().to_owned())]))
+}
+
+/// The number a figure must reach in this direction: of a range the easier end,
+/// of 左右 the value less its tolerance.
+pub(crate) fn bar(aim: &Aim, direction: Direction, about: &Tolerance) -> Option<Decimal> {
+    let value = match direction {
+        Direction::Higher => aim.value?,
+        Direction::Lower => aim.high.or(aim.value)?,
+    };
+    if aim.comparison != Comparison::About {
+        return Some(value);
+    }
+    let slack = margin(value, &aim.unit, about)?;
+    match direction {
+        Direction::Higher => value.checked_sub(slack),
+        Direction::Lower => value.checked_add(slack),
+    }
+}
+
+/// Whether a figure meets the bar. Compared unrounded; 高于 and 低于 are strict.
+pub(crate) fn meets(figure: Decimal, bar: Decimal, comparison: Comparison, direction: Direction) -> bool {
+    match (direction, comparison) {
+        (Direction::Higher, Comparison::MoreThan) => figure > bar,
+        (Direction::Higher, _) => figure >= bar,
+        (Direction::Lower, Comparison::LessThan) => figure < bar,
+        (Direction::Lower, _) => figure <= bar,
+    }
+}
+
+/// How wide a tolerance is around a value: points for percentages, else a share.
+pub(crate) fn margin(value: Decimal, unit: &str, tolerance: &Tolerance) -> Option<Decimal> {
+    let share = value.abs().checked_mul(tolerance.share)?;
+    Some(if units::is_percent(unit) && !tolerance.points.is_zero() { tolerance.points } else { share })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strictness_follows_the_words() {
+        let five = Decimal::from(5);
+        let table = [
+            (Comparison::MoreThan, Direction::Higher, false),
+            (Comparison::AtLeast, Direction::Higher, true),
+            (Comparison::Equal, Direction::Higher, true),
+            (Comparison::LessThan, Direction::Lower, false),
+            (Comparison::AtMost, Direction::Lower, true),
+        ];
+        for (comparison, direction, met) in table {
+            assert_eq!(meets(five, five, comparison, direction), met, "{comparison} {direction}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Which figures count: ended by the as-of date, one for each period, the
+//! preferred standing and the latest vintage first.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use plan_model::{Input, InputRole, Message, Observation, Origin, Period, plain};
+
+use crate::{exact::Num, message::Say, rule_set::RuleSet};
+
+/// Months since year 0 at the end of a period: differences of it are times.
+pub(crate) fn end_month(period: Period) -> i32 {
+    i32::from(period.year()) * 12 + i32::from(period.last_month())
+}
+
+/// The same for the end of a year.
+pub(crate) fn year_end(year: i16) -> i32 {
+    i32::from(year) * 12 + 12
+}
+
+/// The last month that has ended by a day.
+pub(crate) fn months_ended(day: Date) -> i32 {
+    let whole = i32::from(day.year()) * 12 + i32::from(day.month());
+    if day == day.last_of_month() { whole } else { whole - 1 }
+}
+
+/// The figure of one year.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct YearFigure<'a> {
+    pub(crate) year: i16,
+    /// 12, or how many months of the year the figure covers (year to date).
+    pub(crate) months: i32,
+    pub(crate) figure: &'a Observation,
+}
+
+/// The figures of several years, with what is missing among them.
+#[derive(Debug, Clone)]
+pub(crate) struct Years<'a> {
+    pub(crate) figures: Vec<YearFigure<'a>>,
+    /// Months covered by figures.
+    pub(crate) covered: i32,
+    /// Months from the start to the end of the last figure.
+    pub(crate) elapsed: i32,
+    /// Whole years without a figure before the last one.
+    pub(crate) missing: Vec<i16>,
+}
+
+/// The figures of one indicator, in order of time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Series<'a> {
+    figures: Vec<&'a Observation>,
+    notes: Vec<(Period, Message)>,
+}
+
+impl<'a> Series<'a> {
+    /// Chooses among the figures; the order in which they come does not matter.
+    pub(crate) fn new(all: &[&'a Observation], as_of: Date, rules: &RuleSet) -> Self {
+        let until = months_ended(as_of);
+        let ended = all.iter().map(|o| (end_month(o.period), *o)).filter(|(end, _)| *end <= until);
+        let mut known: Vec<(i32, &Observation)> = ended.collect();
+        known.sort_unstable_by(|(a_end, a), (b_end, b)| {
+            let shorter_first = || a.period.months().cmp(&b.period.months());
+            let preferred = || rules.preference(a.standing).cmp(&rules.preference(b.standing));
+            let rest = || b.vintage.cmp(&a.vintage).then(a.value.cmp(&b.value)).then_with(|| a.source.cmp(&b.source));
+            a_end.cmp(b_end).then_with(shorter_first).then_with(preferred).then_with(rest)
+        });
+        let mut series = Series::default();
+        for group in known.chunk_by(|(_, a), (_, b)| a.period == b.period) {
+            let Some((_, first)) = group.first() else { continue };
+            series.figures.push(first);
+            let others = || group.iter().skip(1).map(|(_, o)| o);
+            let twin =
+                others().find(|o| (o.standing, o.vintage) == (first.standing, first.vintage) && o.value != first.value);
+            if let Some(twin) = twin {
+                let note = Say::NoteFiguresContradict.with([
+                    ("period", first.period.to_string()),
+                    ("value", plain(first.value)),
+                    ("other", plain(twin.value)),
+                ]);
+                series.notes.push((first.period, note));
+            }
+            let differs = others().find(|o| o.standing != first.standing && o.value != first.value);
+            if let Some(other) = differs {
+                let note = Say::NoteStandingsDiffer.with([
+                    ("period", first.period.to_string()),
+                    ("value", plain(first.value)),
+                    ("other", plain(other.value)),
+                ]);
+                series.notes.push((first.period, note));
+            }
+        }
+        series
+    }
+
+    /// What is odd about the figures of these periods.
+    pub(crate) fn notes_on(&self, inputs: &[Input]) -> impl Iterator<Item = Message> {
+        let used = |period: &Period| inputs.iter().any(|input| input.period == Some(*period));
+        self.notes.iter().filter(move |(period, _)| used(period)).map(|(_, note)| note.clone())
+    }
+
+    /// The last figure that ended by this month; a yearly one before a monthly one
+    /// that ends on the same day.
+    pub(crate) fn latest(&self, until: i32) -> Option<&'a Observation> {
+        let last = self.figures.iter().rev().find(|o| end_month(o.period) <= until)?;
+        self.at(end_month(last.period))
+    }
+
+    /// The figure that ends in this month, the longest period first.
+    pub(crate) fn at(&self, month: i32) -> Option<&'a Observation> {
+        self.figures.iter().rev().find(|o| end_month(o.period) == month).copied()
+    }
+
+    /// All figures that ended after `from` and by `until`.
+    pub(crate) fn between(&self, from: Option<i32>, until: i32) -> impl Iterator<Item = &'a Observation> {
+        self.figures.iter().copied().filter(move |o| {
+            let end = end_month(o.period);
+            from.is_none_or(|from| end > from) && end <= until
+        })
+    }
+
+    /// One figure a year. A year without a figure of its own is spoken for by its
+    /// last quarter or month, which by the convention of statistics is the figure
+    /// of the year to date (本年累计): quarters and months are never added up.
+    pub(crate) fn years(&self, from: Option<i32>, until: i32) -> Option<Years<'a>> {
+        let mut by_year: BTreeMap<i16, &'a Observation> = BTreeMap::new();
+        for figure in self.between(from, until) {
+            let kept = by_year.entry(figure.period.year()).or_insert(figure);
+            let rank = |o: &Observation| (end_month(o.period), o.period.months());
+            if rank(figure) > rank(kept) {
+                *kept = figure;
+            }
+        }
+        let figures: Vec<YearFigure<'a>> = by_year
+            .into_iter()
+            .map(|(year, figure)| YearFigure { year, months: i32::from(figure.period.last_month()), figure })
+            .collect();
+        let (first, last) = (figures.first()?, figures.last()?);
+        let start = from.unwrap_or_else(|| year_end(first.year) - 12);
+        let covered = figures.iter().map(|f| f.months).sum();
+        let end = end_month(last.figure.period);
+        let first_year = i16::try_from((start + 11).div_euclid(12)).unwrap_or(first.year);
+        let missing = (first_year..last.year).filter(|year| figures.iter().all(|f| f.year != *year)).collect();
+        Some(Years { covered, elapsed: end - start, missing, figures })
+    }
+}
+
+impl Years<'_> {
+    /// The same years without the last one.
+    pub(crate) fn before_last(&self) -> Self {
+        let mut years = self.clone();
+        if let Some(last) = years.figures.pop() {
+            years.covered -= last.months;
+            years.elapsed -= last.months;
+        }
+        years
+    }
+
+    /// Notes on missing and partial years.
+    pub(crate) fn notes(&self) -> Vec<Message> {
+        let mut notes = Vec::new();
+        if !self.missing.is_empty() {
+            let years: Vec<String> = self.missing.iter().map(i16::to_string).collect();
+            notes.push(
+                Say::NoteMissingYears.with([("years", years.join("、")), ("count", self.figures.len().to_string())]),
+            );
+        }
+        for part in self.figures.iter().filter(|f| f.months < 12) {
+            notes.push(
+                Say::NotePartialYear
+                    .with([("period", part.figure.period.to_string()), ("months", part.months.to_string())]),
+            );
+        }
+        notes
+    }
+
+    /// The compound index of yearly rates in percent: ∏(1 ± rate)^(months/12).
+    pub(crate) fn compound(&self, falls: bool) -> Num {
+        self.figures.iter().fold(Num::ONE, |index, year| {
+            let rate = Num::from(year.figure.value) / Num::HUNDRED;
+            let step = if falls { Num::ONE - rate } else { Num::ONE + rate };
+            index * step.power(year.months, 12)
+        })
+    }
+}
+
+/// A figure as an input of a trail.
+pub(crate) fn input(role: InputRole, figure: &Observation, unit: &str) -> Input {
+    Input {
+        role,
+        value: figure.value,
+        unit: unit.to_owned(),
+        period: Some(figure.period),
+        origin: Origin::Figure { standing: figure.standing, vintage: figure.vintage, source: figure.source.clone() },
+    }
+}

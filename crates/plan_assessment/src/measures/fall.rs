@@ -1,0 +1,124 @@
+//! A fall over the whole period: 五年累计降低 13.5 %. Yearly falls in percent are
+//! chained; from levels the fall is against the base, in percent or in the unit.
+
+use plan_model::{Comparison, Decimal, Direction, Message, Met};
+
+use super::{Context, level, year_inputs};
+use crate::{
+    aim::{self, Aim},
+    base,
+    breaks::mention,
+    exact::{Num, shown},
+    figures::end_month,
+    finding::{Course, Finding, Judged, Pace, Path, Reading, Scale},
+    message::Say,
+    units,
+};
+
+pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> {
+    let size = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
+    let figures_in_percent = context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit);
+    let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
+    match (figures_in_percent, relative) {
+        (true, true) => chained(context, aim, size),
+        (false, true) => from_levels(context, aim, size),
+        (_, false) => in_the_unit(context, aim, size),
+    }
+}
+
+/// Yearly falls in percent: 1 − ∏(1 − d) against 1 − (1 − R)^(t/N).
+fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding, Message> {
+    // A fall may be written −13.5 with figures −2.7: the signs agree.
+    let negative = size.is_sign_negative();
+    aim.value = Some(size.abs());
+    let mut finding = Finding::unknown("%", Say::NoFigure.with([]));
+    (finding.target, finding.due) = (aim.words(), aim.due);
+    finding.inputs = aim.inputs();
+    finding.notes = aim.notes.clone();
+    finding.notes.extend(mention(context.breaks, context.as_of));
+    let Some(years) = context.series.years(context.start(), context.until(&aim)) else {
+        finding.course = Course::Unknown(context.no_figure());
+        return Ok(finding);
+    };
+    let Some(last) = years.figures.last().map(|year| year.figure) else { return Err(context.no_figure()) };
+    finding.inputs.extend(year_inputs(&years, "%"));
+    finding.notes.extend(years.notes());
+    let index = years.compound(!negative);
+    let fallen = Reading::Fall.of(index).ok_or_else(|| Say::OutOfRange.with([]))?;
+    finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing });
+    let bar = aim::bar(&aim, Direction::Higher, &context.rules.tolerance.about).unwrap_or(size);
+    let comparison = if aim.comparison == Comparison::MoreThan { Comparison::MoreThan } else { Comparison::AtLeast };
+    let met = aim::meets(fallen, bar, comparison, Direction::Higher);
+    finding.met = if met { Met::Yes } else { Met::No };
+    finding.finished = aim.due_month().is_some_and(|due| end_month(last.period) >= due);
+    let a_year_before = || Reading::Fall.of(years.before_last().compound(!negative));
+    let already = || a_year_before().is_some_and(|fallen| aim::meets(fallen, bar, comparison, Direction::Higher));
+    finding.reached_early = met && aim.due.is_some() && (!finding.finished || already());
+    finding.course = match (context.too_few(&years), context.start(), aim.due_month()) {
+        _ if years.covered <= 0 => Course::Unknown(context.no_figure()),
+        (Some(reason), ..) if !met => Course::Unknown(reason),
+        (_, Some(start), Some(due)) if due > start => {
+            let end = Num::ONE - Num::from(aim.value.unwrap_or_default()) / Num::HUNDRED;
+            let total = due - start;
+            let expected = end.power(years.covered, total);
+            let here = Scale { start: Num::ONE, end, value: index, expected };
+            finding.expected = Reading::Fall.of(expected);
+            finding.formula = Some(Say::FormulaFall.with([
+                ("fallen", shown(fallen)),
+                ("months", years.covered.to_string()),
+                ("total", total.to_string()),
+                ("expected", finding.expected.map(shown).unwrap_or_default()),
+            ]));
+            finding.pace = pace(index, end, (years.covered, years.elapsed, total));
+            let reading = Reading::Fall;
+            Course::Path(Path {
+                here,
+                printed_the_same: None,
+                elapsed: years.covered,
+                total: Some(total),
+                additive: false,
+                reading,
+            })
+        }
+        _ if met => Course::Point,
+        (_, None, _) => Course::Unknown(Say::PeriodMissing.with([])),
+        (_, _, None) => Course::Unknown(Say::DueMissing.with([])),
+        _ => Course::Unknown(Say::DueNotAfterBase.with([])),
+    };
+    Ok(finding)
+}
+
+fn pace(index: Num, end: Num, (covered, elapsed, total): (i32, i32, i32)) -> Option<Pace> {
+    let left = total - elapsed;
+    let yearly = |ratio: Num, months| (Num::ONE - ratio.power(12, months)) * Num::HUNDRED;
+    let needed = yearly(end / index.power(elapsed, covered), left);
+    (left > 0).then(|| Pace { needed, so_far: yearly(index, covered), unit: "%".to_owned(), more_is_better: true })
+}
+
+/// Levels and a fall in percent: a compound way from the base down to base × (1 − R).
+fn from_levels(context: &Context<'_>, aim: Aim, size: Decimal) -> Result<Finding, Message> {
+    let factor = Num::ONE - Num::from(size.abs()) / Num::HUNDRED;
+    let base = base::of_the_plan(context.indicator, context.series, context.period);
+    if factor.0.is_none_or(|factor| factor < Decimal::ZERO) || base.as_ref().is_some_and(|b| b.value <= Decimal::ZERO) {
+        return Err(Say::BaseNotPositive.with([]));
+    }
+    let bar = base.as_ref().and_then(|b| (Num::from(b.value) * factor).0);
+    let aim = downward(aim);
+    level::toward(context, level::Way { aim, direction: Direction::Lower, base, end: level::End::Times(factor), bar })
+}
+
+/// Levels and a fall in their own unit (减少 100 万吨, 降低 3 个百分点).
+fn in_the_unit(context: &Context<'_>, mut aim: Aim, _size: Decimal) -> Result<Finding, Message> {
+    aim.in_unit_of(context.indicator)?;
+    let fall = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?.abs();
+    let base = base::of_the_plan(context.indicator, context.series, context.period);
+    let bar = base.as_ref().and_then(|b| b.value.checked_sub(fall));
+    let aim = downward(aim);
+    level::toward(context, level::Way { aim, direction: Direction::Lower, base, end: level::End::Beyond(-fall), bar })
+}
+
+/// "A fall of more than R" means a level below, "of at least R" at most.
+fn downward(mut aim: Aim) -> Aim {
+    aim.comparison = if aim.comparison == Comparison::MoreThan { Comparison::LessThan } else { Comparison::AtMost };
+    aim
+}

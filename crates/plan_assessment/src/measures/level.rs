@@ -1,0 +1,367 @@
+//! A way from a base to a target: levels, coverage, zero, multiples, rises over
+//! the whole period. The path is even (or through the agreed targets on the way),
+//! or compound where the target is a multiple or a rate.
+
+use plan_model::{Decimal, Direction, InputRole, Message, Met, Observation};
+
+use super::Context;
+use crate::{
+    aim::{self, Aim},
+    base::{self, Base},
+    breaks::under_old_definition,
+    exact::{Num, rounding, shown},
+    figures::{self, end_month, year_end},
+    finding::{Bound, Course, Finding, Judged, Pace, Path, Reading, Scale},
+    message::Say,
+    units,
+};
+
+/// Where a way ends, seen from where it starts.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    /// At this value.
+    At(Decimal),
+    /// So much above the start (negative: below).
+    Beyond(Decimal),
+    /// At so many times the start, by compound growth.
+    Times(Num),
+}
+
+impl End {
+    fn of(self, start: Num) -> Num {
+        match self {
+            End::At(value) => Num::from(value),
+            End::Beyond(rise) => start + Num::from(rise),
+            End::Times(factor) => start * factor,
+        }
+    }
+}
+
+/// A way as a measure type understands it.
+pub(super) struct Way {
+    pub(super) aim: Aim,
+    pub(super) direction: Direction,
+    pub(super) base: Option<Base>,
+    pub(super) end: End,
+    /// What a figure must reach; nothing where that needs a base that is missing.
+    pub(super) bar: Option<Decimal>,
+}
+
+/// A level to be reached.
+pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    aim.in_unit_of(context.indicator)?;
+    let base = base::choose(context.indicator, context.series, context.period);
+    let value = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
+    let direction = aim::direction(context.indicator, &aim, base.as_ref().map(|b| b.value))
+        .ok_or_else(|| Say::DirectionUnknown.with([]))?;
+    aim.notes.extend(aim::conflict(context.indicator, &aim));
+    let bar = aim::bar(&aim, direction, &context.rules.tolerance.about);
+    let end = match direction {
+        Direction::Higher => value,
+        Direction::Lower => aim.high.unwrap_or(value),
+    };
+    toward(context, Way { aim, direction, base, end: End::At(end), bar })
+}
+
+/// All of a whole: without a number the target is 100 %.
+pub(super) fn coverage(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    if aim.value.is_none() {
+        (aim.value, aim.unit) = (Some(Decimal::ONE_HUNDRED), "%".to_owned());
+    }
+    toward_nature(context, aim, Direction::Higher)
+}
+
+/// None left: without a number the target is 0. It stays 0.
+pub(super) fn zero(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    if aim.value.is_none() {
+        (aim.value, aim.unit) = (Some(Decimal::ZERO), context.indicator.unit.clone());
+    }
+    toward_nature(context, aim, Direction::Lower)
+}
+
+/// A way whose direction follows from what it is.
+pub(super) fn toward_nature(context: &Context<'_>, mut aim: Aim, direction: Direction) -> Result<Finding, Message> {
+    aim.in_unit_of(context.indicator)?;
+    let base = base::choose(context.indicator, context.series, context.period);
+    let bar = aim::bar(&aim, direction, &context.rules.tolerance.about);
+    let end = bar.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
+    toward(context, Way { aim, direction, base, end: End::At(end), bar })
+}
+
+/// So many times the base.
+pub(super) fn multiple(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> {
+    let times = aim.value.unwrap_or(Decimal::TWO);
+    let base = base::choose(context.indicator, context.series, context.period);
+    if base.as_ref().is_some_and(|b| b.value <= Decimal::ZERO) || times <= Decimal::ZERO {
+        return Err(Say::BaseNotPositive.with([]));
+    }
+    let direction = if times >= Decimal::ONE { Direction::Higher } else { Direction::Lower };
+    let bar = base.as_ref().and_then(|b| b.value.checked_mul(times));
+    toward(context, Way { aim, direction, base, end: End::Times(Num::from(times)), bar })
+}
+
+/// A rise over the whole period, in the unit of the figures or in percent of the base.
+pub(super) fn rise(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    if context.indicator.direction == Some(Direction::Lower) {
+        return Err(Say::DirectionContradicts.with([]));
+    }
+    let base = base::of_the_plan(context.indicator, context.series, context.period);
+    let relative = units::is_percent(&aim.unit) && !units::is_percent(&context.indicator.unit);
+    if !relative {
+        aim.in_unit_of(context.indicator)?;
+    }
+    let end = rise_end(&aim, base.as_ref(), relative)?;
+    let bar = base.as_ref().and_then(|b| end.of(Num::from(b.value)).0);
+    toward(context, Way { aim, direction: Direction::Higher, base, end, bar })
+}
+
+fn rise_end(aim: &Aim, base: Option<&Base>, relative: bool) -> Result<End, Message> {
+    let rise = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
+    if !relative {
+        return Ok(End::Beyond(rise));
+    }
+    let share = Num::from(rise) / Num::HUNDRED;
+    let amount = base.map_or(Some(rise), |b| (Num::from(b.value) * share).0);
+    amount.map(End::Beyond).ok_or_else(|| Say::OutOfRange.with([]))
+}
+
+/// How far along a way the latest figure is.
+pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message> {
+    let Way { aim, direction, base, end, bar } = way;
+    let unit = context.indicator.unit.clone();
+    let mut finding = Finding::unknown(&unit, Say::NoFigure.with([]));
+    finding.inputs.extend(base.as_ref().map(|b| b.input.clone()));
+    finding.inputs.extend(aim.inputs());
+    finding.notes.extend(base.iter().flat_map(|b| b.notes.iter().cloned()));
+    finding.notes.extend(aim.notes.iter().cloned());
+    finding.due = aim.due;
+    finding.target = match (end, bar) {
+        // A rise, a fall or a multiple says little without the level it leads to.
+        (End::Beyond(_) | End::Times(_), Some(bar)) => format!("{} → {}{unit}", aim.words(), plan_model::plain(bar)),
+        _ => aim.words(),
+    };
+
+    let start = base.as_ref().and_then(|b| b.month).or_else(|| context.start());
+    let Some(figure) = context.series.latest(context.until(&aim)) else {
+        finding.course = Course::Unknown(context.no_figure());
+        return Ok(finding);
+    };
+    finding.inputs.push(figures::input(InputRole::Figure, figure, &unit));
+    let (value, chained) = match under_old_definition(figure, start, context.breaks) {
+        Ok(chained) => chained,
+        Err(reason) => {
+            finding.course = Course::Unknown(reason);
+            return Ok(finding);
+        }
+    };
+    let untouched = chained.is_none();
+    finding.notes.extend(chained);
+    finding.judged = Some(Judged { value, period: figure.period, standing: figure.standing });
+    finding.expected = bar;
+    let here = Here { value, month: end_month(figure.period), start, untouched };
+    let goal = Goal { aim: &aim, direction, bar, end };
+    goal.reached(context, &here, &mut finding);
+    finding.course = goal.course(context, base.as_ref(), &here, &mut finding);
+    Ok(finding)
+}
+
+/// The figure that is judged.
+struct Here {
+    value: Decimal,
+    month: i32,
+    start: Option<i32>,
+    /// As printed, not chained over a change of definition.
+    untouched: bool,
+}
+
+struct Goal<'a> {
+    aim: &'a Aim,
+    direction: Direction,
+    bar: Option<Decimal>,
+    end: End,
+}
+
+impl Goal<'_> {
+    fn meets(&self, value: Decimal) -> Option<bool> {
+        self.bar.map(|bar| aim::meets(value, bar, self.aim.comparison, self.direction))
+    }
+
+    /// Whether the target is met, was met before its date, or was met and lost.
+    fn reached(&self, context: &Context<'_>, here: &Here, finding: &mut Finding) {
+        let due = self.aim.due_month();
+        finding.finished = due.is_some_and(|due| here.month >= due);
+        let Some(met) = self.meets(here.value) else { return };
+        finding.met = if met { Met::Yes } else { Met::No };
+        let was_met = |figure: &Observation| {
+            let value = under_old_definition(figure, here.start, context.breaks).ok();
+            value.is_some_and(|(value, _)| self.meets(value) == Some(true))
+        };
+        let earlier = || context.series.between(here.start, here.month - 1);
+        if met {
+            // At the end it was early only if it was so already a year before.
+            let before = || context.series.between(here.start, here.month - 12).last().is_some_and(was_met);
+            finding.reached_early = due.is_some() && (!finding.finished || before());
+        } else if let Some(once) = earlier().filter(|f| was_met(f)).last() {
+            finding.notes.push(Say::NoteReachedThenLost.with([("period", once.period.to_string())]));
+        }
+    }
+
+    fn course(&self, context: &Context<'_>, base: Option<&Base>, here: &Here, finding: &mut Finding) -> Course {
+        if here.start.is_some_and(|start| here.month <= start) {
+            finding.reached_early = false;
+            return Course::Unknown(Say::NoFigureSinceBase.with([("period", finding_period(finding))]));
+        }
+        let measured = base.map_or(Err(Say::BaseMissing.with([])), |base| self.measure(base, here));
+        match (measured, base) {
+            (_, Some(base)) if matches!(self.end, End::At(_)) && self.meets(base.value) == Some(true) => {
+                self.hold(context, base, here, finding)
+            }
+            (Ok((path, formula, pace)), _) => {
+                finding.expected = path.here.expected.0;
+                finding.formula = Some(formula);
+                finding.pace = Some(pace);
+                Course::Path(path)
+            }
+            // Whether a target is met needs no path.
+            (Err(reason), _) if finding.met == Met::Unknown => Course::Unknown(reason),
+            (Err(_), _) if finding.met == Met::Yes || finding.finished => Course::Point,
+            (Err(reason), _) => Course::Unknown(reason),
+        }
+    }
+
+    /// A target that the base meets already is a bound to be kept.
+    fn hold(&self, context: &Context<'_>, base: &Base, here: &Here, finding: &mut Finding) -> Course {
+        (finding.reached_early, finding.can_be_lost) = (false, true);
+        finding.notes.push(Say::NoteMetAtBase.with([("base", plan_model::plain(base.value))]));
+        let bar = self.bar.unwrap_or(here.value);
+        let slack = aim::margin(bar, &finding.unit, &context.rules.tolerance.hold).unwrap_or_default();
+        let eased = match self.direction {
+            Direction::Higher => bar.checked_sub(slack),
+            Direction::Lower => bar.checked_add(slack),
+        };
+        let (bound, say) = if finding.met == Met::Yes {
+            (Bound::Kept, Say::BoundKept)
+        } else if eased
+            .is_some_and(|eased| aim::meets(here.value, eased, plan_model::Comparison::Equal, self.direction))
+        {
+            (Bound::Slipped, Say::BoundSlipped)
+        } else {
+            (Bound::Broken, Say::BoundBroken)
+        };
+        Course::Bound(bound, bound_message(say, finding))
+    }
+
+    fn measure(&self, base: &Base, here: &Here) -> Result<(Path, Message, Pace), Message> {
+        let from = base.month.ok_or_else(|| Say::BasePeriodMissing.with([]))?;
+        let due = self.aim.due_month().ok_or_else(|| Say::DueMissing.with([]))?;
+        let (elapsed, total) = (here.month - from, due - from);
+        if total <= 0 {
+            return Err(Say::DueNotAfterBase.with([]));
+        }
+        let walk = Walk { from, month: here.month, due, end: self.end, interim: &self.aim.interim };
+        let start = Num::from(base.value);
+        let scale = walk.scale(start, Num::from(here.value));
+        let path = Path {
+            here: scale,
+            printed_the_same: if here.untouched { self.printed_the_same(&walk, base.value, here.value) } else { None },
+            elapsed,
+            total: Some(total),
+            additive: false,
+            reading: Reading::Plain,
+        };
+        Ok((path, walk.formula(&scale, elapsed, total), self.pace(&walk, &scale)))
+    }
+
+    /// The least and most favourable numbers that would be printed like these.
+    fn printed_the_same(&self, walk: &Walk<'_>, base: Decimal, value: Decimal) -> Option<(Scale, Scale)> {
+        let (base_slack, slack) = (rounding(base), rounding(value));
+        if (base_slack.is_zero() && slack.is_zero()) || matches!(self.end, End::Times(_)) {
+            return None;
+        }
+        let sign = if self.direction == Direction::Higher { Num::ONE } else { -Num::ONE };
+        let (base_slack, slack) = (sign * Num::from(base_slack), sign * Num::from(slack));
+        let (base, value) = (Num::from(base), Num::from(value));
+        Some((walk.scale(base + base_slack, value - slack), walk.scale(base - base_slack, value + slack)))
+    }
+
+    fn pace(&self, walk: &Walk<'_>, scale: &Scale) -> Pace {
+        let (elapsed, left) = (walk.month - walk.from, walk.due - walk.month);
+        let end = self.end.of(scale.start);
+        let (needed, so_far, unit) = match self.end {
+            End::Times(_) => {
+                let rate = |ratio: Num, months| (ratio.power(12, months) - Num::ONE) * Num::HUNDRED;
+                (rate(end / scale.value, left), rate(scale.value / scale.start, elapsed), "%".to_owned())
+            }
+            End::At(_) | End::Beyond(_) => {
+                let yearly = |way: Num, months: i32| way * Num::from(12) / Num::from(months);
+                let unit = if self.aim.unit == "%" { "个百分点".to_owned() } else { self.aim.unit.clone() };
+                (yearly(end - scale.value, left), yearly(scale.value - scale.start, elapsed), unit)
+            }
+        };
+        Pace { needed, so_far, unit, more_is_better: self.direction == Direction::Higher }
+    }
+}
+
+/// Where a way is at a month.
+struct Walk<'a> {
+    from: i32,
+    month: i32,
+    due: i32,
+    end: End,
+    interim: &'a [(i16, Decimal)],
+}
+
+impl Walk<'_> {
+    fn scale(&self, start: Num, value: Num) -> Scale {
+        Scale {
+            start,
+            end: Some(self.end.of(start)).filter(|end| end.0.is_some()).unwrap_or(Num(None)),
+            value,
+            expected: self.expected(start),
+        }
+    }
+
+    fn expected(&self, start: Num) -> Num {
+        let end = self.end.of(start);
+        if let End::Times(factor) = self.end {
+            return start * factor.power(self.month - self.from, self.due - self.from);
+        }
+        let mut before = (self.from, start);
+        let nodes = self.interim.iter().map(|(year, value)| (year_end(*year), Num::from(*value)));
+        for node in nodes.filter(|(month, _)| *month > self.from).chain([(self.due, end)]) {
+            if self.month <= node.0 {
+                return before.1 + (node.1 - before.1) * Num::share(self.month - before.0, node.0 - before.0);
+            }
+            before = node;
+        }
+        end
+    }
+
+    fn formula(&self, scale: &Scale, elapsed: i32, total: i32) -> Message {
+        let text = |number: Num| number.0.map_or_else(|| "—".to_owned(), shown);
+        let say = if matches!(self.end, End::Times(_)) { Say::FormulaMultiple } else { Say::FormulaPath };
+        say.with([
+            ("base", text(scale.start)),
+            ("target", text(scale.end)),
+            ("elapsed", elapsed.to_string()),
+            ("total", total.to_string()),
+            ("expected", text(scale.expected)),
+            ("value", text(scale.value)),
+        ])
+    }
+}
+
+fn finding_period(finding: &Finding) -> String {
+    finding.judged.as_ref().map(|j| j.period.to_string()).unwrap_or_default()
+}
+
+/// A sentence on a bound: figure, period, bound.
+pub(super) fn bound_message(say: Say, finding: &Finding) -> Message {
+    let value = finding.judged.as_ref().map(|j| plan_model::plain(j.value)).unwrap_or_default();
+    say.with([
+        ("period", finding_period(finding)),
+        ("value", value),
+        ("unit", finding.unit.clone()),
+        ("target", finding.target.clone()),
+    ])
+}

@@ -1,0 +1,102 @@
+//! The arithmetic of each measure type (rulebook, section 2), one file for each
+//! kind of arithmetic. None of them knows what a rule set calls its result.
+
+mod comparison;
+mod cumulative;
+mod fall;
+mod growth;
+mod hold;
+mod level;
+mod rank;
+mod yes_no;
+
+use jiff::civil::Date;
+use plan_model::{Indicator, Input, Measure, Message, Period, PlanPeriod};
+
+use crate::{
+    aim::{self, Aim},
+    breaks::SeriesBreak,
+    exact::Num,
+    figures::{Series, Years, end_month, months_ended},
+    finding::Finding,
+    message::Say,
+    rule_set::RuleSet,
+};
+
+/// Everything the arithmetic may look at.
+pub(crate) struct Context<'a> {
+    pub(crate) indicator: &'a Indicator,
+    pub(crate) series: &'a Series<'a>,
+    /// The indicator it is compared with, and its figures.
+    pub(crate) other: Option<(&'a Indicator, &'a Series<'a>)>,
+    pub(crate) breaks: &'a [&'a SeriesBreak],
+    pub(crate) period: Option<PlanPeriod>,
+    pub(crate) as_of: Date,
+    pub(crate) rules: &'a RuleSet,
+}
+
+impl Context<'_> {
+    /// The last month whose figures count: by the as-of date, and not after the target's date.
+    fn until(&self, aim: &Aim) -> i32 {
+        let today = months_ended(self.as_of);
+        aim.due_month().map_or(today, |due| due.min(today))
+    }
+
+    /// The month at whose end the plan starts, else the time of the printed base.
+    fn start(&self) -> Option<i32> {
+        let plan = self.period.map(|p| Period::Year(p.base_year()));
+        plan.or(self.indicator.baseline.as_ref().and_then(|b| b.period)).map(end_month)
+    }
+
+    fn no_figure(&self) -> Message {
+        Say::NoFigure.with([("as_of", self.as_of.to_string())])
+    }
+
+    /// Whether so few of the years have figures that they cannot stand for the rest.
+    fn too_few(&self, years: &Years<'_>) -> Option<Message> {
+        let share = Num::share(years.covered, years.elapsed).0?;
+        let missing: Vec<String> = years.missing.iter().map(i16::to_string).collect();
+        (share < self.rules.least_share_of_time)
+            .then(|| Say::TooFewYears.with([("count", years.figures.len().to_string()), ("years", missing.join("、"))]))
+    }
+}
+
+/// Finds out how an indicator stands.
+pub(crate) fn find(context: &Context<'_>) -> Finding {
+    let indicator = context.indicator;
+    let aim = aim::choose(indicator, context.period);
+    let result = match (&indicator.measure, aim) {
+        (Measure::FasterThan(other) | Measure::InStepWith(other), aim) => comparison::find(context, other, aim.ok()),
+        (Measure::GrowthUnstated, Err(_)) => growth::unstated(context, None),
+        (_, Err(reason)) => Err(reason),
+        (measure, Ok(aim)) => find_with(context, measure, aim),
+    };
+    let mut finding = result.unwrap_or_else(|reason| Finding::unknown(&indicator.unit, reason));
+    let odd: Vec<Message> = context.series.notes_on(&finding.inputs).collect();
+    finding.notes.extend(odd);
+    finding
+}
+
+fn find_with(context: &Context<'_>, measure: &Measure, aim: Aim) -> Result<Finding, Message> {
+    match measure {
+        Measure::Level if aim.every_year => hold::find(context, aim),
+        Measure::Level => level::find(context, aim),
+        Measure::Coverage => level::coverage(context, aim),
+        Measure::Zero => level::zero(context, aim),
+        Measure::Multiple => level::multiple(context, aim),
+        Measure::CumulativeRise => level::rise(context, aim),
+        Measure::CumulativeFall => fall::find(context, aim),
+        Measure::YearlyGrowth => growth::find(context, aim),
+        Measure::GrowthUnstated => growth::unstated(context, Some(aim)),
+        Measure::Cumulative => cumulative::find(context, aim),
+        Measure::HoldEachYear => hold::find(context, aim),
+        Measure::Rank => rank::find(context, aim),
+        Measure::YesNo => yes_no::find(context, &aim),
+        Measure::FasterThan(other) | Measure::InStepWith(other) => comparison::find(context, other, Some(aim)),
+    }
+}
+
+/// The figures of years as inputs of the trail.
+fn year_inputs(years: &Years<'_>, unit: &str) -> Vec<Input> {
+    years.figures.iter().map(|year| crate::figures::input(plan_model::InputRole::Figure, year.figure, unit)).collect()
+}

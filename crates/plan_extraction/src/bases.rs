@@ -1,0 +1,27 @@
+//! Which fact is the base of which commitment.
+
+use std::collections::HashMap;
+
+use plan_model::{Commitment, Fact};
+
+/// Pairs commitments with facts of the same measure: the same name (general
+/// subjects such as 全区 apart) and the same unit. The fact nearest before the
+/// plan counts, which is the last one stated.
+pub(crate) fn pair(commitments: &[Commitment], facts: &[Fact]) -> Vec<(usize, usize)> {
+    let mut by_name: HashMap<(String, &str), usize> = HashMap::new();
+    for (index, fact) in facts.iter().enumerate() {
+        by_name.insert((bare(&fact.name), fact.value.unit.as_str()), index);
+    }
+    let base = |(index, c): (usize, &Commitment)| {
+        let fact = by_name.get(&(bare(&c.name), c.target.unit.as_str()))?;
+        Some((index, *fact))
+    };
+    commitments.iter().enumerate().filter_map(base).collect()
+}
+
+/// A name without the general subject before it and the words between its parts.
+fn bare(name: &str) -> String {
+    let general = ["全区", "全市", "全县", "全省", "我区", "我市", "我县"];
+    let name = general.iter().find_map(|g| name.strip_prefix(g)).unwrap_or(name);
+    name.chars().filter(|c| !matches!(c, '的' | '“' | '”')).collect()
+}

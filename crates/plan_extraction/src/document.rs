@@ -1,0 +1,339 @@
+//! The whole text: which lines are read, what carries from line to line, and the
+//! rows placed in the document.
+
+use document_reader::{Line, Role, Source};
+use plan_model::{Anchor, Commitment, DueYear, Fact, Period, Place, PlanPeriod, Problem, Target};
+
+use crate::{
+    Extraction, Options, Part, Quantity, classify,
+    due::year_at,
+    quantity::{self, Number},
+    sentence::{LineView, Row, Sentence, sentences},
+    shapes, tense,
+    view::View,
+    words::words,
+};
+
+/// The longest quote of a commitment, in characters.
+const QUOTE_CHARS: usize = 60;
+/// The title of a plan stands in the first lines.
+const TITLE_LINES: usize = 12;
+
+/// Finds the commitments and facts of a text.
+pub fn extract(source: &Source, options: &Options) -> Extraction {
+    let title = title(source);
+    let period = options.plan_period.or_else(|| period_of(source));
+    let mut found = Extraction {
+        title,
+        period,
+        commitments: Vec::new(),
+        facts: Vec::new(),
+        bases: Vec::new(),
+        quantities: Vec::new(),
+        problems: source.problems.clone(),
+    };
+    if period.is_none() {
+        found.problems.push(Problem::new(
+            "period-unknown",
+            Place::Whole,
+            "标题里没有写明规划期",
+            "请指明规划期（如 2021-2025），否则“十四五”末等说法定不了年份",
+        ));
+    }
+    let past = tense::past_lines(source, period);
+    let mut reader = Reader { period, view: View::default(), numbers: Vec::new(), parts: Vec::new(), lead: None };
+    for (index, line) in source.lines.iter().enumerate() {
+        reader.read_line(line, index as u32 + 1, past.get(index).copied().unwrap_or(false), &mut found);
+    }
+    if found.commitments.is_empty() {
+        found.problems.push(Problem::new(
+            "nothing-found",
+            Place::Whole,
+            "没有找到可衡量的目标",
+            "请确认导入的是规划、方案或工作报告的正文",
+        ));
+    }
+    found.bases = crate::bases::pair(&found.commitments, &found.facts);
+    found
+}
+
+/// The first line that names itself a plan, a scheme or a report.
+fn title(source: &Source) -> Option<String> {
+    let kinds = ["规划", "纲要", "方案", "工作报告", "计划"];
+    source.lines.iter().take(TITLE_LINES).find_map(|line| {
+        let text: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
+        let short = text.chars().count() <= 60;
+        (short && line.role != Role::Blank && kinds.iter().any(|k| text.contains(k))).then_some(text)
+    })
+}
+
+/// The years of the plan as the first lines state them.
+fn period_of(source: &Source) -> Option<PlanPeriod> {
+    let words = words();
+    let mut view = View::default();
+    let mut named = None;
+    let mut report = false;
+    for line in source.lines.iter().take(TITLE_LINES) {
+        if line.text.chars().count() > 200 {
+            continue;
+        }
+        view.fill(&line.text, 0);
+        for at in 0..view.chars.len() {
+            let rest = view.slice(at, view.chars.len());
+            if let Some((_, years)) = words.periods.at_start(rest) {
+                named = named.or(Some(*years));
+            }
+            if let Some(years) = year_range(rest) {
+                return Some(years);
+            }
+            // 2023年政府工作报告, 2023年度计划
+            let report =
+                rest.windows(4).any(|w| w == ['工', '作', '报', '告']) || rest.windows(2).any(|w| w == ['计', '划']);
+            if let Some(mark) = year_at(&view, at, None).filter(|_| report && named.is_none()) {
+                named = PlanPeriod::new(mark.year, mark.year).ok();
+            }
+        }
+        if named.is_some() {
+            return named;
+        }
+    }
+    named
+}
+
+/// The year of a report's date: 2023年1月9日.
+fn dated(text: &[char]) -> Option<i16> {
+    let digits: String = text.iter().take_while(|c| c.is_ascii_digit()).collect();
+    let month = text.get(5).is_some_and(char::is_ascii_digit);
+    let date = text.get(4) == Some(&'年') && month && text.iter().take(9).any(|c| *c == '月');
+    (digits.len() == 4 && date).then(|| digits.parse().ok()).flatten()
+}
+
+/// `2021-2025`, `2023—2027年` at the start of a stretch.
+fn year_range(text: &[char]) -> Option<PlanPeriod> {
+    let digits: String = text.iter().take_while(|c| c.is_ascii_digit()).collect();
+    let rest = text.get(digits.chars().count()..)?;
+    let rest = rest.strip_prefix(&['年']).unwrap_or(rest);
+    let dash = rest.iter().take_while(|c| matches!(c, '-' | '—' | '~' | '至')).count();
+    let second: String = rest.get(dash..)?.iter().take_while(|c| c.is_ascii_digit()).collect();
+    if digits.len() != 4 || second.len() != 4 || dash == 0 {
+        return None;
+    }
+    PlanPeriod::new(digits.parse().ok()?, second.parse().ok()?).ok().filter(|p| p.years() > 1)
+}
+
+/// What reading goes on with from line to line; the buffers are used again.
+struct Reader {
+    period: Option<PlanPeriod>,
+    view: View,
+    numbers: Vec<Number>,
+    parts: Vec<Part>,
+    /// The year of a lead paragraph, which reaches over the —— items after it.
+    lead: Option<i16>,
+}
+
+impl Reader {
+    fn read_line(&mut self, line: &Line, number: u32, past: bool, found: &mut Extraction) {
+        let readable = matches!(line.role, Role::Body | Role::BoxItem);
+        let worth = worth_reading(&line.text);
+        if line.role == Role::Blank || (!worth.digits && !worth.markers) {
+            if line.role != Role::Blank {
+                self.lead = None;
+            }
+            return;
+        }
+        self.view.fill(&line.text, 0);
+        quantity::numbers(&self.view, &mut self.numbers);
+        self.parts.clear();
+        let view = &self.view;
+        self.parts.extend(self.numbers.iter().map(|n| match line.role {
+            Role::Boilerplate => Part::Boilerplate,
+            _ => classify::by_look(view, n),
+        }));
+        if readable {
+            self.read_sentences(line, number, past, worth.markers, found);
+        } else {
+            self.lead = None;
+        }
+        self.note_quantities(number, readable, found);
+    }
+
+    fn read_sentences(&mut self, line: &Line, number: u32, past: bool, markers: bool, found: &mut Extraction) {
+        let dash_item = self.view.chars.starts_with(&['—', '—']);
+        let inherited = self.lead.take().filter(|_| dash_item);
+        let opening = self.opening_year();
+        let lead = opening.or(inherited);
+        let title = item_title(&self.view);
+        let spans = sentences(&self.view);
+        let mut topic = Vec::new();
+        let line_view = LineView { view: &self.view, numbers: &self.numbers, period: self.period, title };
+        for (start, end) in spans {
+            let worth = markers || self.numbers.iter().any(|n| n.start >= start && n.start < end);
+            if !worth {
+                continue;
+            }
+            let signs = tense::signs(&self.view, start, end, self.period);
+            let speaks_of_past = if past { !signs.plan_year || signs.past } else { signs.past && !signs.future };
+            let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
+            sentence.carry.earlier_topic = std::mem::take(&mut topic);
+            shapes::read(&mut sentence, markers);
+            topic = std::mem::take(&mut sentence.carry.earlier_topic);
+            let dues = sentence.dues;
+            for row in sentence.rows {
+                let due = row.year.map_or_else(|| dues.due(row.at, lead), DueYear::Year);
+                let soft = dues.is_soft(row.at);
+                if speaks_of_past {
+                    found.facts.push(fact(&self.view, line, number, row, due, self.period));
+                } else {
+                    found.commitments.push(commitment(&self.view, line, number, row, due, soft));
+                }
+            }
+        }
+        // A lead paragraph that states a year reaches over the —— items that follow it.
+        self.lead = if dash_item { inherited } else { opening };
+    }
+
+    /// The year in the words that open a paragraph (到2025年,…), which reaches over
+    /// all of it; also a year in a lead that ends in a colon.
+    fn opening_year(&self) -> Option<i16> {
+        let view = &self.view;
+        let first = self.period.map_or(2000, PlanPeriod::first_year);
+        // A year after a run-in heading opens a sentence, not the paragraph.
+        let mut at = 0;
+        while let Some(word) =
+            OPENERS.iter().map(|w| w.chars().collect::<Vec<_>>()).find(|w| view.slice(at, at + w.len()) == w.as_slice())
+        {
+            at += word.len();
+        }
+        let named =
+            |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
+        if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
+            return Some(mark.year);
+        }
+        // …,2035年…的远景目标是:
+        let colon = view.chars.iter().position(|c| matches!(c, ':' | '。'))?;
+        if view.at(colon) != ':' {
+            return None;
+        }
+        (0..colon).rev().find_map(|at| {
+            let mark = year_at(view, at, self.period).filter(|m| m.year >= first && m.end <= colon)?;
+            let named = words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
+            let period_name =
+                view.slice(mark.start, mark.end).contains(&'期') && !view.slice(mark.start, mark.end).contains(&'末');
+            (!named && !period_name).then_some(mark.year)
+        })
+    }
+
+    fn note_quantities(&self, line: u32, readable: bool, found: &mut Extraction) {
+        for (number, part) in self.numbers.iter().zip(&self.parts) {
+            if number.chinese && *part != Part::Target && *part != Part::Baseline {
+                continue;
+            }
+            let (start, end) = self.view.place(number.start, number.digits_end);
+            let part = match part {
+                Part::Open if !readable => Part::Ordinal,
+                part => *part,
+            };
+            found.quantities.push(Quantity {
+                anchor: Anchor { line, start, end },
+                text: self.view.slice(number.start, number.digits_end).iter().collect(),
+                part,
+            });
+        }
+    }
+}
+
+/// Words that stand before the year that opens a paragraph.
+const OPENERS: &[&str] = &["展望", "力争", "预计", "到", "至", "在", "—"];
+
+/// Whether a line can hold anything: digits, or characters that begin a marker.
+struct Worth {
+    digits: bool,
+    markers: bool,
+}
+
+fn worth_reading(text: &str) -> Worth {
+    let mut worth = Worth { digits: false, markers: false };
+    for c in text.chars() {
+        match c {
+            '0'..='9' | '０'..='９' => worth.digits = true,
+            // 全覆盖 全部 所有 应…尽… 清零 归零 零… 消除 杜绝 翻番 倍增 前列; numerals come with 百千万亿两.
+            '覆' | '部' | '所' | '尽' | '零' | '消' | '杜' | '番' | '倍' | '列' | '前' | '成' => {
+                worth.markers = true
+            }
+            '百' | '千' | '万' | '亿' | '两' | '三' | '一' | '二' | '五' | '十' => worth.digits = true,
+            _ => {}
+        }
+        if worth.digits && worth.markers {
+            break;
+        }
+    }
+    worth
+}
+
+/// The words before the first `:` of an item: 农旅融合工程.
+fn item_title(view: &View) -> (usize, usize) {
+    let colon = view.chars.iter().take(40).position(|c| matches!(c, ':' | ',' | '。'));
+    let Some(end) = colon.filter(|at| view.at(*at) == ':') else { return (0, 0) };
+    let digits = view.chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let start = if digits > 0 && matches!(view.at(digits), '.' | '、') { digits + 1 } else { 0 };
+    (start, end)
+}
+
+fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor, String) {
+    let (mut start, end) = view.place(row.start, row.end);
+    if (end - start) as usize > QUOTE_CHARS {
+        start = end - QUOTE_CHARS as u32;
+    }
+    let chars = line.text.chars().skip(start as usize).take((end - start) as usize);
+    let text: String = chars.collect();
+    let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
+    let cut = (text.chars().count() - trimmed.chars().count()) as u32;
+    (Anchor { line: number, start: start + cut, end }, trimmed.trim_end().to_owned())
+}
+
+/// The name with the brackets and signs the line uses.
+fn as_written(name: &[char], line: &Line) -> String {
+    let full = |wide: char, narrow: char| line.text.contains(wide) && !line.text.contains(narrow);
+    let (open, close, percent) = (full('（', '('), full('）', ')'), full('％', '%'));
+    let written = |c: &char| match c {
+        '(' if open => '（',
+        ')' if close => '）',
+        '%' if percent => '％',
+        other => *other,
+    };
+    name.iter().map(written).collect()
+}
+
+fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, soft: bool) -> Commitment {
+    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+    Commitment {
+        name: as_written(&row.name, line),
+        class: row.class,
+        target: Target { comparison: row.compare, value: row.value, value_high: row.high, unit: row.unit, due, soft },
+        intent: row.intent,
+        anchor,
+        quote,
+        rule: row.rule.to_owned(),
+    }
+}
+
+fn fact(view: &View, line: &Line, number: u32, row: Row, due: DueYear, period: Option<PlanPeriod>) -> Fact {
+    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+    let said = (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| Period::Year(mark.year));
+    let _ = due;
+    Fact {
+        name: as_written(&row.name, line),
+        value: Target {
+            comparison: row.compare,
+            value: row.value,
+            value_high: row.high,
+            unit: row.unit,
+            due: DueYear::NotStated,
+            soft: false,
+        },
+        period: said,
+        anchor,
+        quote,
+        rule: row.rule.to_owned(),
+    }
+}

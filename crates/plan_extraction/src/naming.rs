@@ -1,0 +1,600 @@
+//! Names: what is measured, in the document's own characters, without the words
+//! around it.
+
+use crate::{
+    view::View,
+    words::{Verb, words},
+};
+
+/// A name as found before or after a number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// Its characters.
+    pub(crate) text: Vec<char>,
+    /// The verb it begins with and keeps (新增), carried on to what follows.
+    pub(crate) kept: Vec<char>,
+    /// A verb stood before it (kept or dropped), so it has its own.
+    pub(crate) has_verb: bool,
+    /// The subject before a word of will: `粮油片区力争实现吞吐量…`.
+    pub(crate) scope: Vec<char>,
+}
+
+/// Whether a verb at the start of `text` is one there, not the start of a noun
+/// (建设用地, 建成区).
+pub(crate) fn verb_at_start(text: &[char]) -> Option<(usize, Verb)> {
+    let words = words();
+    let (length, verb) = words.verbs.at_start(text)?;
+    let noun = words.verb_nouns.at_start(text).is_some_and(|(noun, ())| noun > length);
+    let rate = matches!(text.get(length), Some('率' | '度' | '量' | '额' | '者'));
+    (!noun && !rate).then_some((length, *verb))
+}
+
+/// The number of characters of a time phrase at the start: 到2025年, “十四五”期间.
+pub(crate) fn time_at_start(text: &[char]) -> usize {
+    let words = words();
+    let mut skip = 0;
+    if matches!(text.first(), Some('到' | '至' | '在' | '于' | '从' | '自')) {
+        skip = 1;
+    }
+    let rest = text.get(skip..).unwrap_or_default();
+    let year = rest.get(..5).is_some_and(|y| {
+        y.last() == Some(&'年')
+            && y.iter().take(4).all(|c| c.is_ascii_digit() || "〇○零一二三四五六七八九".contains(*c))
+    });
+    let mut end = if year {
+        skip + 5
+    } else {
+        let quote = usize::from(rest.first() == Some(&'“'));
+        match words.periods.at_start(rest.get(quote..).unwrap_or_default()) {
+            Some((length, _)) => {
+                let mut end = skip + quote + length;
+                end += usize::from(text.get(end) == Some(&'”'));
+                let tail = text.get(end..).unwrap_or_default();
+                end += words.end_of_period.at_start(tail).map_or(0, |(length, ())| length);
+                end += if text.get(end..end + 2) == Some(&['时', '期']) { 2 } else { 0 };
+                end
+            }
+            None => {
+                let named = words.end_of_plan.at_start(rest).or_else(|| words.every_year.at_start(rest));
+                return named.map_or(0, |(length, ())| skip + length);
+            }
+        }
+    };
+    let tail = text.get(end..).unwrap_or_default();
+    end += words.due_after.at_start(tail).map_or(0, |(length, ())| length);
+    // 2000年底前建成的老旧小区: the year bounds the thing.
+    let tail = text.get(end..).unwrap_or_default();
+    let bounds = [&['建', '成', '的'][..], &['建', '成', '年'], &['以', '前'], &['之', '前'], &['的'], &['及', '以']];
+    if bounds.iter().any(|w| tail.starts_with(w)) { 0 } else { end }
+}
+
+/// Which verbs are cut off before a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Front {
+    /// All that are dropped before a thing counted.
+    Counted,
+    /// Only those that never begin the name of a measure (确保, 实现).
+    Measure,
+}
+
+/// Strips what stands before a name: adverbs, connecting words, times, words of
+/// will, dropped verbs, general subjects before a verb. Stops at a kept verb.
+pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> usize {
+    let words = words();
+    let whole = text.len();
+    loop {
+        let time = time_at_start(text);
+        let skip = if time > 0 {
+            time
+        } else if matches!(
+            text.first(),
+            Some(',' | ';' | ':' | '、' | '(' | ')' | '—' | '-' | '”' | '!' | '.' | '。' | '·')
+        ) {
+            1
+        } else if let Some((length, ())) = words.soft.at_start(text).or_else(|| words.firm.at_start(text)) {
+            length
+        } else if let Some(length) = years_at_start(text) {
+            length
+        } else if let Some((length, verb)) = verb_at_start(text) {
+            let adverb = words.adverbs.at_start(text).map_or(0, |(length, ())| length);
+            if adverb > length {
+                adverb
+            } else {
+                let light = words.light_verbs.at_start(text).map(|(length, ())| length);
+                name.has_verb = true;
+                if verb == Verb::Kept || length == text.len() || (front == Front::Measure && light.is_none()) {
+                    break;
+                }
+                if front == Front::Measure { light.unwrap_or(length) } else { length }
+            }
+        } else if let Some((length, ())) = words.adverbs.at_start(text) {
+            // 重点企业, 分类收集率: an adverb only before a verb or another adverb.
+            if !leads_on(text.get(length..).unwrap_or_default(), front) {
+                break;
+            }
+            length
+        } else if let Some((length, ())) = words.subjects.at_start(text) {
+            if !leads_to_verb(text.get(length..).unwrap_or_default()) {
+                break;
+            }
+            length
+        } else if let Some((length, ())) = words.connectors.at_start(text) {
+            if connector_is_noun(text, length) {
+                break;
+            }
+            length
+        } else {
+            break;
+        };
+        text = text.get(skip..).unwrap_or_default();
+        if text.is_empty() {
+            break;
+        }
+    }
+    whole - text.len()
+}
+
+/// 十年实现翻番, 三年累计: a span of years before a verb.
+fn years_at_start(text: &[char]) -> Option<usize> {
+    let digits = text.iter().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    let spanned = digits > 0 && digits < 3 && text.get(digits) == Some(&'年');
+    let mut end = digits + 1;
+    end += usize::from(matches!(text.get(end), Some('内' | '间')));
+    (spanned && (end == text.len() || leads_on(text.get(end..).unwrap_or_default(), Front::Counted))).then_some(end)
+}
+
+/// A single-character connector before a noun may be the noun's first character.
+fn connector_is_noun(text: &[char], length: usize) -> bool {
+    length == 1
+        && !matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'))
+        && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
+        && !(matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2)
+}
+
+/// Whether a verb follows, perhaps after more adverbs.
+fn leads_on(text: &[char], front: Front) -> bool {
+    let words = words();
+    if words.soft.at_start(text).is_some() || words.firm.at_start(text).is_some() {
+        return true;
+    }
+    let verb = match front {
+        Front::Counted => verb_at_start(text).is_some(),
+        Front::Measure => words.light_verbs.at_start(text).is_some() && verb_at_start(text).is_some(),
+    };
+    verb || words
+        .adverbs
+        .at_start(text)
+        .is_some_and(|(length, ())| length < text.len() && leads_on(text.get(length..).unwrap_or_default(), front))
+}
+
+fn leads_to_verb(text: &[char]) -> bool {
+    let words = words();
+    match words.adverbs.at_start(text) {
+        Some((length, ())) if length < text.len() => leads_to_verb(text.get(length..).unwrap_or_default()),
+        _ => verb_at_start(text).is_some() || words.soft.at_start(text).is_some(),
+    }
+}
+
+/// Strips what stands after a name and before its value: adverbs, words of will,
+/// times, comparisons with a year (比2020年).
+pub(crate) fn strip_back(mut text: &[char]) -> &[char] {
+    let words = words();
+    loop {
+        let back = |n: usize| text.len().saturating_sub(n);
+        let cut = if let Some((length, ())) = words.soft.at_end(text).or_else(|| words.firm.at_end(text)) {
+            back(length)
+        } else if matches!(text.last(), Some(',' | ';' | ':' | '、' | '—' | '-' | '(')) {
+            back(1)
+        } else if let Some((length, ())) = back_adverb(text) {
+            back(length)
+        } else if let Some(at) = trailing_time(text) {
+            at
+        } else {
+            return text;
+        };
+        text = text.get(..cut).unwrap_or_default();
+    }
+}
+
+fn back_adverb(text: &[char]) -> Option<(usize, ())> {
+    const BACK: &[&str] = &[
+        "分别",
+        "均",
+        "都",
+        "也",
+        "将",
+        "已",
+        "总体",
+        "全部",
+        "逐步",
+        "再",
+        "共",
+        "平均",
+        "基本",
+        "预计",
+        "整体",
+        "合计",
+        "共计",
+        "总计",
+        "确保",
+        "能够",
+        "则",
+        "便",
+        "全面",
+        "实际",
+        "每年",
+        "年内",
+        "持续",
+        "稳定",
+        "一直",
+        "始终",
+        "不断",
+        "进一步",
+        "仍",
+        "就",
+        "大幅",
+        "明显",
+        "显著",
+        "稳步",
+        "并",
+        "且",
+        "严格",
+        "全年",
+        "同步",
+        "要",
+        "应当",
+        "不",
+    ];
+    let found = BACK.iter().find(|word| {
+        let word: Vec<char> = word.chars().collect();
+        text.len() > word.len() && text.ends_with(&word)
+    })?;
+    let length = found.chars().count();
+    // 调和, 饱和…: a name may end in 和; it is only cut when a list ends there.
+    Some((length, ()))
+}
+
+/// A time phrase or a comparison with one at the end: …2025年, …比2020年,
+/// …在2020年基础上, …较上年, …2024年起.
+fn trailing_time(text: &[char]) -> Option<usize> {
+    let last = *text.last()?;
+    if !matches!(last, '年' | '底' | '末' | '间' | '前' | '期' | '后' | '内' | '”' | '上' | '起') {
+        return None;
+    }
+    let from = text.len().saturating_sub(16);
+    (from..text.len()).find(|at| {
+        let compared = usize::from(matches!(text.get(*at), Some('比' | '较' | '在')));
+        let rest = text.get(at + compared..).unwrap_or_default();
+        let rest =
+            rest.strip_suffix(&['的', '基', '础', '上']).or(rest.strip_suffix(&['基', '础', '上'])).unwrap_or(rest);
+        let rest = rest.strip_suffix(&['起']).unwrap_or(rest);
+        let length = time_at_start(rest);
+        let named = length > 0 && length == rest.len();
+        let relative = compared > 0
+            && [&['上', '年'][..], &['去', '年'], &['上', '年', '末'], &['前', '一', '年']].contains(&rest);
+        named || relative
+    })
+}
+
+/// The name in a stretch of text before a number (predicate already cut off).
+pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front) -> Name {
+    let mut name = Name::default();
+    let words = words();
+    let mut text = strip_back(view.slice(start, end));
+    let measured = is_measure(text);
+    let front = if measured { Front::Measure } else { front };
+    text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
+    // A subject, a word of will, then the measure: keep both parts.
+    if let Some((at, length, ())) = words.soft.find(text).filter(|(at, ..)| *at > 1) {
+        name.scope = strip_back(text.get(..at).unwrap_or_default()).to_vec();
+        text = text.get(at + length..).unwrap_or_default();
+        text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
+    }
+    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { text.to_vec() };
+    text = &inner;
+    let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
+    name.kept = verb.unwrap_or_default().to_vec();
+    let listed = after_list(text);
+    let shortened = listed.len() < text.len();
+    text = if measured { listed } else { without_praise(listed) };
+    // 提升文化路、东河路等道路26条 → 提升道路: the verb before the list stays.
+    if shortened && !name.kept.is_empty() && !text.starts_with(&name.kept) {
+        name.text = name.kept.clone();
+    }
+    name.text.extend(strip_end_verbs(text));
+    drop_times(&mut name.text);
+    tidy(&mut name.text);
+    name
+}
+
+/// …比2020年下降, …2024年起每年供应: times inside a name go; those that bound the
+/// thing (2000年底前建成的) stay.
+pub(crate) fn drop_times(text: &mut Vec<char>) {
+    let mut at = 1;
+    while at < text.len() {
+        let compared = usize::from(matches!(text.get(at), Some('比' | '较')));
+        let rest = text.get(at + compared..).unwrap_or_default();
+        let relative = compared > 0 && (rest.starts_with(&['上', '年']) || rest.starts_with(&['同', '期']));
+        let mut length = if relative { 2 } else { time_at_start(rest) };
+        let digits = rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '“' | '每' | '十'));
+        if length > 0 && (compared > 0 || digits) {
+            length += usize::from(rest.get(length) == Some(&'起'));
+            let basis = rest.get(length..).unwrap_or_default();
+            length += [&['的', '基', '础', '上'][..], &['基', '础', '上']]
+                .iter()
+                .find(|w| basis.starts_with(w))
+                .map_or(0, |w| w.len());
+            text.drain(at..at + compared + length);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// Strong verbs of creation: after a subject they begin the object.
+const INNER: &[&str] = &[
+    "建成",
+    "培育",
+    "引进",
+    "招引",
+    "打造",
+    "创建",
+    "创成",
+    "争创",
+    "新增",
+    "新建",
+    "新认定",
+    "新开工",
+    "集聚",
+    "培养",
+    "引育",
+    "完成投资",
+    "建设",
+    "发放",
+    "完成",
+    "实现",
+    "开展",
+    "实施",
+    "组织",
+    "新创建",
+    "新引进",
+    "新培育",
+    "提供",
+    "开工",
+];
+
+/// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
+/// with 每 stays.
+fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
+    let words = words();
+    for at in (2..text.len().saturating_sub(1)).rev() {
+        let rest = text.get(at..).unwrap_or_default();
+        let strong = INNER.iter().any(|w| rest.starts_with(&w.chars().collect::<Vec<_>>()));
+        if !strong {
+            continue;
+        }
+        let Some((length, verb)) = verb_at_start(rest) else { continue };
+        let object = rest.get(length..).unwrap_or_default();
+        let subject = text.get(..at).unwrap_or_default();
+        // 老旧小区改造工程建设: a verb before a short noun at the end is part of the name.
+        if object.len() < 2
+            || object.first() == Some(&'的')
+            || subject.last() == Some(&'的')
+            || words.measures.is(object)
+        {
+            continue;
+        }
+        if subject.contains(&'等') {
+            continue;
+        }
+        name.has_verb = true;
+        let said = if verb == Verb::Kept { rest } else { object };
+        // 大数据产业建成标准机柜 → 大数据产业标准机柜; 全区培育… → without 全区.
+        let general = words.subjects.is(subject) || words.adverbs.is(subject);
+        let own = !general && subject.len() <= 12 && !has_inner_verb(subject) && !subject.contains(&'的');
+        let mut full = if own { subject.to_vec() } else { Vec::new() };
+        full.extend(said);
+        return full;
+    }
+    text.to_vec()
+}
+
+/// Whether a verb of two characters or more stands anywhere in a stretch.
+fn has_inner_verb(text: &[char]) -> bool {
+    let words = words();
+    (0..text.len()).any(|at| {
+        let rest = text.get(at..).unwrap_or_default();
+        words.verbs.at_start(rest).is_some_and(|(length, _)| length >= 2 && at + length < text.len())
+            || at == 0
+                && words
+                    .connectors
+                    .at_start(rest)
+                    .is_some_and(|(length, ())| length >= 1 && !matches!(rest.first(), Some('中' | '主')))
+    })
+}
+
+/// A、B等C → C; the list only gives examples.
+pub(crate) fn after_list(text: &[char]) -> &[char] {
+    let words = words();
+    let found = (1..text.len()).find(|at| {
+        text.get(*at) == Some(&'等')
+            && text.get(..*at).is_some_and(|before| before.contains(&'、') || before.contains(&'和'))
+            && words.not_list_before.at_end(text.get(..*at).unwrap_or_default()).is_none()
+            && !matches!(text.get(at + 1), Some('级' | '效' | '候' | '值' | '量'))
+    });
+    match found {
+        Some(at) if at + 2 < text.len() => {
+            let rest = text.get(at + 1..).unwrap_or_default();
+            let skip = rest.iter().take_while(|c| c.is_ascii_digit() || matches!(c, '类' | '种' | '项' | '的')).count();
+            rest.get(skip..).unwrap_or_default()
+        }
+        _ => text,
+    }
+}
+
+/// 产业集聚程度高的省级产业园 → 省级产业园.
+pub(crate) fn without_praise(text: &[char]) -> &[char] {
+    let Some(at) = text.iter().rposition(|c| *c == '的') else { return text };
+    let (before, after) = text.split_at(at);
+    let praised = words().praise.within(before) && !before.iter().any(char::is_ascii_digit);
+    if praised && after.len() > 2 { after.get(1..).unwrap_or_default() } else { text }
+}
+
+/// 幸福河湖建成 → 幸福河湖: a dropped verb at the end is the predicate.
+fn strip_end_verbs(text: &[char]) -> &[char] {
+    let words = words();
+    match words.verbs.at_end(text) {
+        Some((length, Verb::Dropped))
+            if text.len() > length + 1
+                && length >= 2
+                && END_VERBS.iter().any(|v| text.ends_with(&v.chars().collect::<Vec<_>>())) =>
+        {
+            text.get(..text.len() - length).unwrap_or_default()
+        }
+        _ => text,
+    }
+}
+
+const END_VERBS: &[&str] = &["建成", "完成", "实现", "达成", "引进", "培育", "创建", "建成投用", "投用", "投运"];
+
+/// The thing counted, in a stretch of text after a number.
+pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
+    let mut text = view.slice(start, end);
+    while let [rest @ .., '、' | ',' | ';' | '和' | '及' | '与' | '并' | '以'] = text {
+        text = rest;
+    }
+    if let Some(rest) = text.strip_prefix(&['的']) {
+        text = rest;
+    }
+    text = after_list(text);
+    for word in CUT_AFTER {
+        let word: Vec<char> = word.chars().collect();
+        if let Some(at) = text.windows(word.len()).position(|w| w == word).filter(|at| *at >= 2) {
+            text = text.get(..at).unwrap_or_default();
+        }
+    }
+    text = without_praise(text);
+    let mut name = text.to_vec();
+    tidy(&mut name);
+    name
+}
+
+/// Verbs after the thing counted that begin what it is for.
+const CUT_AFTER: &[&str] =
+    &["冲刺", "用于", "作为", "形成", "满足", "助力", "带动", "达到", "实现", ",", ";", "。", ":"];
+
+/// Removes what no name keeps: white space is gone already; loose brackets and
+/// closing marks at the ends go here, and 实现 between subject and measure.
+pub(crate) fn tidy(text: &mut Vec<char>) {
+    while matches!(text.last(), Some(',' | ';' | ':' | '、' | '。' | '(' | '—' | '-' | '”'))
+        && !(text.last() == Some(&'”') && text.contains(&'“'))
+    {
+        text.pop();
+    }
+    if text.last() == Some(&')') && !text.contains(&'(') {
+        text.pop();
+    }
+    while matches!(text.first(), Some(',' | ';' | ':' | '、' | '。' | ')' | '—' | '-' | '”')) {
+        text.remove(0);
+    }
+    if text.len() > 3 && text.ends_with(&['工', '作']) {
+        text.truncate(text.len() - 2);
+    }
+}
+
+/// Whether the words end in a measure (率, 产值, 面积…), so that they can stand alone.
+pub(crate) fn is_measure(text: &[char]) -> bool {
+    words().measures.at_end(text).is_some()
+}
+
+/// Whether the words are a measure that lacks its subject.
+pub(crate) fn is_dependent(text: &[char]) -> bool {
+    let words = words();
+    words.dependent.is(text) || (words.dependent_starts.at_start(text).is_some() && text.len() < 14)
+}
+
+/// The subject that a measure without one takes over from the name before it.
+pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
+    let words = words();
+    let mut name = name;
+    for general in ["全区", "全市", "全县", "全省"] {
+        let general: Vec<char> = general.chars().collect();
+        name = name.strip_prefix(general.as_slice()).unwrap_or(name);
+    }
+    if let Some((length, Verb::Kept)) = verb_at_start(name) {
+        name = name.get(length..).unwrap_or_default();
+    }
+    let mut best = 0;
+    for end in 2..name.len() {
+        if words.topics.at_end(name.get(..end).unwrap_or_default()).is_some() {
+            best = end;
+        }
+    }
+    if best == 0 {
+        best = match words.measures.at_end(name) {
+            Some((length, ())) if name.len() > length => name.len() - length,
+            _ => name.len(),
+        };
+    }
+    let topic = name.get(..best).unwrap_or_default();
+    topic.strip_suffix(&['占']).unwrap_or(topic).to_vec()
+}
+
+/// The measure a name ends in, with the words that go with it: 覆盖率, 储气能力,
+/// 产业产值. At least two characters stay before it.
+pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
+    let words = words();
+    let Some((length, ())) = words.measures.at_end(name) else { return Vec::new() };
+    let short = ["能力", "标准", "时间", "面积", "总量", "规模", "长度", "时长", "比例", "水平"];
+    let word: String = name.iter().skip(name.len() - length).collect();
+    let mut tail = match length {
+        1 => 3,
+        2 if short.contains(&word.as_str()) => 4,
+        _ => length,
+    };
+    let before = name.get(..name.len().saturating_sub(tail)).unwrap_or_default();
+    if let Some((topic, ())) = words.topics.at_end(before).filter(|(topic, ())| before.len() > topic + 1) {
+        tail += topic;
+    }
+    let tail = tail.min(name.len().saturating_sub(2)).max(length.min(name.len()));
+    name.get(name.len() - tail..).unwrap_or_default().to_vec()
+}
+
+/// Splits a list of names at 、, 和, 及, 与 outside brackets and quotation marks.
+pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
+    let mut parts = vec![Vec::new()];
+    let mut depth = 0_i32;
+    let mut at = 0;
+    while let Some(c) = text.get(at) {
+        match c {
+            '(' | '“' | '《' => depth += 1,
+            ')' | '”' | '》' => depth -= 1,
+            _ => {}
+        }
+        let two = text.get(at..at + 2) == Some(&['以', '及']);
+        let before = at.checked_sub(1).and_then(|i| text.get(i));
+        let after = text.get(at + 1);
+        let joins = match c {
+            '、' => true,
+            // 普及率, 涉及, 以上及: 及 inside a word; 研究与试验, 参与: one name.
+            '及' => !matches!(before, Some('普' | '涉' | '触' | '危' | '波' | '惠')) && !matches!(after, Some('以')),
+            '与' => !matches!(before, Some('参' | '赠' | '究' | '授')) && !matches!(after, Some('度')),
+            '和' => {
+                !matches!(before, Some('饱' | '总' | '缓' | '温' | '共'))
+                    && !matches!(after, Some('谐' | '平' | '睦' | '美'))
+            }
+            _ => false,
+        };
+        if depth <= 0 && (joins || two) {
+            parts.push(Vec::new());
+            at += if two { 2 } else { 1 };
+            continue;
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(*c);
+        }
+        at += 1;
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}

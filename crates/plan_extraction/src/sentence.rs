@@ -1,0 +1,156 @@
+//! A sentence and its clauses: the state that goes from one to the next, and the
+//! rows that the shapes find.
+
+use plan_model::{CommitmentClass, Comparison, Decimal, Intent, PlanPeriod};
+
+use crate::{Part, due::Dues, quantity::Number, view::View};
+
+/// What a shape found, before it is placed in the document.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) name: Vec<char>,
+    pub(crate) class: CommitmentClass,
+    pub(crate) compare: Comparison,
+    pub(crate) value: Option<Decimal>,
+    pub(crate) high: Option<Decimal>,
+    pub(crate) unit: String,
+    pub(crate) intent: Intent,
+    /// Its span in the view.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The place that decides year and firmness.
+    pub(crate) at: usize,
+    /// The year where the row itself says it (2023年、2024年分别…).
+    pub(crate) year: Option<i16>,
+    /// The code of the shape.
+    pub(crate) rule: &'static str,
+}
+
+/// A clause: a span of the view between two of `,` `;` `:` `。`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clause {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The mark it ends with; a space at the end of the line.
+    pub(crate) stop: char,
+}
+
+/// What is carried from clause to clause within a sentence.
+#[derive(Debug, Default)]
+pub(crate) struct Carry {
+    /// A kept verb (新增) that also governs the next thing counted.
+    pub(crate) verb: Vec<char>,
+    /// A subject with 每 that governs a list of counts.
+    pub(crate) each: Vec<char>,
+    /// The last name found.
+    pub(crate) name: Vec<char>,
+    /// The unit of the last value.
+    pub(crate) unit: String,
+    /// The subject that a measure without one takes over.
+    pub(crate) topic: Vec<char>,
+    /// The topic of an earlier sentence of the paragraph, where this one has none.
+    pub(crate) earlier_topic: Vec<char>,
+    /// A subject before a word of will; it governs the sentence up to `;`.
+    pub(crate) scope: Vec<char>,
+    /// The words of the clause before, for coverage without a subject.
+    pub(crate) clause: Option<Clause>,
+}
+
+/// The line a sentence stands in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LineView<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) numbers: &'a [Number],
+    pub(crate) period: Option<PlanPeriod>,
+    /// The words before the first `:` of an item (农旅融合工程), if any.
+    pub(crate) title: (usize, usize),
+}
+
+/// A sentence while it is read.
+pub(crate) struct Sentence<'a> {
+    pub(crate) line: LineView<'a>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) clauses: Vec<Clause>,
+    pub(crate) dues: Dues,
+    pub(crate) carry: Carry,
+    pub(crate) rows: Vec<Row>,
+    /// What each number of the line was taken for, by its index.
+    pub(crate) parts: &'a mut [Part],
+    /// It speaks of the past: its rows are facts.
+    pub(crate) past: bool,
+}
+
+impl<'a> Sentence<'a> {
+    pub(crate) fn new(line: LineView<'a>, start: usize, end: usize, parts: &'a mut [Part], past: bool) -> Self {
+        let clauses = clauses(line.view, start, end);
+        let stops: Vec<(usize, char)> = clauses.iter().map(|c| (c.end, c.stop)).collect();
+        let dues = Dues::of(line.view, start, end, &stops, line.period);
+        Sentence { line, start, end, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
+    }
+
+    pub(crate) fn view(&self) -> &'a View {
+        self.line.view
+    }
+
+    /// The indices of the numbers of a span that are still open, in order.
+    pub(crate) fn open_numbers(&self, start: usize, end: usize) -> Vec<usize> {
+        let inside = |(i, n): (usize, &Number)| {
+            (n.start >= start && n.start < end && self.parts.get(i) == Some(&Part::Open)).then_some(i)
+        };
+        self.line.numbers.iter().enumerate().filter_map(inside).collect()
+    }
+
+    pub(crate) fn number(&self, index: usize) -> Option<&'a Number> {
+        self.line.numbers.get(index)
+    }
+
+    /// Marks a number as taken for something.
+    pub(crate) fn take(&mut self, index: usize, part: Part) {
+        if let Some(slot) = self.parts.get_mut(index) {
+            *slot = part;
+        }
+    }
+
+    /// The part that values of this sentence are.
+    pub(crate) fn value_part(&self) -> Part {
+        if self.past { Part::Baseline } else { Part::Target }
+    }
+}
+
+/// The sentences of a view: spans that end with `。`, `!` or `?`.
+pub(crate) fn sentences(view: &View) -> Vec<(usize, usize)> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for at in 0..view.chars.len() {
+        if matches!(view.at(at), '。' | '!' | '?') && !view.is_quoted(at) {
+            spans.push((start, at + 1));
+            start = at + 1;
+        }
+    }
+    if start < view.chars.len() {
+        spans.push((start, view.chars.len()));
+    }
+    spans
+}
+
+fn clauses(view: &View, start: usize, end: usize) -> Vec<Clause> {
+    let mut found = Vec::new();
+    let mut from = start;
+    for at in start..end {
+        let c = view.at(at);
+        let stops = match c {
+            ',' | ';' | ':' => !view.is_quoted(at) && (!view.is_bracketed(at) || c != ','),
+            '。' | '!' | '?' => !view.is_quoted(at),
+            _ => false,
+        };
+        if stops {
+            found.push(Clause { start: from, end: at, stop: c });
+            from = at + 1;
+        }
+    }
+    if from < end {
+        found.push(Clause { start: from, end, stop: ' ' });
+    }
+    found
+}

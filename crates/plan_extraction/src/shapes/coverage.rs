@@ -1,0 +1,156 @@
+//! C1 `小区物业管理全覆盖` and C2 `“双公示”信息应归尽归`: all of a named whole.
+
+use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
+
+use crate::{
+    naming,
+    sentence::{Clause, Row, Sentence},
+    words::words,
+};
+
+/// Reads 全覆盖 and 应…尽… used as predicates.
+pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
+    full(sentence, clause);
+    all_that_should(sentence, clause);
+}
+
+fn full(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    let words = words();
+    let mut from = clause.start;
+    while let Some((offset, length, ())) = words.coverage.full.find(view.slice(from, clause.end)) {
+        let at = from + offset;
+        let end = at + length;
+        let text = view.slice(clause.start, at);
+        let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
+        let principle = view.is_quoted(at) || stated_as_principle(view.slice(clause.start, clause.end));
+        let inside_word = view.at(at.wrapping_sub(1)) == '健';
+        if !attribute && !inside_word && !principle && !text.contains(&'从') {
+            for name in names(sentence, from, at) {
+                push(sentence, name, clause, (at, end), "C1");
+            }
+        }
+        from = end;
+    }
+}
+
+/// 坚持…方针, …的原则: what is followed, not what is promised.
+pub(super) fn stated_as_principle(clause: &[char]) -> bool {
+    let ends = [['方', '针'], ['原', '则'], ['理', '念']];
+    ends.iter().any(|end| clause.windows(2).any(|w| w == end))
+}
+
+/// The things covered. 、 lists are one row each; an example list before 等 is left out.
+pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec<char>> {
+    let view = sentence.view();
+    let mut name = naming::before_number(view, start, at, naming::Front::Measure);
+    // 常住人口公共服务均等化、全覆盖
+    if let Some(cut) = name.text.windows(3).position(|w| w == ['均', '等', '化']) {
+        name.text.truncate(cut);
+        naming::tidy(&mut name.text);
+    }
+    // 全区范围全覆盖: the subject stands in the clause before.
+    let scope =
+        ["全区范围", "全域", "全区", "全市", "全市范围", "全县", "社区", "镇街", "乡镇", "全县范围", "全员", "行政村"];
+    let shown: String = name.text.iter().collect();
+    if name.text.is_empty() || scope.contains(&shown.as_str()) {
+        let mut subject = subject_before(sentence);
+        subject.extend(name.text.iter());
+        return if subject.is_empty() { Vec::new() } else { vec![subject] };
+    }
+    if !name.text.contains(&'、') {
+        return vec![name.text];
+    }
+    let mut parts = split_at_mark(&name.text);
+    let places =
+        ["镇街", "村", "社区", "乡镇", "街道", "行政村", "县区", "镇村", "区县", "全域", "城乡", "学校", "园区"];
+    let tail = parts.last().and_then(|last| {
+        places.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| last.len() > p.len() + 1 && last.ends_with(p))
+    });
+    if let Some(tail) = tail {
+        let count = parts.len();
+        for part in parts.iter_mut().take(count - 1) {
+            part.extend(tail.iter());
+        }
+    }
+    parts
+}
+
+fn split_at_mark(text: &[char]) -> Vec<Vec<char>> {
+    text.split(|c| *c == '、').filter(|p| !p.is_empty()).map(<[char]>::to_vec).collect()
+}
+
+/// The thing the clause before speaks of: 优化NB-IoT网络建设,实现全区范围全覆盖.
+pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
+    let Some(clause) = sentence.carry.clause else { return sentence.carry.name.clone() };
+    let view = sentence.view();
+    let text = view.slice(clause.start, clause.end);
+    let mut found = naming::Name::default();
+    let mut text = text.get(naming::strip_front(text, &mut found, naming::Front::Measure)..).unwrap_or_default();
+    // 优化…建设: a verb that is in no list still opens the clause.
+    for verb in ["优化", "鼓励", "健全", "提升", "强化", "完善"] {
+        let verb: Vec<char> = verb.chars().collect();
+        text = text.strip_prefix(verb.as_slice()).unwrap_or(text);
+    }
+    let text = text.strip_suffix(&['建', '设']).unwrap_or(text);
+    text.to_vec()
+}
+
+/// 应上尽上, 应归尽归: on one subject they are one commitment.
+fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    let mut found = None;
+    for at in clause.start..clause.end.saturating_sub(3) {
+        let pattern = view.at(at) == '应' && matches!(view.at(at + 2), '尽') && view.at(at + 1) == view.at(at + 3);
+        if pattern {
+            found = Some(at);
+            break;
+        }
+    }
+    let Some(at) = found else { return };
+    if stated_as_principle(view.slice(clause.start, clause.end))
+        || view.slice(clause.start, clause.end).starts_with(&['坚', '持'])
+    {
+        return;
+    }
+    let start = if view.at(at.wrapping_sub(1)) == '“' { at - 1 } else { at };
+    let mut name = naming::before_number(view, clause.start, start, naming::Front::Measure).text;
+    if name.is_empty() {
+        name = subject_before(sentence);
+    }
+    // 重点领域“双公示”信息和信用信息: one row per kind where both are kinds of one thing.
+    let parts = naming::split_list(&name);
+    let one_kind = parts.len() == 2 && parts.iter().all(|p| p.len() > 2 && p.ends_with(&['信', '息']));
+    let names = if one_kind { parts } else { vec![name] };
+    for name in names.into_iter().filter(|n| n.len() > 1) {
+        push(sentence, name, clause, (at, at + 4), "C2");
+    }
+}
+
+pub(super) fn push(
+    sentence: &mut Sentence<'_>,
+    name: Vec<char>,
+    clause: Clause,
+    span: (usize, usize),
+    rule: &'static str,
+) {
+    if name.len() < 2 || sentence.rows.iter().any(|r| r.name == name && r.class == CommitmentClass::Coverage) {
+        return;
+    }
+    sentence.carry.name = name.clone();
+    sentence.carry.topic = naming::topic_of(&name);
+    sentence.rows.push(Row {
+        name,
+        class: CommitmentClass::Coverage,
+        compare: Comparison::Equal,
+        value: Some(Decimal::ONE_HUNDRED),
+        high: None,
+        unit: "%".to_owned(),
+        intent: Intent::Reach,
+        start: clause.start,
+        end: span.1,
+        at: span.0,
+        year: None,
+        rule,
+    });
+}

@@ -1,0 +1,48 @@
+//! The shapes of sentences, one file per shape. Each looks at a sentence and adds
+//! the rows it finds; the codes are listed in `rules/shapes.toml`.
+
+mod all_of;
+mod coverage;
+mod distributed;
+mod multiple;
+mod rank;
+mod share_of;
+mod valued;
+mod zero;
+
+use crate::sentence::Sentence;
+
+/// Runs every shape over a sentence, clause by clause. The order matters only
+/// where two could claim the same number: the narrower shape comes first.
+pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
+    for index in 0..sentence.clauses.len() {
+        let Some(clause) = sentence.clauses.get(index).copied() else { break };
+        let view = sentence.view();
+        let numbers = sentence.line.numbers.iter().any(|n| n.start >= clause.start && n.start < clause.end);
+        if has_markers && !sentence.past {
+            rank::read(sentence, clause);
+        }
+        if numbers {
+            distributed::read(sentence, index);
+            share_of::read(sentence, clause);
+            valued::read(sentence, clause);
+        }
+        if has_markers {
+            multiple::read(sentence, clause);
+            if !sentence.past {
+                coverage::read(sentence, clause);
+                all_of::read(sentence, clause);
+                zero::read(sentence, clause);
+            }
+        }
+        if matches!(clause.stop, ';' | '。') {
+            let topic = std::mem::take(&mut sentence.carry.topic);
+            sentence.carry = Default::default();
+            sentence.carry.earlier_topic = topic;
+        }
+        if view.slice(clause.start, clause.end).len() > 1 {
+            sentence.carry.clause = Some(clause);
+        }
+    }
+    sentence.rows.sort_by_key(|row| row.at);
+}

@@ -1,0 +1,53 @@
+//! M1 `企业亩均效益翻番`: a multiple of the base.
+
+use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
+
+use crate::{
+    naming,
+    sentence::{Clause, Row, Sentence},
+    words::words,
+};
+
+/// Reads 翻番, 倍增 and the like used as predicates.
+pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    let words = words();
+    let text = view.slice(clause.start, clause.end);
+    let Some((offset, length, times)) = words.multiple.words.find(text) else { return };
+    let at = clause.start + offset;
+    let attribute = words.multiple.not_before.at_start(view.slice(at + length, at + length + 4)).is_some();
+    if attribute || view.is_quoted(at) || matches!(view.at(at.wrapping_sub(1)), '双' | '的') || sentence.past {
+        return;
+    }
+    let name = naming::before_number(view, clause.start, at, naming::Front::Measure);
+    let mut names = naming::split_list(&name.text);
+    if !(names.len() > 1 && names.iter().all(|n| naming::is_measure(n) || n.len() > 2)) || name.text.contains(&'的') {
+        names = vec![name.text];
+    }
+    for mut name in names {
+        if name.ends_with(&['实', '现']) {
+            name.truncate(name.len() - 2);
+        }
+        if name.len() < 2 {
+            continue;
+        }
+        let after = view.slice(at + length, at + length + 2);
+        let compare = if after == ['以', '上'] { Comparison::AtLeast } else { Comparison::Equal };
+        sentence.carry.name = name.clone();
+        sentence.carry.topic = naming::topic_of(&name);
+        sentence.rows.push(Row {
+            name,
+            class: CommitmentClass::Multiple,
+            compare,
+            value: Some(Decimal::from(*times)),
+            high: None,
+            unit: "倍".to_owned(),
+            intent: Intent::Reach,
+            start: clause.start,
+            end: at + length,
+            at,
+            year: None,
+            rule: "M1",
+        });
+    }
+}

@@ -1,0 +1,567 @@
+//! A measure and its value, or a count and what is counted.
+//!
+//! - N1 `常住人口城镇化率达到75%`: name, predicate, value
+//! - N2 `新增上规企业20家以上`: verb, thing, count
+//! - N3 `创建30条城市管理示范路`: verb, count, thing
+
+use plan_model::{CommitmentClass, Comparison, Intent};
+
+use crate::{
+    Part,
+    classify::{chinese_counts, is_threshold, noun_follows, stands_before_its_thing},
+    naming::{self, Name},
+    quantity::Number,
+    sentence::{Clause, Row, Sentence},
+    words::{Predicate, UnitUse, Verb, words},
+};
+
+/// Reads the open numbers of a clause.
+pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
+    sort_out(sentence, clause);
+    let values = sentence.open_numbers(clause.start, clause.end);
+    let mut cursor = clause.start;
+    for (at, index) in values.iter().enumerate() {
+        let Some(number) = sentence.number(*index) else { continue };
+        let next = values.get(at + 1).and_then(|i| sentence.number(*i));
+        cursor = read_value(sentence, clause, Value { index: *index, number, next, cursor });
+    }
+}
+
+/// A value while it is read.
+struct Value<'n> {
+    index: usize,
+    number: &'n Number,
+    next: Option<&'n Number>,
+    /// Where the text that may hold its name begins.
+    cursor: usize,
+}
+
+/// Tells thresholds and existing stock from values, left to right.
+fn sort_out(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    for index in sentence.open_numbers(clause.start, clause.end) {
+        let Some(number) = sentence.number(index) else { continue };
+        if number.chinese && !chinese_counts(view, number) {
+            sentence.take(index, Part::Name);
+            continue;
+        }
+        let rest = sentence.open_numbers(number.end, clause.end);
+        let next = rest.iter().filter_map(|i| sentence.number(*i)).find(|n| !n.chinese || chinese_counts(view, n));
+        let left = view.slice(clause.start, number.start);
+        if is_threshold(view, number, next, ends_with_verb(left)) {
+            sentence.take(index, Part::Threshold);
+        } else if number.unit_use.is_none() && !stated(left, number) {
+            sentence.take(index, Part::Name);
+        } else if is_stock(sentence, clause, number) {
+            sentence.take(index, Part::Baseline);
+        }
+    }
+}
+
+/// A number without a unit is a value only if a predicate states it.
+fn stated(left: &[char], number: &Number) -> bool {
+    let words = words();
+    number.compare.is_some()
+        || !number.unit.is_empty()
+        || words.predicates.at_end(left).is_some_and(|(length, _)| left.len() > length)
+}
+
+fn ends_with_verb(left: &[char]) -> bool {
+    let stripped = naming::strip_back(left);
+    stripped.is_empty() || words().verbs.at_end(stripped).is_some()
+}
+
+/// Existing stock (依托3家…孵化器), the lower end of a change (由45%提高到85%),
+/// what something is compared with.
+fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
+    let view = sentence.view();
+    let left = view.slice(clause.start, number.start);
+    let words = words();
+    let rest = view.slice(number.end, clause.end);
+    // 给予最高500万元奖励: a term of a policy, not a goal.
+    let terms = ["给予", "按每", "奖励", "补助标准"];
+    let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
+    if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
+        return true;
+    }
+    if words.predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo))
+        && from_mark(left).is_some()
+    {
+        return true;
+    }
+    let stock = (0..left.len()).rev().find_map(|at| {
+        let (length, ()) = words.stock.at_start(left.get(at..)?)?;
+        (length >= 2).then_some(at + length)
+    });
+    let Some(after) = stock else { return false };
+    let between = left.get(after..).unwrap_or_default();
+    // A verb of creation or a predicate between the two makes it a goal again.
+    let goal = (0..between.len()).any(|at| {
+        let rest = between.get(at..).unwrap_or_default();
+        naming::verb_at_start(rest).is_some() || words.predicates.at_start(rest).is_some_and(|(l, _)| l >= 2)
+    });
+    !goal
+}
+
+fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> usize {
+    let view = sentence.view();
+    let number = value.number;
+    let left_end = lower_end(sentence, value.cursor, number.start);
+    let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
+    let name = naming::before_number(view, value.cursor, core_end, naming::Front::Counted);
+    let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
+        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, core_end), number);
+    let left = naming::strip_back(without_comparison(view.slice(value.cursor, left_end)));
+    let list = left.last() == Some(&'等');
+    let ends_verb = words().verbs.at_end(left).is_some();
+    let count_first = noun_after
+        && (left.is_empty()
+            || ends_verb
+            || list
+            || name.text.is_empty()
+            || is_general(left)
+            || left.ends_with(&['对']));
+    if count_first {
+        return count_then_thing(sentence, clause, &value, left);
+    }
+    thing_then_value(sentence, &value, predicate, name, clause);
+    value.number.end
+}
+
+/// 建成至少3个: the comparison before the number is not the verb.
+fn without_comparison(left: &[char]) -> &[char] {
+    match words().predicates.at_end(left) {
+        Some((length, p)) if p.compare != Comparison::Equal => left.get(..left.len() - length).unwrap_or_default(),
+        _ => left,
+    }
+}
+
+/// 新建50公里绿道: a measure may also stand before its thing, after a verb.
+fn counted_measure(left: &[char], number: &Number) -> bool {
+    let fits = stands_before_its_thing(number);
+    let left = naming::strip_back(left);
+    fits && (left.is_empty() || words().verbs.at_end(left).is_some())
+}
+
+fn is_general(left: &[char]) -> bool {
+    words().subjects.is(left) || naming::time_at_start(left) == left.len()
+}
+
+/// A name without the growth it states: …增加值增长 → …增加值.
+fn measure_of(name: &[char]) -> Vec<char> {
+    let growth = words().predicates.at_end(name).filter(|(length, p)| p.keep && name.len() > length + 1);
+    name.get(..name.len() - growth.map_or(0, |(length, _)| length)).unwrap_or_default().to_vec()
+}
+
+/// Where 由 or 从 stands that opens the lower end of a change.
+fn from_mark(left: &[char]) -> Option<usize> {
+    let at = left.iter().rposition(|c| matches!(c, '由' | '从'))?;
+    let between = left.get(at + 1..).unwrap_or_default();
+    (between.len() <= 12 && !between.iter().any(|c| matches!(c, '、' | ','))).then_some(at)
+}
+
+/// 由45%提高到85%: the name ends before 由.
+fn lower_end(sentence: &Sentence<'_>, from: usize, to: usize) -> usize {
+    let view = sentence.view();
+    let taken = |at: usize| sentence.parts.get(at) == Some(&Part::Baseline);
+    let lower = sentence.line.numbers.iter().enumerate().find(|(at, n)| n.start > from && n.end <= to && taken(*at));
+    // The predicate still stands right before the value, so only the name is cut.
+    lower.and_then(|(_, n)| from_mark(view.slice(from, n.start))).map_or(to, |at| from + at)
+}
+
+/// The predicate before a value and where the name ends.
+fn predicate_before(
+    sentence: &Sentence<'_>,
+    from: usize,
+    left_end: usize,
+    number: &Number,
+) -> (Option<Predicate>, usize) {
+    let view = sentence.view();
+    let words = words();
+    let text = view.slice(from, number.start);
+    let mut found: Option<Predicate> = None;
+    let mut end = text.len();
+    // 储煤能力不少于年消费量的5%: what the share is of stands between predicate and value.
+    if text.last() == Some(&'的') {
+        let earlier = (2..text.len()).rev().find_map(|at| {
+            let (length, predicate) = words.predicates.at_start(text.get(at..)?)?;
+            (length >= 2 && !predicate.keep).then_some((at, *predicate))
+        });
+        if let Some((at, predicate)) = earlier {
+            return (Some(predicate), left_end.min(from + at));
+        }
+    }
+    // 力争达到, 均不低于, 控制在不超过: several may stand together; the strictest counts.
+    loop {
+        let rest = without_per(text.get(..end).unwrap_or_default());
+        let stripped = naming::strip_back(rest);
+        let Some((length, predicate)) = words.predicates.at_end(stripped) else {
+            end = if found.is_some() { stripped.len() } else { end };
+            break;
+        };
+        if predicate.keep && found.is_some_and(|p| p.keep) {
+            break;
+        }
+        found = Some(match found {
+            Some(nearer) => Predicate {
+                compare: if nearer.compare == Comparison::Equal { predicate.compare } else { nearer.compare },
+                intent: if nearer.intent == Intent::Reach { predicate.intent } else { nearer.intent },
+                keep: predicate.keep || nearer.keep,
+            },
+            None => *predicate,
+        });
+        if predicate.keep {
+            // 年均增长 stays in the name.
+            end = stripped.len();
+            break;
+        }
+        end = stripped.len() - length;
+    }
+    ((found), left_end.min(from + end))
+}
+
+/// 达到每人每月1200元: what the value is per.
+fn without_per(text: &[char]) -> &[char] {
+    let pers =
+        ["每人每月", "每人每年", "每月", "每人每天", "每亩", "每户", "每人", "每公里", "每平方米", "每年", "每天"];
+    let found = pers.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| text.len() > p.len() && text.ends_with(p));
+    let cut = found.map_or(text, |p| text.get(..text.len() - p.len()).unwrap_or_default());
+    if words().predicates.at_end(cut).is_some() { cut } else { text }
+}
+
+/// N3: the count stands before what is counted.
+fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'_>, left: &[char]) -> usize {
+    let view = sentence.view();
+    let number = value.number;
+    let limit = thing_end(sentence, clause, value);
+    let mut thing = naming::after_number(view, number.end, limit);
+    let mut rule = "N3";
+    // 对5个乡镇敬老院进行升级改造
+    if let Some(at) = thing.windows(2).position(|w| w == ['进', '行']) {
+        let done = thing.split_off(at);
+        thing.extend(done.get(2..).unwrap_or_default());
+        rule = "N4";
+    }
+    let (kept, mut subject) = verb_and_subject(left);
+    if left.is_empty() && view.slice(clause.start, number.start).contains(&'、') {
+        subject = sentence.carry.each.clone();
+    }
+    sentence.carry.each = subject.clone();
+    let mut name = subject;
+    name.extend(kept.iter());
+    if kept.is_empty() && left.is_empty() && !sentence.carry.verb.is_empty() {
+        name.extend(sentence.carry.verb.iter());
+    }
+    name.extend(thing.iter());
+    naming::tidy(&mut name);
+    if thing.is_empty() {
+        return number.end;
+    }
+    if !kept.is_empty() || !left.is_empty() {
+        sentence.carry.verb = kept;
+    }
+    let intent = Intent::AddUp;
+    push(sentence, value, name, number.compare.or(prefix_compare(left_words(view, value))), intent, rule);
+    limit.max(number.end)
+}
+
+fn left_words<'v>(view: &'v crate::view::View, value: &Value<'_>) -> &'v [char] {
+    view.slice(value.cursor, value.number.start)
+}
+
+/// 至少打造2个: a comparison between verb and number.
+fn prefix_compare(left: &[char]) -> Option<Comparison> {
+    let near = words().predicates.at_end(left).map(|(_, p)| p.compare).filter(|c| *c != Comparison::Equal);
+    // 每个区至少打造2个: the comparison may stand before the verb.
+    let least = left.windows(2).any(|w| w == ['至', '少']).then_some(Comparison::AtLeast);
+    near.or(least)
+}
+
+/// The kept verb a text ends with, and a subject with 每 before it.
+fn verb_and_subject(left: &[char]) -> (Vec<char>, Vec<char>) {
+    let words = words();
+    let mut name = Name::default();
+    let skip = naming::strip_front(left, &mut name, naming::Front::Counted);
+    let core = left.get(skip..).unwrap_or_default();
+    let mut kept = Vec::new();
+    let mut subject = core;
+    if core.last() == Some(&'等') {
+        // 新建南湖中学、玉带中学等13所中小学校: the verb at the start counts.
+        if let Some((length, Verb::Kept)) = naming::verb_at_start(core) {
+            kept = core.get(..length).unwrap_or_default().to_vec();
+        }
+        return (kept, Vec::new());
+    }
+    if let Some((length, verb)) = words.verbs.at_end(core) {
+        let start = core.len() - length;
+        if *verb == Verb::Kept {
+            kept = core.get(start..).unwrap_or_default().to_vec();
+        }
+        subject = naming::strip_back(core.get(..start).unwrap_or_default());
+    }
+    let each = subject.first() == Some(&'每');
+    let subject = if each { subject.to_vec() } else { Vec::new() };
+    (kept, subject)
+}
+
+/// Where the thing counted ends: before the next count of a list, else with the clause.
+fn thing_end(sentence: &Sentence<'_>, clause: Clause, value: &Value<'_>) -> usize {
+    let view = sentence.view();
+    let Some(next) = value.next else { return clause.end };
+    let between = view.slice(value.number.end, next.start);
+    let stop = between.iter().rposition(|c| matches!(c, '、' | '和' | '及' | '与' | '并'));
+    match stop {
+        Some(at) => value.number.end + at,
+        None => next.start,
+    }
+}
+
+/// N1 and N2: the name stands before the value.
+fn thing_then_value(
+    sentence: &mut Sentence<'_>,
+    value: &Value<'_>,
+    predicate: Option<Predicate>,
+    mut name: Name,
+    clause: Clause,
+) {
+    let view = sentence.view();
+    let number = value.number;
+    let stated = predicate.is_some();
+    complete(sentence, &mut name, stated, number, clause);
+    if name.text.is_empty() {
+        return;
+    }
+    let mut names = vec![name.text.clone()];
+    // 精准救助率、精准发放率达100%; 均达…: one row per name.
+    let all = says_each(view.slice(value.cursor, number.start));
+    let parts = naming::split_list(&name.text);
+    let each = view.at(number.start.wrapping_sub(1)) == '各';
+    let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
+    if each {
+        let last = parts.len() - 1;
+        names = parts;
+        if let Some(name) = names.get_mut(last).filter(|n| n.last() == Some(&'各')) {
+            name.pop();
+        }
+    } else if whole && (stated || number.unit == "%") {
+        names = super::distributed::share_parts(parts);
+    }
+    let compare = number.compare;
+    let stated_compare = predicate.map(|p| p.compare).filter(|c| *c != Comparison::Equal);
+    let compare = match (stated_compare, compare) {
+        (Some(Comparison::About), Some(after)) => Some(after),
+        (Some(stated), _) => Some(stated),
+        (None, after) => after,
+    };
+    let intent = match predicate {
+        Some(p) if p.intent != Intent::Reach => p.intent,
+        _ if name.has_verb && number.unit_use == Some(UnitUse::Count) => Intent::AddUp,
+        _ if !name.kept.is_empty() => Intent::AddUp,
+        _ => Intent::Reach,
+    };
+    if let Some(soft) = sentence.dues.soft_start(number.start) {
+        limit_soft(sentence, soft, number);
+    }
+    let rule = if stated { "N1" } else { "N2" };
+    for name in names {
+        push(sentence, value, name, compare, intent, rule);
+    }
+}
+
+/// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
+fn says_each(left: &[char]) -> bool {
+    left.iter().enumerate().any(|(at, c)| {
+        let before = at.checked_sub(1).and_then(|i| left.get(i));
+        match c {
+            '均' => {
+                !matches!(
+                    before,
+                    None | Some('年' | '人' | '户' | '亩' | '地' | '日' | '月' | '平' | '单' | '场' | '校')
+                ) && left.get(at + 1) != Some(&'衡')
+            }
+            '都' => !matches!(before, None | Some('首' | '成' | '古' | '国')) && left.get(at + 1) != Some(&'市'),
+            _ => false,
+        }
+    })
+}
+
+/// 覆盖率力争达到100%、健康村…: a soft word right before predicate and value
+/// governs that value only.
+fn limit_soft(sentence: &mut Sentence<'_>, soft: usize, number: &Number) {
+    let view = sentence.view();
+    let between = view.slice(soft, number.start);
+    let words = words();
+    let rest = between.get(words.soft.at_start(between).map_or(0, |(length, ())| length)..).unwrap_or_default();
+    let subject_before = soft > 0
+        && !matches!(view.at(soft - 1), ',' | ';' | ':' | '。' | '”' | ')')
+        && naming::time_at_start(view.slice(soft.saturating_sub(5), soft)) == 0;
+    if subject_before && (rest.is_empty() || words.predicates.is(rest)) {
+        sentence.dues.limit_soft(soft, number.end);
+    }
+}
+
+/// Puts back what the clause leaves out: the verb, the subject, the measure.
+fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: &Number, clause: Clause) {
+    let view = sentence.view();
+    let carry = &mut sentence.carry;
+    if !name.scope.is_empty() {
+        carry.scope = name.scope.clone();
+    }
+    // 实现产值481亿元,增长5.2%: growth of the same.
+    let growth = words().predicates.is(&name.text);
+    if growth {
+        let mut full = carry.name.clone();
+        if let Some((length, p)) = words().predicates.at_end(&full).filter(|(_, p)| p.keep) {
+            let _ = p;
+            full.truncate(full.len() - length);
+        }
+        full.append(&mut name.text);
+        name.text = full;
+        return;
+    }
+    let so_far = name.text == ['累', '计'] || name.text == ['总', '数'];
+    if name.text.is_empty() || so_far {
+        // 2025年达到85%: the same measure again. 新增22座,累计达到40座: the same thing.
+        if stated || number.unit == carry.unit {
+            let tail = std::mem::take(&mut name.text);
+            name.text = carry.name.clone();
+            if let Some((length, Verb::Kept)) = naming::verb_at_start(&name.text).filter(|_| so_far) {
+                name.text.drain(..length);
+            }
+            let growth = words().predicates.at_end(&name.text).filter(|(_, p)| p.keep);
+            if let Some((length, _)) = growth.filter(|_| number.unit != carry.unit) {
+                name.text.truncate(name.text.len() - length);
+            }
+            name.text.extend(tail);
+        }
+        if name.text.is_empty() {
+            let (start, end) = sentence.line.title;
+            let title = view.slice(start, end);
+            let mut unused = Name::default();
+            let skip = naming::strip_front(title, &mut unused, naming::Front::Counted);
+            name.text = title.get(skip..).unwrap_or_default().to_vec();
+        }
+        return;
+    }
+    let per = per_prefix(&carry.name);
+    let listed = view.slice(clause.start, number.start).contains(&'、');
+    if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
+        // 每千人口拥有床位7.8张、护士4.6人
+        let mut full = per;
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if !carry.scope.is_empty() && !name.text.starts_with(&carry.scope) {
+        let mut full = carry.scope.clone();
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if naming::is_dependent(&name.text) {
+        let share_of = name.text.first() == Some(&'占') && !carry.name.is_empty();
+        let topic = if share_of {
+            measure_of(&carry.name)
+        } else if carry.topic.is_empty() && !carry.earlier_topic.is_empty() {
+            carry.earlier_topic.clone()
+        } else if carry.topic.is_empty() {
+            topic_of_clause(view, carry.clause)
+        } else {
+            carry.topic.clone()
+        };
+        let mut full = topic;
+        full.extend(name.text.iter());
+        name.text = full;
+    } else if stated || number.unit == "%" {
+        // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
+        let tail = naming::is_measure(&carry.name);
+        let before = view.at(clause.start.wrapping_sub(1));
+        let listed = view.slice(clause.start, number.start).contains(&'、')
+            || view.slice(clause.start, clause.start + 2) == ['其', '中'];
+        let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail;
+        if short && number.unit_use == Some(UnitUse::Measure) {
+            name.text.extend(naming::measure_tail(&carry.name));
+        }
+    } else if !name.has_verb && !carry.verb.is_empty() && carried_on(number, &carry.unit, listed) {
+        let mut full = carry.verb.clone();
+        full.extend(name.text.iter());
+        name.kept = carry.verb.clone();
+        name.text = full;
+    }
+    expand_from_title(sentence.line.title, view, name);
+    let _ = clause;
+}
+
+/// 新增示范点6个,农园3个: the verb goes on in a list, and to the same unit after a comma.
+fn carried_on(number: &Number, last_unit: &str, listed: bool) -> bool {
+    let counted = number.unit_use == Some(UnitUse::Count);
+    (counted && (listed || number.unit == last_unit)) || (listed && stands_before_its_thing(number))
+}
+
+/// 每千人口拥有: what a list of ratios shares.
+fn per_prefix(name: &[char]) -> Vec<char> {
+    let owned = name.windows(2).position(|w| w == ['拥', '有']);
+    match owned {
+        Some(at) if name.first() == Some(&'每') => name.get(..at + 2).unwrap_or_default().to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// 城市管理示范路创建:创建30条示范路: a short name that the item's title says in full.
+fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Name) {
+    if name.text.len() > 4 || name.text.len() < 2 {
+        return;
+    }
+    let words = view.slice(title.0, title.1);
+    let found = words.windows(name.text.len()).position(|w| w == name.text.as_slice());
+    if let Some(at) = found.filter(|at| *at > 0) {
+        let mut unused = Name::default();
+        let full = words.get(..at + name.text.len()).unwrap_or_default();
+        let skip = naming::strip_front(full, &mut unused, naming::Front::Counted);
+        name.text = full.get(skip..).unwrap_or_default().to_vec();
+    }
+}
+
+/// The subject of the clause before, for a measure without one.
+fn topic_of_clause(view: &crate::view::View, clause: Option<Clause>) -> Vec<char> {
+    let Some(clause) = clause else { return Vec::new() };
+    let name = naming::before_number(view, clause.start, clause.end, naming::Front::Counted);
+    if name.text.len() > 12 { Vec::new() } else { naming::topic_of(&name.text) }
+}
+
+fn push(
+    sentence: &mut Sentence<'_>,
+    value: &Value<'_>,
+    name: Vec<char>,
+    compare: Option<Comparison>,
+    intent: Intent,
+    rule: &'static str,
+) {
+    let number = value.number;
+    let part = sentence.value_part();
+    sentence.take(value.index, part);
+    if !naming::is_dependent(&name) {
+        sentence.carry.topic = naming::topic_of(&name);
+    }
+    sentence.carry.name = name.clone();
+    sentence.carry.unit = number.unit.clone();
+    if rule != "N3" {
+        let mut own = Name::default();
+        naming::strip_front(&name, &mut own, naming::Front::Counted);
+        if let Some((length, Verb::Kept)) = naming::verb_at_start(&name) {
+            sentence.carry.verb = name.get(..length).unwrap_or_default().to_vec();
+        } else if own.has_verb || rule == "N1" {
+            sentence.carry.verb.clear();
+        }
+    }
+    sentence.rows.push(Row {
+        name,
+        class: CommitmentClass::Numeric,
+        compare: compare.unwrap_or(Comparison::Equal),
+        value: Some(number.value),
+        high: number.high,
+        unit: number.unit.clone(),
+        intent,
+        start: value.cursor,
+        end: number.end,
+        at: number.start,
+        year: None,
+        rule,
+    });
+}

@@ -1,0 +1,125 @@
+//! Past, present or plan: which sentences speak of facts and which of commitments.
+
+use document_reader::{Role, Source};
+use plan_model::PlanPeriod;
+
+use crate::{due::year_at, view::View, words::words};
+
+/// Signs of time in a stretch of text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    pub(crate) past: bool,
+    pub(crate) future: bool,
+    /// A year of the plan is said, not only a word of will.
+    pub(crate) plan_year: bool,
+}
+
+/// The signs of a stretch. A year before the plan or an earlier planning period is
+/// past, unless something is compared with it (比2020年下降); a year of the plan with
+/// words of a goal is future.
+pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPeriod>) -> Signs {
+    let words = words();
+    let mut signs = Signs::default();
+    let mut at = start;
+    while at < end {
+        let c = view.at(at);
+        // 五年累计… says only how long: in a review it is past, in a plan it is not.
+        if let Some(mark) = year_at(view, at, period).filter(|_| !matches!(c, '五' | '规' | '到' | '未' | '今')) {
+            let compared = matches!(view.at(at.wrapping_sub(1)), '比' | '较' | '年');
+            let until = view.at(at.wrapping_sub(1)) == '至' && view.at(at.wrapping_sub(2)) == '截';
+            match period {
+                _ if until => signs.past = true,
+                Some(plan) if mark.year < plan.first_year() => {
+                    signs.past |= !compared && !bounds_the_thing(view, mark.end)
+                }
+                Some(_) => {
+                    signs.future = true;
+                    signs.plan_year = true;
+                }
+                None => {}
+            }
+            at = mark.end;
+            continue;
+        }
+        if c == '“' || c == '十' {
+            let name_at = if c == '“' { at + 1 } else { at };
+            if let (Some((length, years)), Some(plan)) =
+                (words.periods.at_start(view.slice(name_at, name_at + 8)), period)
+            {
+                let compared = matches!(view.at(at.wrapping_sub(1)), '比' | '较');
+                if years.last_year() < plan.first_year() && !compared {
+                    signs.past = true;
+                }
+                at = name_at + length;
+                continue;
+            }
+        }
+        let rest = view.slice(at, end);
+        signs.past |= words.past.at_start(rest).is_some();
+        signs.future |= words.future.at_start(rest).is_some();
+        at += 1;
+    }
+    signs
+}
+
+/// 2000年之前建成的…: the year bounds the thing measured.
+fn bounds_the_thing(view: &View, end: usize) -> bool {
+    matches!(view.at(end), '建' | '以' | '及' | '之' | '前')
+        || view.slice(end.saturating_sub(2), end + 2).ends_with(&['建', '成'])
+        || matches!(view.at(end.wrapping_sub(1)), '前')
+}
+
+/// For every line, whether it speaks of the past as a whole. A section under a
+/// heading such as 发展基础 does, and one whose paragraphs carry signs of the past
+/// and none of the plan.
+pub(crate) fn past_lines(source: &Source, period: Option<PlanPeriod>) -> Vec<bool> {
+    let mut past = vec![false; source.lines.len()];
+    let mut view = View::default();
+    let mut section: Vec<(usize, Signs)> = Vec::new();
+    let mut heading_past: Option<bool> = None;
+    let mut deeper_than = u8::MAX;
+    let mut headings = source.headings.iter().filter(|h| !h.run_in).peekable();
+    for (index, line) in source.lines.iter().enumerate() {
+        if line.role == Role::Heading {
+            settle(&mut past, &mut section, heading_past);
+            while let Some(heading) = headings.next_if(|h| h.line as usize <= index + 1) {
+                let title: Vec<char> = heading.title.chars().collect();
+                let own = title_tense(&title);
+                if own.is_some() || heading.level <= deeper_than {
+                    heading_past = own;
+                    deeper_than = heading.level;
+                }
+            }
+        } else if matches!(line.role, Role::Body | Role::BoxItem) {
+            view.fill(&line.text, 0);
+            let opening = signs(&view, 0, view.chars.len(), period);
+            section.push((index, opening));
+        }
+    }
+    settle(&mut past, &mut section, heading_past);
+    past
+}
+
+/// What the words of a heading say: past, plan, or nothing.
+fn title_tense(title: &[char]) -> Option<bool> {
+    let words = words();
+    if words.past_headings.within(title) && !words.future_headings.within(title) {
+        return Some(true);
+    }
+    (words.future_headings.within(title)).then_some(false)
+}
+
+fn settle(past: &mut [bool], section: &mut Vec<(usize, Signs)>, heading: Option<bool>) {
+    let with_past = section.iter().filter(|(_, s)| s.past).count();
+    let with_plan_year = section.iter().filter(|(_, s)| s.plan_year && !s.past).count();
+    let with_future = section.iter().filter(|(_, s)| s.future).count();
+    let whole = match heading {
+        Some(said) => said && with_plan_year * 2 <= section.len(),
+        None => with_past * 2 >= section.len() && with_past > 0 && with_future == 0,
+    };
+    for (index, signs) in section.drain(..) {
+        if let Some(slot) = past.get_mut(index) {
+            *slot = (whole && !(signs.plan_year && !signs.past)) || (signs.past && !signs.future);
+        }
+    }
+}
