@@ -21,7 +21,7 @@ mod words;
 pub use document::extract;
 
 use plan_model::{Anchor, Commitment, Fact, PlanPeriod, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What the caller may say about the text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +51,7 @@ pub struct Extraction {
 }
 
 /// A number of the text and what it was taken for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quantity {
     /// Where its digits stand.
     pub anchor: Anchor,
@@ -62,7 +62,7 @@ pub struct Quantity {
 }
 
 /// What a number of the text was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The value of a commitment.

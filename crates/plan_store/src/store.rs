@@ -173,7 +173,7 @@ impl Storage for Store {
     async fn quantities(&self, plan: PlanId) -> Stored<Vec<Quantity>> {
         let sql = "SELECT quantities FROM sources WHERE plan_id = $1";
         let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
-        decode::at(|| format!("sources plan_id={plan}"), decode::json(&row, 0))
+        decode::at(|| format!("sources plan_id={plan}"), decode::quantities(&row, 0))
     }
 
     async fn commitments(&self, plan: PlanId) -> Stored<Vec<CommitmentRecord>> {
