@@ -7,8 +7,11 @@
 //! clock nor a source of randomness: both are arguments.
 
 pub mod accounts;
+pub mod assess;
 mod error;
+pub mod figures;
 pub mod import;
+pub mod indicators;
 pub mod permissions;
 pub mod records;
 pub mod register;

@@ -1,0 +1,222 @@
+//! How a plan stands: its register and figures, judged by a rule set at a date.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{Timestamp, civil::Date};
+use plan_assessment::{Conclusion, Question, RuleSet, SeriesBreak, conclude};
+use plan_model::{Indicator, IndicatorKind, Message, Observation, Verdict};
+
+use crate::{
+    WorkflowError,
+    records::{FigureRecord, IndicatorRecord, Plan, PlanId},
+    storage::Storage,
+};
+
+/// Everything verdicts on a plan depend on but the rule set and the date, as it
+/// was known at one moment.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// The plan.
+    pub plan: Plan,
+    /// Its indicators by id, with versions and mentions.
+    pub records: Vec<IndicatorRecord>,
+    /// All figures with all vintages, by indicator and period.
+    pub figures: Vec<FigureRecord>,
+    indicators: Vec<Indicator>,
+    observations: Vec<Observation>,
+    breaks: Vec<SeriesBreak>,
+}
+
+impl Situation {
+    /// Reads a situation; `known_at` gives the one that was known at a past moment.
+    pub async fn read<S: Storage>(
+        storage: &S,
+        plan: PlanId,
+        known_at: Option<Timestamp>,
+    ) -> Result<Self, WorkflowError> {
+        let plan = storage.plan(plan).await?;
+        let records = storage.indicators(plan.id, known_at).await?;
+        let figures = storage.figures(plan.id, None, known_at).await?;
+        let breaks = storage.breaks(plan.id, known_at).await?;
+        let breaks =
+            breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap });
+        Ok(Self {
+            plan,
+            indicators: records.iter().map(|record| record.indicator.clone()).collect(),
+            observations: figures.iter().map(|record| record.observation.clone()).collect(),
+            breaks: breaks.collect(),
+            records,
+            figures,
+        })
+    }
+
+    fn question(&self, as_of: Date) -> Question<'_> {
+        Question {
+            indicators: &self.indicators,
+            observations: &self.observations,
+            breaks: &self.breaks,
+            period: Some(self.plan.head.period),
+            as_of,
+        }
+    }
+
+    /// The verdicts on all indicators, in the order of [`Situation::records`].
+    pub fn verdicts(&self, rules: &RuleSet, as_of: Date) -> Vec<Verdict> {
+        plan_assessment::assess(&self.question(as_of), rules)
+    }
+
+    /// The verdict on one indicator.
+    pub fn verdict(&self, indicator: &str, rules: &RuleSet, as_of: Date) -> Option<Verdict> {
+        plan_assessment::assess_one(&self.question(as_of), indicator, rules)
+    }
+
+    /// The figures of one indicator, by period, standing and vintage.
+    pub fn figures_of(&self, indicator: &str) -> impl Iterator<Item = &FigureRecord> {
+        self.figures.iter().filter(move |record| record.observation.indicator == indicator)
+    }
+
+    /// The overview of the plan.
+    pub fn overview(&self, rules: &RuleSet, as_of: Date) -> Overview {
+        Overview::of(self, self.verdicts(rules, as_of), rules, as_of)
+    }
+}
+
+/// How a plan stands as a whole.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The day as of which was judged.
+    pub as_of: Date,
+    /// The share of the plan's period that has passed, from 0 to 1.
+    pub time_passed: plan_model::Decimal,
+    /// All indicators together.
+    pub whole: Conclusion,
+    /// By kind, binding ones first; kinds without indicators are left out.
+    pub by_kind: Vec<(IndicatorKind, Conclusion)>,
+    /// By chapter, in the order of the text.
+    pub by_chapter: Vec<(String, Conclusion)>,
+    /// Ids of the indicators that are not in line (the verdict says what would
+    /// bring them back), binding ones first, then the worst status first.
+    pub behind: Vec<String>,
+    /// Ids of the indicators whose latest figure is stale by the rule set.
+    pub stale: Vec<String>,
+    /// Ids of the indicators without any figure.
+    pub never_reported: Vec<String>,
+    /// Why indicators cannot be judged: the reason of the first one of each
+    /// sort, and the ids; the most frequent sort first.
+    pub cannot_judge: Vec<(Message, Vec<String>)>,
+    /// The verdicts, in the order of the register.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Overview {
+    fn of(situation: &Situation, verdicts: Vec<Verdict>, rules: &RuleSet, as_of: Date) -> Self {
+        let by_id: HashMap<&str, &Verdict> = verdicts.iter().map(|v| (v.indicator.as_str(), v)).collect();
+        let judged = || situation.indicators.iter().filter_map(|i| Some((i, *by_id.get(i.id.as_str())?)));
+        let conclude_where =
+            |fits: &dyn Fn(&Indicator) -> bool| conclude(judged().filter(|(i, _)| fits(i)).map(|(_, v)| v), rules);
+
+        let kinds = IndicatorKind::ALL.iter().copied();
+        let kinds = kinds.filter(|kind| situation.indicators.iter().any(|i| i.kind == *kind));
+        let by_kind = kinds.map(|kind| (kind, conclude_where(&|i| i.kind == kind))).collect();
+        let mut chapters: Vec<&str> = Vec::new();
+        for indicator in &situation.indicators {
+            if !chapters.contains(&indicator.group.as_str()) {
+                chapters.push(&indicator.group);
+            }
+        }
+        let by_chapter = chapters.into_iter().map(|c| (c.to_owned(), conclude_where(&|i| i.group == c))).collect();
+
+        // Behind is what the rule set says how to bring back in line, and its
+        // worst class in any case.
+        let worst = rules.bands.iter().filter(|b| b.status.judged).map(|b| b.status.order).max();
+        let worse = |v: &Verdict| v.status.judged && (v.trail.to_green.is_some() || Some(v.status.order) == worst);
+        let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| worse(v)).collect();
+        behind.sort_by_key(|(i, v)| (i.kind, std::cmp::Reverse(v.status.order)));
+
+        let reported: std::collections::HashSet<&str> =
+            situation.observations.iter().map(|o| o.indicator.as_str()).collect();
+        let ids = |fits: &dyn Fn(&Indicator, &Verdict) -> bool| -> Vec<String> {
+            judged().filter(|(i, v)| fits(i, v)).map(|(i, _)| i.id.clone()).collect()
+        };
+        Self {
+            as_of,
+            time_passed: time_passed(situation.plan.head.period, as_of),
+            whole: conclude(&verdicts, rules),
+            by_kind,
+            by_chapter,
+            behind: behind.into_iter().map(|(i, _)| i.id.clone()).collect(),
+            stale: ids(&|_, v| v.stale),
+            never_reported: ids(&|i, _| !reported.contains(i.id.as_str())),
+            cannot_judge: reasons(judged().map(|(_, v)| v).filter(|v| !v.status.judged)),
+            verdicts,
+        }
+    }
+}
+
+fn reasons<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> Vec<(Message, Vec<String>)> {
+    let mut sorts: BTreeMap<&str, (Message, Vec<String>)> = BTreeMap::new();
+    for verdict in verdicts {
+        let reason = &verdict.trail.reason;
+        let sort = sorts.entry(&reason.code).or_insert_with(|| (reason.clone(), Vec::new()));
+        sort.1.push(verdict.indicator.clone());
+    }
+    let mut sorts: Vec<(Message, Vec<String>)> = sorts.into_values().collect();
+    sorts.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    sorts
+}
+
+/// The share of the days of a period that have passed at the end of a day.
+fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decimal {
+    use plan_model::Decimal;
+    let (Ok(first), Ok(last)) = (Date::new(period.first_year(), 1, 1), Date::new(period.last_year(), 12, 31)) else {
+        return Decimal::ZERO;
+    };
+    let days = |to: Date| (to - first).get_days() + 1;
+    let (passed, all) = (Decimal::from(days(as_of)), Decimal::from(days(last)));
+    passed.checked_div(all).unwrap_or_default().clamp(Decimal::ZERO, Decimal::ONE)
+}
+
+/// Situations that were read, kept until something of their plan changes.
+///
+/// Whether it changed is asked of the store each time, so a change by another
+/// program is seen at once. Holds a limited number of plans, the ones used last.
+#[derive(Debug)]
+pub struct Situations<S> {
+    storage: S,
+    kept: Mutex<Vec<(i64, Arc<Situation>)>>,
+    most: usize,
+}
+
+impl<S: Storage> Situations<S> {
+    /// Keeps the situations of at most `most` plans of a store.
+    pub fn new(storage: S, most: usize) -> Self {
+        Self { storage, kept: Mutex::new(Vec::new()), most: most.max(1) }
+    }
+
+    /// The present situation of a plan.
+    pub async fn of(&self, plan: PlanId) -> Result<Arc<Situation>, WorkflowError> {
+        // Asked before reading: what is read is at least as new as this number.
+        let revision = self.storage.revision(plan).await?;
+        if let Some(found) = self.take(plan, revision) {
+            return Ok(found);
+        }
+        let read = Arc::new(Situation::read(&self.storage, plan, None).await?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(_, situation)| situation.plan.id != plan);
+        kept.truncate(self.most - 1);
+        kept.insert(0, (revision, Arc::clone(&read)));
+        Ok(read)
+    }
+
+    fn take(&self, plan: PlanId, revision: i64) -> Option<Arc<Situation>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(number, situation)| situation.plan.id == plan && *number == revision)?;
+        let found = kept.remove(at);
+        let situation = Arc::clone(&found.1);
+        kept.insert(0, found);
+        Some(situation)
+    }
+}

@@ -1,0 +1,255 @@
+//! Checking raw figures against the register: every fault of every figure.
+
+use std::collections::HashMap;
+
+use plan_model::{Decimal, Indicator, Measure, Period, Place, PlanPeriod, Problem, Standing, parse_decimal};
+
+use super::{Field, RawFigure, words::Words};
+use crate::{records::NewFigure, register::name_key};
+
+/// The most characters of a source or a remark.
+const MOST_TEXT: usize = 500;
+
+/// What checking gave.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) figures: Vec<NewFigure>,
+    pub(super) errors: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// Checks figures; where there are no errors, `figures` holds them all.
+pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Indicator], period: PlanPeriod, default: Standing) -> Checked {
+    let register = Register::new(indicators);
+    let mut checked = Checked::default();
+    let mut places: HashMap<(String, Period, Standing), Vec<(usize, Place)>> = HashMap::new();
+    for figure in raw {
+        let place = figure.value.place.clone();
+        let found = check_one(&figure, &register, period, default, &mut checked.errors);
+        let Some(new) = found else { continue };
+        let key = (new.indicator.clone(), new.period, new.standing);
+        let earlier = places.entry(key).or_default();
+        if let Some((last, at)) = earlier.last() {
+            note_repeat(&new, checked.figures.get(*last), (at, &place), &mut checked.errors, &mut checked.warnings);
+        }
+        earlier.push((checked.figures.len(), place));
+        checked.figures.push(new);
+    }
+    checked
+}
+
+/// The same key again in one file: a revision where source or remark says
+/// something else, else a mistake.
+fn note_repeat(
+    new: &NewFigure,
+    earlier: Option<&NewFigure>,
+    (at, place): (&Place, &Place),
+    errors: &mut Vec<Problem>,
+    warnings: &mut Vec<Problem>,
+) {
+    let what = format!("{} {}（{}）", new.indicator, new.period, chinese(new.standing));
+    if earlier.is_some_and(|earlier| earlier.source == new.source && earlier.note == new.note) {
+        let message = format!("与 {at} 处重复：{what} 只能有一个数");
+        let hint = "请删去一处；如是修订数，请在“来源”或“备注”中写明，修订数放在后面";
+        errors.push(Problem::new("duplicate-row", place.clone(), message, hint));
+    } else {
+        let message = format!("{what} 在 {at} 处已有一个数，按修订数处理");
+        warnings.push(Problem::new("revised-in-file", place.clone(), message, "如不是修订，请删去一处后重新导入"));
+    }
+}
+
+/// The indicators by id and by name.
+struct Register<'a> {
+    by_id: HashMap<String, &'a Indicator>,
+    by_name: HashMap<String, Vec<&'a Indicator>>,
+}
+
+impl<'a> Register<'a> {
+    fn new(indicators: &'a [Indicator]) -> Self {
+        let mut by_name: HashMap<String, Vec<&Indicator>> = HashMap::new();
+        for indicator in indicators {
+            by_name.entry(name_key(&indicator.name)).or_default().push(indicator);
+        }
+        Self { by_id: indicators.iter().map(|i| (name_key(&i.id), i)).collect(), by_name }
+    }
+
+    fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&'a Indicator> {
+        let (id, name) = (name_key(&figure.id.text), name_key(&figure.name.text));
+        let named = self.by_name.get(&name);
+        if id.is_empty() && name.is_empty() {
+            let place = figure.name.place.clone();
+            errors.push(Problem::new("unknown-indicator", place, "没有写明指标", "请填写指标编号（如 I001）或名称"));
+            return None;
+        }
+        let key = if id.is_empty() { &name } else { &id };
+        if let Some(found) = self.by_id.get(key) {
+            let agrees = id.is_empty() || name.is_empty() || name_key(&found.name) == name;
+            if !agrees {
+                let message = format!("编号 {} 是“{}”，与名称“{}”不符", found.id, found.name, figure.name.text);
+                let hint = "请核对编号与名称，改正其一";
+                errors.push(Problem::new("indicator-mismatch", figure.name.place.clone(), message, hint));
+            }
+            return agrees.then_some(*found);
+        }
+        if !id.is_empty() {
+            let message = format!("没有编号为“{}”的指标", figure.id.text);
+            errors.push(Problem::new("unknown-indicator", figure.id.place.clone(), message, "请在指标页面查对编号"));
+            return None;
+        }
+        match named.map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            Some(several) => {
+                let list = several.iter().map(|i| format!("{}（{}，{}）", i.id, i.unit, i.measure.word()));
+                let list = list.collect::<Vec<_>>().join("、");
+                let message = format!("“{}”对应多个指标：{list}", figure.name.text);
+                let hint = "请改填指标编号";
+                errors.push(Problem::new("ambiguous-indicator", figure.name.place.clone(), message, hint));
+                None
+            }
+            None => {
+                let message = format!("没有指标“{}”", figure.name.text);
+                errors.push(Problem::new("unknown-indicator", figure.name.place.clone(), message, self.hint(&name)));
+                None
+            }
+        }
+    }
+
+    /// What to do about a name that is not there, with names that contain it.
+    fn hint(&self, name: &str) -> String {
+        let near = self.by_name.iter().filter(|(key, _)| key.contains(name) || name.contains(key.as_str()));
+        let mut near: Vec<String> = near.flat_map(|(_, all)| all).map(|i| format!("{} {}", i.id, i.name)).collect();
+        near.sort();
+        near.truncate(3);
+        match near.is_empty() {
+            true => "请在指标页面查对编号或全称".to_owned(),
+            false => format!("请填写编号或全称，相近的有：{}", near.join("、")),
+        }
+    }
+}
+
+fn check_one(
+    figure: &RawFigure,
+    register: &Register<'_>,
+    period: PlanPeriod,
+    default: Standing,
+    errors: &mut Vec<Problem>,
+) -> Option<NewFigure> {
+    let before = errors.len();
+    let indicator = register.find(figure, errors);
+    let time = check_period(&figure.period, period, errors);
+    let standing = check_standing(&figure.standing, default, errors);
+    for field in [&figure.source, &figure.note] {
+        check_text(field, errors);
+    }
+    let value = check_value(&figure.value, indicator, errors);
+    if let Some(indicator) = indicator {
+        check_unit(&figure.unit, indicator, errors);
+    }
+    if errors.len() > before {
+        return None;
+    }
+    Some(NewFigure {
+        indicator: indicator?.id.clone(),
+        period: time?,
+        value: value?,
+        standing: standing?,
+        source: figure.source.text.trim().to_owned(),
+        note: figure.note.text.trim().to_owned(),
+        seen: figure.seen,
+    })
+}
+
+fn check_period(field: &Field, plan: PlanPeriod, errors: &mut Vec<Problem>) -> Option<Period> {
+    let period: Period = match field.text.parse() {
+        Ok(period) => period,
+        Err(_) => {
+            let message = format!("“{}”不是期间", field.text);
+            let hint = "请写成 2023、2023Q2 或 2023-06";
+            errors.push(Problem::new("bad-period", field.place.clone(), message, hint));
+            return None;
+        }
+    };
+    // The year before the plan is where its baselines belong.
+    if plan.contains(period.year()) || period.year() == plan.base_year() {
+        return Some(period);
+    }
+    let message = format!("{period} 不在规划期 {plan}（含基期 {} 年）之内", plan.base_year());
+    let hint = "请核对年份；其他年份的数请填到相应规划";
+    errors.push(Problem::new("year-outside-period", field.place.clone(), message, hint));
+    None
+}
+
+fn check_standing(field: &Field, default: Standing, errors: &mut Vec<Problem>) -> Option<Standing> {
+    if field.text.trim().is_empty() {
+        return Some(default);
+    }
+    let found = Standing::from_word(&field.text);
+    if found.is_none() {
+        let message = format!("“{}”不是口径", field.text);
+        let hint = "请填 自报（reported）、统计（statistical）或 核查（verified）";
+        errors.push(Problem::new("bad-standing", field.place.clone(), message, hint));
+    }
+    found
+}
+
+fn check_text(field: &Field, errors: &mut Vec<Problem>) {
+    let length = field.text.trim().chars().count();
+    let odd = field.text.trim().chars().any(|c| c.is_control() && c != '\n');
+    if length > MOST_TEXT || odd {
+        let message = if odd {
+            "含有控制字符".to_owned()
+        } else {
+            format!("有 {length} 个字，超过 {MOST_TEXT} 个字")
+        };
+        errors.push(Problem::new("bad-text", field.place.clone(), message, "请精简或重新输入来源、备注"));
+    }
+}
+
+fn check_value(field: &Field, indicator: Option<&Indicator>, errors: &mut Vec<Problem>) -> Option<Decimal> {
+    let text = field.text.trim();
+    if text.is_empty() {
+        errors.push(Problem::new("bad-value", field.place.clone(), "没有填写数值", "请填写数值，没有数的请删去这一行"));
+        return None;
+    }
+    // A sheet shows a share as 12.5%; for an indicator in % that is what is meant.
+    let percent = indicator.is_some_and(|i| matches!(i.unit.as_str(), "%" | "％"));
+    let bare = if percent { text.strip_suffix(['%', '％']).unwrap_or(text) } else { text };
+    let value = match parse_decimal(bare) {
+        Ok(value) => value,
+        Err(_) => {
+            let message = format!("“{text}”不是数字");
+            let hint = "请只填数字，如 12.5，不带单位、“约”、文字";
+            errors.push(Problem::new("bad-value", field.place.clone(), message, hint));
+            return None;
+        }
+    };
+    let indicator = indicator?;
+    if value.is_sign_negative() && !value.is_zero() && !Words::standard().may_be_negative(indicator) {
+        let message = format!("“{}”不可能是负数（{text}）", indicator.name);
+        let hint = "请核对正负号；如确实可以为负，请在指标页面改正指标类型";
+        errors.push(Problem::new("negative-impossible", field.place.clone(), message, hint));
+        return None;
+    }
+    let done_or_not = indicator.measure == Measure::YesNo && value != Decimal::ZERO && value != Decimal::ONE;
+    if done_or_not {
+        let message = format!("“{}”只有建成（1）和未建成（0）", indicator.name);
+        errors.push(Problem::new("bad-value", field.place.clone(), message, "请填 1 或 0"));
+        return None;
+    }
+    Some(value)
+}
+
+fn check_unit(field: &Field, indicator: &Indicator, errors: &mut Vec<Problem>) {
+    if !field.text.trim().is_empty() && name_key(&field.text) != name_key(&indicator.unit) {
+        let message = format!("单位“{}”与指标的单位“{}”不同", field.text.trim(), indicator.unit);
+        errors.push(Problem::new("unit-differs", field.place.clone(), message, "请换算成指标的单位"));
+    }
+}
+
+fn chinese(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Reported => "自报",
+        Standing::Statistical => "统计",
+        Standing::Verified => "核查",
+    }
+}

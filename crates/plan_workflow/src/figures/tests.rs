@@ -1,0 +1,147 @@
+//! Files in, figures and faults with their places out.
+
+use plan_model::{Indicator, IndicatorKind, Measure, Standing};
+
+use super::{check, file};
+
+fn indicator(id: &str, name: &str, unit: &str, measure: Measure) -> Indicator {
+    Indicator {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        group: String::new(),
+        unit: unit.to_owned(),
+        kind: IndicatorKind::NotStated,
+        measure,
+        direction: None,
+        baseline: None,
+        targets: Vec::new(),
+    }
+}
+
+fn register() -> Vec<Indicator> {
+    vec![
+        indicator("I001", "森林覆盖率", "%", Measure::Level),
+        indicator("I002", "服务业增加值", "%", Measure::YearlyGrowth),
+        indicator("I003", "规模以上企业", "家", Measure::Level),
+        indicator("I004", "城市书房", "个", Measure::Level),
+        indicator("I005", "城市书房", "个", Measure::Cumulative),
+        indicator("I006", "通用机场", "", Measure::YesNo),
+    ]
+}
+
+/// What a file gives: `I001 2023 41.5 reported source/note`, or the faults as
+/// `code@place`, then the warnings as `warning code@place`.
+fn outcome(bytes: &[u8]) -> Vec<String> {
+    let read = file::read("figures.csv", bytes).unwrap();
+    let checked = check::check(read.figures, &register(), "2021-2025".parse().unwrap(), Standing::Reported);
+    let errors: Vec<_> = read.problems.errors.iter().chain(&checked.errors).collect();
+    let warnings = read.problems.warnings.iter().chain(&checked.warnings);
+    let mut lines: Vec<String> = errors.iter().map(|p| format!("{}@{}", p.code, p.place)).collect();
+    if errors.is_empty() {
+        lines.extend(
+            checked
+                .figures
+                .iter()
+                .map(|f| format!("{} {} {} {} {}/{}", f.indicator, f.period, f.value, f.standing, f.source, f.note)),
+        );
+    }
+    for problem in errors {
+        assert!(!problem.message.is_empty() && !problem.hint.is_empty());
+    }
+    lines.extend(warnings.map(|p| format!("warning {}@{}", p.code, p.place)));
+    lines
+}
+
+#[test]
+fn tall_files_are_read_in_both_languages() {
+    let english =
+        "indicator,period,value,standing,source,note\nI001,2023,41.50,statistical,年鉴,\n森林覆盖率,2022,41,,,x\n";
+    assert_eq!(outcome(english.as_bytes()), ["I001 2023 41.50 statistical 年鉴/", "I001 2022 41 reported /x"]);
+    let chinese =
+        "指标，期间\n指标,期间,数值,口径,来源,备注\r\n规模以上企业,2023年二季度,\"1,234\",核查,,\"甲,乙\"\r\n";
+    let wanted = ["I003 2023Q2 1234 verified /甲,乙"];
+    assert_eq!(outcome(chinese.as_bytes()), wanted);
+    let (gb, _, _) = encoding_rs::GB18030.encode(chinese);
+    assert_eq!(outcome(&gb), wanted);
+    assert_eq!(outcome(format!("\u{feff}{chinese}").as_bytes()), wanted);
+    assert_eq!(outcome(chinese.replace(",核查,,", ",数据来源,,").as_bytes()), ["bad-standing@3"]);
+    let tabs = "编号\t指标\t期间\t数值\nI005\t城市书房\t2023-06\t7\n";
+    assert_eq!(outcome(tabs.as_bytes()), ["I005 2023-06 7 reported /"]);
+}
+
+#[test]
+fn wide_files_have_a_column_for_each_period() {
+    let wide = "指标名称,单位,2021,2022年,2023Q1\nI001,%,40.1%,,41\n规模以上企业,家,10,11,\n";
+    assert_eq!(
+        outcome(wide.as_bytes()),
+        [
+            "I001 2021 40.1 reported /",
+            "I001 2023Q1 41 reported /",
+            "I003 2021 10 reported /",
+            "I003 2022 11 reported /"
+        ]
+    );
+}
+
+#[test]
+fn every_fault_is_named_with_its_place_and_code() {
+    let head = "indicator,period,value,standing,source,note,unit\n";
+    let cases = [
+        ("通用车站,2023,1", "unknown-indicator@2"),
+        (",2023,1", "unknown-indicator@2"),
+        ("城市书房,2023,1", "ambiguous-indicator@2"),
+        ("I001,二〇二三,1", "bad-period@2"),
+        ("I001,,1", "bad-period@2"),
+        ("I001,2019,1", "year-outside-period@2"),
+        ("I001,2026Q1,1", "year-outside-period@2"),
+        ("I001,2023,", "bad-value@2"),
+        ("I001,2023,NaN", "bad-value@2"),
+        ("I001,2023,约12.5", "bad-value@2"),
+        ("I001,2023,同上", "bad-value@2"),
+        ("I003,2023,12%", "bad-value@2"),
+        ("I006,2023,2", "bad-value@2"),
+        ("I003,2023,-1", "negative-impossible@2"),
+        ("I001,2023,-0.5", "negative-impossible@2"),
+        ("I001,2023,1,official", "bad-standing@2"),
+        ("I001,2023,1,,,,家", "unit-differs@2"),
+        ("I001,2023,1,,,,%,更多", "too-many-cells@2"),
+        ("I001,2023,1,,\u{7},", "bad-text@2"),
+    ];
+    for (row, fault) in cases {
+        assert_eq!(outcome(format!("{head}{row}\n").as_bytes()), [fault], "{row}");
+    }
+    let negative_growth = format!("{head}I002,2023,-3.1\nI001,2020,0\n");
+    assert_eq!(outcome(negative_growth.as_bytes()), ["I002 2023 -3.1 reported /", "I001 2020 0 reported /"]);
+}
+
+#[test]
+fn all_faults_of_a_file_come_in_one_answer() {
+    let text = "indicator,period,value,standing\nI001,2023,x\n\nI009,2030,-\nI003,2023,5,自报\n";
+    let wanted = ["bad-value@2", "unknown-indicator@4", "year-outside-period@4", "bad-value@4"];
+    assert_eq!(outcome(text.as_bytes()), wanted);
+}
+
+#[test]
+fn the_same_key_twice_is_a_mistake_unless_it_says_that_it_is_a_revision() {
+    let head = "indicator,period,value,source,note\n";
+    let twice = format!("{head}I001,2023,1,月报,\n森林覆盖率,2023,2,月报,\n");
+    assert_eq!(outcome(twice.as_bytes()), ["duplicate-row@3"]);
+    let revised = format!("{head}I001,2023,1,月报,\nI001,2023,2,月报,年报修订\n");
+    let wanted = ["I001 2023 1 reported 月报/", "I001 2023 2 reported 月报/年报修订", "warning revised-in-file@3"];
+    assert_eq!(outcome(revised.as_bytes()), wanted);
+    let wide = "指标,2023,2023年\nI001,1,2\n";
+    assert_eq!(outcome(wide.as_bytes()), ["duplicate-row@2"]);
+}
+
+#[test]
+fn odd_files_say_what_they_should_look_like() {
+    assert_eq!(outcome("说明\n没有表格\n".as_bytes()), ["no-header@1"]);
+    assert_eq!(outcome("指标,期间,数值\n".as_bytes()), ["warning no-figures@0"]);
+    assert_eq!(outcome("指标,期间,数值,数值\nI001,2023,1,2\n".as_bytes()), ["duplicate-column@1"]);
+    let unknown = "指标,期间,数值,standng\nI001,2023,1,统计\n";
+    assert_eq!(outcome(unknown.as_bytes()), ["I001 2023 1 reported /", "warning unknown-column@1"]);
+    assert!(outcome(b"\xd6\xb8\xb1\xea,2023\nI001,\xff\xff\n").contains(&"bad-characters@2".to_owned()));
+    assert!(file::read("x.csv", b"").is_err());
+    assert!(file::read("x.csv", b"a\0b").is_err());
+    assert!(file::read("x.xlsx", b"PK\x03\x04 truncated").is_err());
+}

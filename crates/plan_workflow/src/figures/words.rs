@@ -1,0 +1,94 @@
+//! The words of figures files and what may be negative: `rules/figures.toml`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use plan_model::Indicator;
+use serde::Deserialize;
+
+use crate::register::name_key;
+
+/// What a column of a figures file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Column {
+    Id,
+    Indicator,
+    Period,
+    Value,
+    Standing,
+    Source,
+    Note,
+    Unit,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Negative {
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by people, and by the test of the table"))]
+    why: String,
+    measures: Vec<String>,
+    words: Vec<String>,
+    units: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    columns: BTreeMap<Column, Vec<String>>,
+    negative: Negative,
+}
+
+impl Words {
+    /// The words that come with the program.
+    pub(super) fn standard() -> &'static Self {
+        #[expect(clippy::expect_used, reason = "the embedded file is read by a test of this module")]
+        static WORDS: LazyLock<Words> = LazyLock::new(|| {
+            toml::from_str(include_str!("../../../../rules/figures.toml")).expect("rules/figures.toml")
+        });
+        &WORDS
+    }
+
+    /// What the head of a column means.
+    pub(super) fn column(&self, head: &str) -> Option<Column> {
+        let key = name_key(head);
+        self.columns.iter().find(|(_, words)| words.iter().any(|word| name_key(word) == key)).map(|(column, _)| *column)
+    }
+
+    /// The first word for a column, for messages.
+    pub(super) fn word(&self, column: Column) -> &str {
+        let words = self.columns.get(&column);
+        words.and_then(|words| words.iter().find(|word| !word.is_ascii())).map_or("", String::as_str)
+    }
+
+    /// Whether a figure of the indicator may be below zero.
+    pub(super) fn may_be_negative(&self, indicator: &Indicator) -> bool {
+        let rules = &self.negative;
+        rules.measures.iter().any(|word| word == indicator.measure.word())
+            || rules.words.iter().any(|word| indicator.name.contains(word.as_str()))
+            || rules.units.contains(&indicator.unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plan_model::Measure;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole_and_no_word_stands_for_two_columns() {
+        let words = Words::standard();
+        assert_eq!(words.columns.len(), 8);
+        let mut all: Vec<String> = words.columns.values().flatten().map(|word| name_key(word)).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(!words.negative.why.is_empty());
+        for measure in &words.negative.measures {
+            assert!(Measure::WORDS.contains(&measure.as_str()), "{measure}");
+        }
+        assert_eq!(words.column(" Ｐeriod "), Some(Column::Period));
+        assert_eq!(words.column("2023"), None);
+    }
+}
