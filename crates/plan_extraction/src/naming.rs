@@ -91,6 +91,8 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
             Some(',' | ';' | ':' | '、' | '(' | ')' | '—' | '-' | '”' | '!' | '.' | '。' | '·')
         ) {
             1
+        } else if let Some(length) = label_at_start(text) {
+            length
         } else if let Some((length, ())) = words.soft.at_start(text).or_else(|| words.firm.at_start(text)) {
             length
         } else if let Some(length) = years_at_start(text) {
@@ -132,6 +134,18 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
         }
     }
     whole - text.len()
+}
+
+/// 2.企业…, (3)企业…: the number of an item.
+fn label_at_start(text: &[char]) -> Option<usize> {
+    let open = usize::from(text.first() == Some(&'('));
+    let digits = text.iter().skip(open).take_while(|c| c.is_ascii_digit()).count();
+    let close = match (open, text.get(open + digits)) {
+        (0, Some('.')) => !text.get(digits + 1).is_some_and(char::is_ascii_digit),
+        (1, Some(')')) => true,
+        _ => false,
+    };
+    (digits > 0 && digits < 3 && close).then_some(open + digits + 1)
 }
 
 /// 十年实现翻番, 三年累计: a span of years before a verb.

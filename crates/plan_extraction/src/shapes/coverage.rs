@@ -58,7 +58,17 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         subject.extend(name.text.iter());
         return if subject.is_empty() { Vec::new() } else { vec![subject] };
     }
-    if !name.text.contains(&'、') {
+    for end in [['保', '持'], ['实', '现'], ['做', '到'], ['达', '到']] {
+        if name.text.ends_with(&end) && name.text.len() > 4 {
+            name.text.truncate(name.text.len() - 2);
+        }
+    }
+    // 退役军人服务站实现镇村全覆盖: subject and scope without the verb.
+    if let Some(at) = name.text.windows(2).position(|w| w == ['实', '现']).filter(|at| *at > 1) {
+        name.text.drain(at..at + 2);
+    }
+    // 城区、镇区和重点园区5G网络 is one thing in three places.
+    if !name.text.contains(&'、') || name.text.iter().any(|c| matches!(c, '和' | '及' | '与')) {
         return vec![name.text];
     }
     let mut parts = split_at_mark(&name.text);

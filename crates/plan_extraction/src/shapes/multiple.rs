@@ -28,7 +28,15 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
         if name.ends_with(&['实', '现']) {
             name.truncate(name.len() - 2);
         }
-        if name.len() < 2 {
+        if naming::is_dependent(&name) {
+            let mut full = sentence.carry.topic.clone();
+            full.append(&mut name);
+            name = full;
+        }
+        if name.is_empty() {
+            name = sentence.carry.name.clone();
+        }
+        if name.len() < 3 {
             continue;
         }
         let after = view.slice(at + length, at + length + 2);

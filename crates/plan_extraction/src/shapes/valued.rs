@@ -48,7 +48,12 @@ fn sort_out(sentence: &mut Sentence<'_>, clause: Clause) {
         let rest = sentence.open_numbers(number.end, clause.end);
         let next = rest.iter().filter_map(|i| sentence.number(*i)).find(|n| !n.chinese || chinese_counts(view, n));
         let left = view.slice(clause.start, number.start);
-        if is_threshold(view, number, next, ends_with_verb(left)) {
+        // After the last 、 or number: 培养10名人才、30名教师 are two.
+        let from = left.iter().rposition(|c| *c == '、').map_or(0, |at| at + 1);
+        let near = left.get(from..).unwrap_or_default();
+        if is_lower_end(view, clause, number) {
+            sentence.take(index, Part::Baseline);
+        } else if is_treated(view, clause, number) || is_threshold(view, number, next, near) {
             sentence.take(index, Part::Threshold);
         } else if number.unit_use.is_none() && !stated(left, number) {
             sentence.take(index, Part::Name);
@@ -66,9 +71,22 @@ fn stated(left: &[char], number: &Number) -> bool {
         || words.predicates.at_end(left).is_some_and(|(length, _)| left.len() > length)
 }
 
-fn ends_with_verb(left: &[char]) -> bool {
-    let stripped = naming::strip_back(left);
-    stripped.is_empty() || words().verbs.at_end(stripped).is_some()
+/// 由45%提高到85%: the number before the predicate is where it starts.
+fn is_lower_end(view: &crate::view::View, clause: Clause, number: &Number) -> bool {
+    let rest = view.slice(number.end, clause.end);
+    let changes =
+        words().predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo));
+    changes && from_mark(view.slice(clause.start, number.start)).is_some()
+}
+
+/// 对容积率低于1.0的地块…: the number tells what is treated. 全部超过30万元: it is the
+/// standard that all reach.
+fn is_treated(view: &crate::view::View, clause: Clause, number: &Number) -> bool {
+    let left = view.slice(clause.start, number.start);
+    let object = matches!(left.first(), Some('对' | '凡')) && view.at(number.end) == '的';
+    let all = left.windows(2).rposition(|w| w == ['全', '部']);
+    let standard = all.is_some_and(|at| words().predicates.is(left.get(at + 2..).unwrap_or_default()));
+    object || (standard && number.unit != "%")
 }
 
 /// Existing stock (依托3家…孵化器), the lower end of a change (由45%提高到85%),
@@ -77,16 +95,10 @@ fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let view = sentence.view();
     let left = view.slice(clause.start, number.start);
     let words = words();
-    let rest = view.slice(number.end, clause.end);
     // 给予最高500万元奖励: a term of a policy, not a goal.
     let terms = ["给予", "按每", "奖励", "补助标准"];
     let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
     if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
-        return true;
-    }
-    if words.predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo))
-        && from_mark(left).is_some()
-    {
         return true;
     }
     let stock = (0..left.len()).rev().find_map(|at| {
@@ -110,7 +122,20 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
     let name = naming::before_number(view, value.cursor, core_end, naming::Front::Counted);
     let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
-        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, core_end), number);
+        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, left_end), number);
+    // 完成北拓区块1.8平方公里基础设施配套: the thing stands on both sides.
+    let around = noun_follows(view, number.end)
+        && number.unit_use == Some(UnitUse::Measure)
+        && predicate.is_none()
+        && stands_before_its_thing(number)
+        && !noun_after
+        && name.has_verb;
+    if around {
+        let mut full = name.text.clone();
+        full.extend(naming::after_number(view, number.end, thing_end(sentence, clause, &value)));
+        push(sentence, &value, full, number.compare, Intent::AddUp, "N3");
+        return clause.end.min(value.next.map_or(clause.end, |n| n.start));
+    }
     let left = naming::strip_back(without_comparison(view.slice(value.cursor, left_end)));
     let list = left.last() == Some(&'等');
     let ends_verb = words().verbs.at_end(left).is_some();
