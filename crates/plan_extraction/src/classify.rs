@@ -190,7 +190,7 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
             || predicate.is_some_and(|(_, p)| p.compare == Comparison::AtLeast);
     }
     predicate.is_some()
-        || (count && verb.is_some() && number.unit != "个")
+        || (count && verb.is_some() && (number.unit != "个" || number.compare.is_some()))
         || (count && kept)
         || (magnitude && (verb.is_some() || number.compare.is_some()))
 }

@@ -120,7 +120,8 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     let number = value.number;
     let left_end = lower_end(sentence, value.cursor, number.start);
     let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
-    let name = naming::before_number(view, value.cursor, core_end, naming::Front::Counted);
+    let from = after_marker(view, value.cursor, core_end);
+    let name = naming::before_number(view, from, core_end, naming::Front::Counted);
     let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
         || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, left_end), number);
     // 完成北拓区块1.8平方公里基础设施配套: the thing stands on both sides.
@@ -137,7 +138,8 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
         return clause.end.min(value.next.map_or(clause.end, |n| n.start));
     }
     let left = naming::strip_back(without_comparison(view.slice(value.cursor, left_end)));
-    let list = left.last() == Some(&'等');
+    let named = left.contains(&'、') && name.has_verb && predicate.is_none() && !naming::is_measure(left);
+    let list = left.last() == Some(&'等') || named;
     let ends_verb = words().verbs.at_end(left).is_some();
     let count_first = noun_after
         && (left.is_empty()
@@ -151,6 +153,13 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     }
     thing_then_value(sentence, &value, predicate, name, clause);
     value.number.end
+}
+
+/// 乡镇全覆盖、重点行政村通达率达到…: the name begins after the coverage before it.
+fn after_marker(view: &crate::view::View, from: usize, to: usize) -> usize {
+    let text = view.slice(from, to);
+    let marker = text.windows(4).rposition(|w| w == ['全', '覆', '盖', '、']);
+    marker.map_or(from, |at| from + at + 4)
 }
 
 /// 建成至少3个: the comparison before the number is not the verb.
@@ -274,7 +283,7 @@ fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'
     sentence.carry.each = subject.clone();
     let mut name = subject;
     name.extend(kept.iter());
-    if kept.is_empty() && left.is_empty() && !sentence.carry.verb.is_empty() {
+    if kept.is_empty() && left.is_empty() && goes_on(&sentence.carry.verb) {
         name.extend(sentence.carry.verb.iter());
     }
     name.extend(thing.iter());
@@ -359,7 +368,10 @@ fn thing_then_value(
     let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
-    let parts = naming::split_list(&name.text);
+    let mut parts = naming::split_list(&name.text);
+    if all && parts.iter().any(|p| naming::is_measure(p)) {
+        parts = grouped_to_measures(parts, &name.text);
+    }
     let each = view.at(number.start.wrapping_sub(1)) == '各';
     let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
     if each {
@@ -391,6 +403,25 @@ fn thing_then_value(
     for name in names {
         push(sentence, value, name, compare, intent, rule);
     }
+}
+
+/// 县文化馆、图书馆总分馆制覆盖率、达标率: members that are no measure go with the next.
+fn grouped_to_measures(parts: Vec<Vec<char>>, text: &[char]) -> Vec<Vec<char>> {
+    let mut grouped: Vec<Vec<char>> = Vec::new();
+    let mut open = false;
+    let mut at = 0;
+    for part in parts {
+        let start =
+            at + text.get(at..).and_then(|rest| rest.windows(part.len().max(1)).position(|w| w == part)).unwrap_or(0);
+        let end = start + part.len();
+        match grouped.last_mut().filter(|_| open) {
+            Some(last) => last.extend(text.get(at..end).unwrap_or_default()),
+            None => grouped.push(part.clone()),
+        }
+        open = !naming::is_measure(&part);
+        at = end;
+    }
+    grouped
 }
 
 /// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
@@ -447,7 +478,8 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     let so_far = name.text == ['累', '计'] || name.text == ['总', '数'];
     if name.text.is_empty() || so_far {
         // 2025年达到85%: the same measure again. 新增22座,累计达到40座: the same thing.
-        if stated || number.unit == carry.unit {
+        let beside = view.at(number.start.wrapping_sub(1)) == '、';
+        if stated || number.unit == carry.unit || beside {
             let tail = std::mem::take(&mut name.text);
             name.text = carry.name.clone();
             if let Some((length, Verb::Kept)) = naming::verb_at_start(&name.text).filter(|_| so_far) {
@@ -468,6 +500,26 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         }
         return;
     }
+    if is_grade(&name.text) && !carry.name.is_empty() {
+        // 省级以上龙头企业8家、市级25家
+        let kept = naming::verb_at_start(&carry.name).filter(|(_, v)| *v == Verb::Kept).map_or(0, |(length, _)| length);
+        let before = carry.name.get(kept..).unwrap_or_default();
+        let grade = GRADES
+            .iter()
+            .map(|g| g.chars().count())
+            .zip(GRADES)
+            .find(|(n, g)| before.get(..*n).is_some_and(|b| g.chars().eq(b.iter().copied())));
+        let skip = grade.map_or(0, |(n, _)| n);
+        let rest = before.get(skip..).unwrap_or_default();
+        let rest = rest.strip_prefix(&['以', '上']).or(rest.strip_prefix(&['及', '以', '上'])).unwrap_or(rest);
+        let mut full = carry.name.get(..kept).unwrap_or_default().to_vec();
+        full.append(&mut name.text);
+        full.extend(rest);
+        name.text = full;
+        return;
+    }
+    // 入驻率, 满意率: a bare rate belongs to the thing named before it.
+    let rate = name.text.len() == 3 && name.text.last() == Some(&'率') && !carry.topic.is_empty();
     let per = per_prefix(&carry.name);
     let listed = view.slice(clause.start, number.start).contains(&'、');
     if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
@@ -479,12 +531,12 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         let mut full = carry.scope.clone();
         full.extend(name.text.iter());
         name.text = full;
-    } else if naming::is_dependent(&name.text) {
+    } else if rate || naming::is_dependent(&name.text) {
         let share_of = name.text.first() == Some(&'占') && !carry.name.is_empty();
         let topic = if share_of {
             measure_of(&carry.name)
         } else if carry.topic.is_empty() && !carry.earlier_topic.is_empty() {
-            carry.earlier_topic.clone()
+            if rate { Vec::new() } else { carry.earlier_topic.clone() }
         } else if carry.topic.is_empty() {
             topic_of_clause(view, carry.clause)
         } else {
@@ -503,7 +555,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         if short && number.unit_use == Some(UnitUse::Measure) {
             name.text.extend(naming::measure_tail(&carry.name));
         }
-    } else if !name.has_verb && !carry.verb.is_empty() && carried_on(number, &carry.unit, listed) {
+    } else if !name.has_verb && goes_on(&carry.verb) && carried_on(number, &carry.unit, listed) {
         let mut full = carry.verb.clone();
         full.extend(name.text.iter());
         name.kept = carry.verb.clone();
@@ -511,6 +563,20 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     }
     expand_from_title(sentence.line.title, view, name);
     let _ = clause;
+}
+
+const GRADES: &[&str] = &["国家级", "国家", "省部级", "省级", "市级", "区级", "县级", "镇级", "省", "市"];
+
+/// 市级, 省级以上: a grade without the thing graded.
+fn is_grade(text: &[char]) -> bool {
+    let bare = text.strip_suffix(&['以', '上']).unwrap_or(text);
+    let bare = bare.strip_suffix(&['及']).unwrap_or(bare);
+    GRADES.iter().any(|g| g.chars().count() > 1 && g.chars().eq(bare.iter().copied()))
+}
+
+/// 新增, 新建, 改造: verbs that also hold for the next thing of a list; 发放 or 安置 do not.
+fn goes_on(verb: &[char]) -> bool {
+    verb.first() == Some(&'新') || verb.starts_with(&['改', '造'])
 }
 
 /// 新增示范点6个,农园3个: the verb goes on in a list, and to the same unit after a comma.
