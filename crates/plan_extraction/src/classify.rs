@@ -127,6 +127,20 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     let one = number.value == plan_model::Decimal::ONE
         && number.digits_end > number.start
         && number.unit.chars().count() == 1;
+    // 每季度开展一次: how often is a count. 建成龙潭、石门两座水库: a verb opens the list.
+    let from = (0..number.start).rev().find(|at| matches!(view.at(*at), ',' | ';' | '。' | ':')).map_or(0, |at| at + 1);
+    let left = view.slice(from, number.start);
+    let often = ["每季度", "每月", "每年", "每半年", "每周"].iter().any(|w| {
+        let word: Vec<char> = w.chars().collect();
+        left.windows(word.len()).any(|p| p == word)
+    });
+    if often && matches!(number.unit.as_str(), "次" | "场" | "期") && verb.is_some() {
+        return true;
+    }
+    let list = left.contains(&'、') && verb_at_start(left).is_some() && noun_follows(view, number.end);
+    if list && !one && matches!(number.unit.as_str(), "座" | "家" | "所" | "条" | "处" | "幢" | "栋" | "套") {
+        return true;
+    }
     let magnitude = number.unit.starts_with(['万', '亿']) || number.value >= plan_model::Decimal::ONE_HUNDRED;
     let kept = verb.is_some_and(|(_, v)| *v == crate::words::Verb::Kept);
     let count = number.unit_use == Some(UnitUse::Count);

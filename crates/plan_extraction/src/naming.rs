@@ -104,6 +104,10 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
             } else {
                 let light = words.light_verbs.at_start(text).map(|(length, ())| length);
                 name.has_verb = true;
+                if front == Front::Measure && light == Some(text.len()) {
+                    text = &[];
+                    break;
+                }
                 if verb == Verb::Kept || length == text.len() || (front == Front::Measure && light.is_none()) {
                     break;
                 }
@@ -514,8 +518,25 @@ pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
 }
 
 /// Verbs after the thing counted that begin what it is for.
-const CUT_AFTER: &[&str] =
-    &["冲刺", "用于", "作为", "形成", "满足", "助力", "带动", "达到", "实现", ",", ";", "。", ":"];
+const CUT_AFTER: &[&str] = &[
+    "冲刺",
+    "年内",
+    "年底前",
+    "建成投用",
+    "投入使用",
+    "用于",
+    "作为",
+    "形成",
+    "满足",
+    "助力",
+    "带动",
+    "达到",
+    "实现",
+    ",",
+    ";",
+    "。",
+    ":",
+];
 
 /// Removes what no name keeps: white space is gone already; loose brackets and
 /// closing marks at the ends go here, and 实现 between subject and measure.

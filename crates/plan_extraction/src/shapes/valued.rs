@@ -181,6 +181,12 @@ fn is_general(left: &[char]) -> bool {
     words().subjects.is(left) || naming::time_at_start(left) == left.len()
 }
 
+/// A name without the verb it begins with.
+fn thing_of(name: &[char]) -> &[char] {
+    let verb = words().verbs.at_start(name).filter(|(length, _)| name.len() > length + 1);
+    name.get(verb.map_or(0, |(length, _)| length)..).unwrap_or_default()
+}
+
 /// A name without the growth it states: …增加值增长 → …增加值.
 fn measure_of(name: &[char]) -> Vec<char> {
     let growth = words().predicates.at_end(name).filter(|(length, p)| p.keep && name.len() > length + 1);
@@ -291,6 +297,9 @@ fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'
     if thing.is_empty() {
         return number.end;
     }
+    if kept.is_empty() {
+        expand_from_title(sentence.line.title, view, &mut name);
+    }
     if !kept.is_empty() || !left.is_empty() {
         sentence.carry.verb = kept;
     }
@@ -369,7 +378,7 @@ fn thing_then_value(
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
     let mut parts = naming::split_list(&name.text);
-    if all && parts.iter().any(|p| naming::is_measure(p)) {
+    if all && parts.iter().filter(|p| naming::is_measure(p)).count() > 1 {
         parts = grouped_to_measures(parts, &name.text);
     }
     let each = view.at(number.start.wrapping_sub(1)) == '各';
@@ -463,6 +472,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     if !name.scope.is_empty() {
         carry.scope = name.scope.clone();
     }
+    let listed = view.slice(clause.start, number.start).contains(&'、');
     // 实现产值481亿元,增长5.2%: growth of the same.
     let growth = words().predicates.is(&name.text);
     if growth {
@@ -500,6 +510,23 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         }
         return;
     }
+    // 开工安置房3200套、交付2600套: the verb alone says of the same thing.
+    if let Some((length, verb)) = words().verbs.at_start(&name.text) {
+        if length == name.text.len() && !carry.name.is_empty() {
+            let thing = thing_of(&carry.name);
+            let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
+            full.extend(thing);
+            name.text = full;
+            return;
+        }
+    }
+    // 实际利用内资100亿元、外资1亿美元
+    if listed && name.text.len() <= 3 && carry.name.starts_with(&['实', '际']) && name.text.first() != Some(&'实') {
+        let mut full = carry.name.get(..4).unwrap_or_default().to_vec();
+        full.append(&mut name.text);
+        name.text = full;
+        return;
+    }
     if is_grade(&name.text) && !carry.name.is_empty() {
         // 省级以上龙头企业8家、市级25家
         let kept = naming::verb_at_start(&carry.name).filter(|(_, v)| *v == Verb::Kept).map_or(0, |(length, _)| length);
@@ -521,7 +548,6 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     // 入驻率, 满意率: a bare rate belongs to the thing named before it.
     let rate = name.text.len() == 3 && name.text.last() == Some(&'率') && !carry.topic.is_empty();
     let per = per_prefix(&carry.name);
-    let listed = view.slice(clause.start, number.start).contains(&'、');
     if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
         // 每千人口拥有床位7.8张、护士4.6人
         let mut full = per;
@@ -561,7 +587,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         name.kept = carry.verb.clone();
         name.text = full;
     }
-    expand_from_title(sentence.line.title, view, name);
+    expand_from_title(sentence.line.title, view, &mut name.text);
     let _ = clause;
 }
 
@@ -595,17 +621,17 @@ fn per_prefix(name: &[char]) -> Vec<char> {
 }
 
 /// 城市管理示范路创建:创建30条示范路: a short name that the item's title says in full.
-fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Name) {
-    if name.text.len() > 4 || name.text.len() < 2 {
+fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Vec<char>) {
+    if name.len() > 4 || name.len() < 2 {
         return;
     }
     let words = view.slice(title.0, title.1);
-    let found = words.windows(name.text.len()).position(|w| w == name.text.as_slice());
+    let found = words.windows(name.len()).position(|w| w == name.as_slice());
     if let Some(at) = found.filter(|at| *at > 0) {
         let mut unused = Name::default();
-        let full = words.get(..at + name.text.len()).unwrap_or_default();
+        let full = words.get(..at + name.len()).unwrap_or_default();
         let skip = naming::strip_front(full, &mut unused, naming::Front::Counted);
-        name.text = full.get(skip..).unwrap_or_default().to_vec();
+        *name = full.get(skip..).unwrap_or_default().to_vec();
     }
 }
 
