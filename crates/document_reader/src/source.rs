@@ -6,12 +6,8 @@ use plan_model::{Place, Problem};
 use serde::{Deserialize, Serialize};
 
 /// The format a document was read from.
-<<<<<<< HEAD
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-=======
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
->>>>>>> formats
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Plain text.
