@@ -1,7 +1,5 @@
 //! Reading case folders: what cannot be read is named with its line and left out.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
-
 use plan_assessment::{AssessRow, Question, assess, read_case, ready_rule_set};
 use plan_model::{Place, Problem};
 
