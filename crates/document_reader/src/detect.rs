@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Cfb,
     /// A web page.
     Html,
+    /// A PDF.
+    Pdf,
     /// Anything else that may be text.
     Text,
     /// A kind that is not read: its name and what to do.
@@ -19,7 +21,7 @@ pub(crate) enum Kind {
 }
 
 /// Beginnings of files that are not read, with their names and what to do.
-const OTHERS: [(&[u8], &str, &str); 12] = [
+const OTHERS: [(&[u8], &str, &str); 11] = [
     (b"{\\rtf", "RTF", "请用办公软件另存为 docx 后导入"),
     (b"\x89PNG", "PNG 图片", OCR),
     (b"\xFF\xD8\xFF", "JPEG 图片", OCR),
@@ -30,7 +32,6 @@ const OTHERS: [(&[u8], &str, &str); 12] = [
     (b"7z\xBC\xAF", "7z 压缩包", UNPACK),
     (b"\x1F\x8B", "gzip 压缩包", UNPACK),
     (b"MIME-Version:", "单一文件网页（mht）", "请在浏览器中另存为 html，或复制正文另存为 docx 后导入"),
-    (b"%PDF-", "PDF", "请另存为 docx 或 txt 后导入"),
     (b"\x7FELF", "程序文件", "请检查是否选错了文件"),
 ];
 const OCR: &str = "图片里没有文字，请先做文字识别（OCR），再导入识别出的文字";
@@ -48,6 +49,10 @@ pub(crate) fn kind(name: &str, bytes: &[u8]) -> Kind {
         return Kind::Other(found, hint);
     }
     let head = bytes.get(..bytes.len().min(2048)).unwrap_or_default();
+    // Some writers put a few bytes in front.
+    if memmem::find(head.get(..head.len().min(1024)).unwrap_or_default(), b"%PDF-").is_some() {
+        return Kind::Pdf;
+    }
     // UTF-16 pages show their tags when the zero bytes are left out.
     let head: Vec<u8> = head.iter().filter(|b| **b != 0).map(u8::to_ascii_lowercase).collect();
     if memmem::find(&head, b"progid=\"word.document\"").is_some() || memmem::find(&head, b"<w:worddocument").is_some() {

@@ -342,6 +342,16 @@ impl Walk {
             }
             return;
         }
+        // Preformatted text keeps its lines and its spaces.
+        if self.open.iter().rev().take(8).any(|o| o.name == "pre") {
+            for (index, part) in words.split('\n').enumerate() {
+                if index > 0 {
+                    self.flush(Hint::None);
+                }
+                self.line.push_str(part.trim_end_matches('\r'));
+            }
+            return;
+        }
         let before = self.line.len();
         push_collapsed(&mut self.line, words);
         if self.links > 0 {

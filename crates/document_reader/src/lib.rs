@@ -9,7 +9,9 @@
 mod detect;
 mod docx;
 mod html;
+mod layout;
 mod package;
+mod pdf;
 mod source;
 mod structure;
 mod txt;
@@ -24,7 +26,7 @@ pub use structure::Hint;
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// What is read, for messages.
-const SUPPORTED: &str = "请导入 txt、html、docx 或 xlsx 文件";
+const SUPPORTED: &str = "请导入 txt、md、html、docx、doc、odt、ofd、pdf 或 xlsx 文件";
 
 /// Why a file could not be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +85,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Source, ReadError> {
         detect::Kind::Zip => read_zip(bytes),
         detect::Kind::Cfb => read_cfb(bytes),
         detect::Kind::Html => html::read(bytes),
+        detect::Kind::Pdf => pdf::read(bytes),
         detect::Kind::Text => txt::read(bytes),
         detect::Kind::Other(found, hint) => {
             Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() })

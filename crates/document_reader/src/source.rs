@@ -6,6 +6,7 @@ use plan_model::{Place, Problem};
 use serde::{Deserialize, Serialize};
 
 /// The format a document was read from.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
@@ -17,6 +18,16 @@ pub enum Format {
     Docx,
     /// A workbook (Office Open XML).
     Xlsx,
+    /// A PDF with a text layer.
+    Pdf,
+    /// A Word document of the old binary format.
+    Doc,
+    /// A text document (OpenDocument).
+    Odt,
+    /// An OFD document (GB/T 33190).
+    Ofd,
+    /// Markdown.
+    Md,
 }
 
 /// The numbering of a heading.

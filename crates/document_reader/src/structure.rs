@@ -9,7 +9,8 @@ use memchr::memmem;
 use plan_model::{Place, Problem};
 
 use crate::source::{self, Format, Heading, HeadingStyle, Line, Role, Source, Table};
-use words::{TITLE_CHARS, Words};
+use words::TITLE_CHARS;
+pub(crate) use words::Words;
 
 /// What a format knows of a line beyond its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,6 +1,7 @@
 //! Helpers of the tests: documents made in memory, and sources shown as lines of text.
 
 mod make;
+pub(crate) mod pdf;
 
 pub(crate) use make::*;
 

@@ -32,7 +32,7 @@ fn cfb(stream: &str) -> Vec<u8> {
 fn what_cannot_be_read_is_refused_with_a_hint() {
     let many: Vec<(String, &[u8])> = (0..20_001).map(|i| (format!("p{i}"), b"".as_slice())).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(n, b)| (n.as_str(), *b)).collect();
-    let blank = vec![b' '; 40 * 1024 * 1024];
+    let blank = vec![b' '; 12 * 1024 * 1024];
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("empty", Vec::new(), "空的"),
         ("too large", vec![b'a'; MAX_BYTES + 1], "超过上限"),

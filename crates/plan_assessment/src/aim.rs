@@ -6,7 +6,7 @@ use plan_model::{
     Target, plain,
 };
 
-use crate::{figures::year_end, message::Say, rule_set::Tolerance, units};
+use crate::{exact::shown, figures::year_end, message::Say, rule_set::Tolerance, units};
 
 /// The target an indicator is judged by.
 #[derive(Debug, Clone)]
@@ -107,6 +107,16 @@ impl Aim {
         (self.value, self.high, self.interim) = (value, high, interim);
         self.unit.clone_from(&indicator.unit);
         Ok(())
+    }
+
+    /// Turns what is due every year into what that makes by the end of the plan.
+    pub(crate) fn for_the_plan(&mut self, period: PlanPeriod, whole: Decimal) {
+        let yearly = self.words();
+        (self.value, self.high) = (Some(whole), None);
+        (self.due, self.every_year) = (Some(period.last_year()), false);
+        let year = period.last_year().to_string();
+        let whole = format!("{}{}", shown(whole), self.unit);
+        self.notes.push(Say::NoteEveryYear.with([("yearly", yearly), ("year", year), ("whole", whole)]));
     }
 
     /// The month in which the target is due.

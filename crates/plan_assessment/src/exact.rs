@@ -116,7 +116,10 @@ fn root(value: Decimal, degree: u32) -> Option<Decimal> {
             break;
         }
     }
-    Some(guess)
+    // A root that has few digits is found exactly, so that a tie stays a tie.
+    let few_digits = guess.round_dp(12).normalize();
+    let exact = whole_power(few_digits, degree).is_some_and(|power| power == value);
+    Some(if exact { few_digits } else { guess })
 }
 
 /// A computed figure as a sentence shows it: four significant digits, at least
@@ -153,6 +156,7 @@ mod tests {
     fn powers_are_exact_where_they_can_be() {
         assert_eq!(number("1.07").power(24, 12), number("1.1449"));
         assert_eq!(number("1.21").power(6, 12), number("1.1"));
+        assert_eq!(number("1.61051").power(12, 60), number("1.1"), "a tie must stay a tie");
         assert_eq!(number("32").power(12, 60), number("2"));
         assert_eq!(number("2").power(-12, 12), number("0.5"));
         assert_eq!(number("0").power(1, 3), number("0"));

@@ -99,6 +99,8 @@ sentences! {
     NoteDefinition => "note_definition",
     NoteStale => "note_stale",
     NoteUnitConverted => "note_unit_converted",
+    NoteEveryYear => "note_every_year",
+    NoteDuePassed => "note_due_passed",
     NoteYearsBroken => "note_years_broken",
     // What would turn it green.
     ToGreen => "to_green",

@@ -63,10 +63,10 @@ impl Placing {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tolerance {
     /// For figures in percent: so many percentage points.
-    #[serde(default)]
+    #[serde(deserialize_with = "exact")]
     pub(crate) points: Decimal,
     /// For figures in other units: such a share of the target's value.
-    #[serde(default)]
+    #[serde(deserialize_with = "exact")]
     pub(crate) share: Decimal,
     /// Where it comes from, in Chinese.
     pub(crate) why: String,
@@ -97,13 +97,29 @@ struct BandEntry {
     why: String,
     #[serde(default = "yes")]
     judged: bool,
-    at_least: Option<Decimal>,
-    under: Option<Decimal>,
-    up_to: Option<Decimal>,
+    at_least: Option<Exact>,
+    under: Option<Exact>,
+    up_to: Option<Exact>,
 }
 
 fn yes() -> bool {
     true
+}
+
+/// A number written as text (`"0.8"`), so that no binary fraction comes between.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Exact(Decimal);
+
+impl TryFrom<String> for Exact {
+    type Error = plan_model::DecimalError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        plan_model::parse_decimal(&text).map(Self)
+    }
+}
+
+fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    Exact::deserialize(deserializer).map(|exact| exact.0)
 }
 
 /// From where on a band applies.
@@ -131,6 +147,7 @@ pub struct Band {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Freshness {
+    #[serde(deserialize_with = "exact")]
     stale_after_periods: Decimal,
     why: String,
 }
@@ -139,7 +156,9 @@ struct Freshness {
 #[serde(deny_unknown_fields)]
 struct Figures {
     standings: Vec<Standing>,
+    #[serde(deserialize_with = "exact")]
     least_share_of_time: Decimal,
+    #[serde(deserialize_with = "exact")]
     least_years: Decimal,
     why: String,
 }
@@ -147,6 +166,7 @@ struct Figures {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OutlookEntry {
+    #[serde(deserialize_with = "exact")]
     out_of_reach_times: Decimal,
     why: String,
 }
@@ -264,9 +284,9 @@ impl RuleSet {
 
 fn band(order: u8, entry: BandEntry, count: usize) -> Band {
     let edge = match (entry.at_least, entry.under, entry.up_to) {
-        (Some(value), _, _) => Edge::AtLeast(value),
-        (_, Some(value), _) => Edge::Under(value),
-        (_, _, Some(value)) => Edge::UpTo(value),
+        (Some(value), _, _) => Edge::AtLeast(value.0),
+        (_, Some(value), _) => Edge::Under(value.0),
+        (_, _, Some(value)) => Edge::UpTo(value.0),
         _ if usize::from(order) + 2 == count => Edge::Rest,
         _ => Edge::Placed,
     };
@@ -334,13 +354,13 @@ fn check_bands(file: &File) -> Result<(), String> {
             if file.band.iter().any(|band| band.at_least.is_some()) {
                 return Err("points_behind 的档用 under 或 up_to，不用 at_least".to_owned());
             }
-            file.band.iter().filter_map(|band| band.under.or(band.up_to)).collect()
+            file.band.iter().filter_map(|band| band.under.or(band.up_to).map(|edge| edge.0)).collect()
         }
         Gauge::ShareOfPace | Gauge::GrowthPace => {
             if file.band.iter().any(|band| band.under.is_some() || band.up_to.is_some()) {
                 return Err("share_of_pace 和 growth_pace 的档用 at_least，不用 under 或 up_to".to_owned());
             }
-            file.band.iter().filter_map(|band| band.at_least.map(|value| -value)).collect()
+            file.band.iter().filter_map(|band| band.at_least.map(|edge| -edge.0)).collect()
         }
     };
     let lowest = file.band.iter().rev().nth(1);

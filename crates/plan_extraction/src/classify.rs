@@ -90,10 +90,14 @@ fn is_ordinal(view: &View, number: &Number) -> bool {
     if before == '第' {
         return true;
     }
-    let labelled = ["表", "图", "专栏", "附件", "附表", "清单"];
-    let text = view.slice(number.start.saturating_sub(2), number.start);
-    if labelled.iter().any(|label| text.ends_with(&label.chars().collect::<Vec<_>>())) {
-        return true;
+    // 表1-1, 专栏3: a label at the start of a line or after 见; 图书报表100张 is none.
+    for label in ["专栏", "附件", "附表", "表", "图"] {
+        let length = label.chars().count();
+        let Some(from) = number.start.checked_sub(length) else { continue };
+        let opens = from == 0 || matches!(view.at(from - 1), '见' | '(' | '“' | '。' | '《' | '【' | '如' | '由');
+        if opens && label.chars().eq(view.slice(from, number.start).iter().copied()) {
+            return true;
+        }
     }
     let opens = |c: char| matches!(c, ' ' | '。' | ';' | ':' | '”');
     if opens(before) && matches!(after, '.' | '、') && number.unit_use.is_none() && number.value.is_integer() {
@@ -123,6 +127,20 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     let one = number.value == plan_model::Decimal::ONE
         && number.digits_end > number.start
         && number.unit.chars().count() == 1;
+    // 每季度开展一次: how often is a count. 建成龙潭、石门两座水库: a verb opens the list.
+    let from = (0..number.start).rev().find(|at| matches!(view.at(*at), ',' | ';' | '。' | ':')).map_or(0, |at| at + 1);
+    let left = view.slice(from, number.start);
+    let often = ["每季度", "每月", "每年", "每半年", "每周"].iter().any(|w| {
+        let word: Vec<char> = w.chars().collect();
+        left.windows(word.len()).any(|p| p == word)
+    });
+    if often && matches!(number.unit.as_str(), "次" | "场" | "期") && verb.is_some() {
+        return true;
+    }
+    let list = left.contains(&'、') && verb_at_start(left).is_some() && noun_follows(view, number.end);
+    if list && !one && matches!(number.unit.as_str(), "座" | "家" | "所" | "条" | "处" | "幢" | "栋" | "套") {
+        return true;
+    }
     let magnitude = number.unit.starts_with(['万', '亿']) || number.value >= plan_model::Decimal::ONE_HUNDRED;
     let kept = verb.is_some_and(|(_, v)| *v == crate::words::Verb::Kept);
     let count = number.unit_use == Some(UnitUse::Count);
@@ -180,12 +198,21 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     }
     if one {
         // 新建一座…, 至少一人: a real count; 打造一个样板 is an article.
-        return (kept && number.unit != "个") || predicate.is_some_and(|(_, p)| p.compare == Comparison::AtLeast);
+        let least = view.slice(number.start.saturating_sub(7), number.start).windows(2).any(|w| w == ['至', '少']);
+        return (kept && number.unit != "个")
+            || (least && verb.is_some())
+            || predicate.is_some_and(|(_, p)| p.compare == Comparison::AtLeast);
     }
     predicate.is_some()
-        || (count && verb.is_some() && number.unit != "个")
+        || (count && verb.is_some() && (number.unit != "个" || number.compare.is_some()))
         || (count && kept)
         || (magnitude && (verb.is_some() || number.compare.is_some()))
+}
+
+/// Whether a verb stands right before a number, or nothing does.
+fn ends_with_verb(left: &[char]) -> bool {
+    let stripped = crate::naming::strip_back(left);
+    stripped.is_empty() || words().verbs.at_end(stripped).is_some()
 }
 
 /// Whether the text between two numbers has no break, so that the first belongs
@@ -217,6 +244,11 @@ pub(crate) fn noun_follows(view: &View, at: usize) -> bool {
     }
 }
 
+/// 完成北拓区块1.8平方公里基础设施配套: a verb opens the clause.
+pub(crate) fn opens_with_verb(left: &[char]) -> bool {
+    verb_at_start(left).is_some()
+}
+
 /// 新建50公里绿道: a measure that may stand between a verb and its thing.
 pub(crate) fn stands_before_its_thing(number: &Number) -> bool {
     let units = ["公里", "亩", "平方米", "公顷", "平方公里", "米", "吨", "千瓦", "立方米", "元"];
@@ -225,8 +257,9 @@ pub(crate) fn stands_before_its_thing(number: &Number) -> bool {
 
 /// Whether a number bounds the thing measured rather than saying how much:
 /// 2000万元以上企业, 3岁以下婴幼儿, 1.26万亩农田排涝能力提高到10年一遇.
-pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, left_is_verb: bool) -> bool {
+pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, left_text: &[char]) -> bool {
     let words = words();
+    let left_is_verb = ends_with_verb(left_text);
     let noun = noun_follows(view, number.end);
     let after = view.at(number.end);
     let share = number.unit == "%" || number.unit == "‰";
@@ -249,7 +282,10 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
         return true;
     }
     let bounded = number.compare.is_some_and(|c| matches!(c, Comparison::AtLeast | Comparison::AtMost));
-    if bounded && noun && !share && words.threshold_units.is(&number.unit.chars().collect::<Vec<_>>()) {
+    let measures = number.unit_use == Some(UnitUse::Measure)
+        && !(left_is_verb && stands_before_its_thing(number) && after != '的');
+    let bounds = measures || words.threshold_units.is(&number.unit.chars().collect::<Vec<_>>());
+    if bounded && noun && !share && bounds {
         return true;
     }
     let before = view.at(number.start.wrapping_sub(1));
@@ -257,9 +293,9 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
         return true;
     }
     // 220千伏变电站: a measure right before a noun, with no predicate, describes it.
-    let left = view.slice(number.start.saturating_sub(8), number.start);
+    let left = left_text;
     let stated = words.predicates.at_end(left).is_some_and(|(length, _)| length > 1);
-    let object = left_is_verb && stands_before_its_thing(number);
+    let object = (left_is_verb || opens_with_verb(left)) && stands_before_its_thing(number);
     let describes = noun && number.unit_use == Some(UnitUse::Measure) && !share && !stated && !object;
     if describes && after != '的' && number.compare.is_none() && !number.chinese {
         let verb_follows = verb_at_start(view.slice(number.end, number.end + 6)).is_some();

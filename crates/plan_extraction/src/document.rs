@@ -8,7 +8,7 @@ use crate::{
     Extraction, Options, Part, Quantity, classify,
     due::year_at,
     quantity::{self, Number},
-    sentence::{LineView, Row, Sentence, sentences},
+    sentence::{Clause, LineView, Row, Sentence, sentences},
     shapes, tense,
     view::View,
     words::words,
@@ -27,6 +27,7 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
         title,
         period,
         commitments: Vec::new(),
+        kinds: Vec::new(),
         facts: Vec::new(),
         bases: Vec::new(),
         quantities: Vec::new(),
@@ -45,6 +46,8 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
     for (index, line) in source.lines.iter().enumerate() {
         reader.read_line(line, index as u32 + 1, past.get(index).copied().unwrap_or(false), &mut found);
     }
+    crate::tables::read(source, period, &mut found);
+    in_text_order(&mut found);
     if found.commitments.is_empty() {
         found.problems.push(Problem::new(
             "nothing-found",
@@ -55,6 +58,26 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
     }
     found.bases = crate::bases::pair(&found.commitments, &found.facts);
     found
+}
+
+/// Puts commitments and facts in the order of the text; tables are read last.
+fn in_text_order(found: &mut Extraction) {
+    let place = |anchor: &Anchor| (anchor.line, anchor.end);
+    let mut order: Vec<usize> = (0..found.commitments.len()).collect();
+    order.sort_by_key(|i| found.commitments.get(*i).map(|c| place(&c.anchor)));
+    let mut moved = vec![0; order.len()];
+    for (to, from) in order.iter().enumerate() {
+        if let Some(slot) = moved.get_mut(*from) {
+            *slot = to;
+        }
+    }
+    for (index, _) in &mut found.kinds {
+        *index = moved.get(*index).copied().unwrap_or(*index);
+    }
+    found.kinds.sort_unstable();
+    found.commitments.sort_by_key(|c| place(&c.anchor));
+    found.facts.sort_by_key(|f| place(&f.anchor));
+    found.quantities.sort_by_key(|q| place(&q.anchor));
 }
 
 /// The first line that names itself a plan, a scheme or a report.
@@ -177,11 +200,16 @@ impl Reader {
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
             shapes::read(&mut sentence, markers);
             topic = std::mem::take(&mut sentence.carry.earlier_topic);
+            let clauses = sentence.clauses;
             let dues = sentence.dues;
             for row in sentence.rows {
                 let due = row.year.map_or_else(|| dues.due(row.at, lead), DueYear::Year);
                 let soft = dues.is_soft(row.at);
-                if speaks_of_past {
+                if speaks_of_past || looks_back(&self.view, &clauses, row.at, self.period) {
+                    let taken = self.numbers.iter().zip(self.parts.iter_mut()).find(|(n, _)| n.start == row.at);
+                    if let Some((_, part)) = taken {
+                        *part = Part::Baseline;
+                    }
                     found.facts.push(fact(&self.view, line, number, row, due, self.period));
                 } else {
                     found.commitments.push(commitment(&self.view, line, number, row, due, soft));
@@ -268,6 +296,19 @@ fn worth_reading(text: &str) -> Worth {
         }
     }
     worth
+}
+
+/// “十三五”期间已淘汰锅炉47台;“十四五”…: a part of the sentence up to `;` that
+/// speaks of the past only.
+fn looks_back(view: &View, clauses: &[Clause], at: usize, period: Option<PlanPeriod>) -> bool {
+    let this = clauses.iter().position(|c| at >= c.start && at <= c.end).unwrap_or(0);
+    let parts = |c: &&Clause| c.stop == ';';
+    let first = clauses.iter().take(this).rposition(|c| parts(&c)).map_or(0, |i| i + 1);
+    let last = clauses.iter().skip(this).position(|c| parts(&c)).map_or(clauses.len(), |i| this + i + 1);
+    let (Some(from), Some(to)) = (clauses.get(first), clauses.get(last.saturating_sub(1))) else { return false };
+    let whole = first == 0 && last == clauses.len();
+    let signs = tense::signs(view, from.start, to.end, period);
+    !whole && signs.past && !signs.future
 }
 
 /// The words before the first `:` of an item: 农旅融合工程.

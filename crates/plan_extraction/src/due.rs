@@ -67,8 +67,15 @@ pub(crate) fn year_at(view: &View, at: usize, period: Option<PlanPeriod>) -> Opt
 
 /// 五年累计营造林…, 五年新增…: at the start of a clause, before a verb.
 fn five_years_from_here(view: &View, at: usize) -> bool {
+    if view.slice(at + 2, at + 4) == ['累', '计'] {
+        return true;
+    }
     let opens = at == 0 || matches!(view.at(at - 1), ',' | ';' | ':' | '。' | '、' | '”');
     let rest = view.slice(at + 2, at + 8);
+    let named = matches!(view.at(at + 2), '计' | '规' | '行' | '来' | '以' | '制');
+    if opens && !named && view.at(at + 2) != ',' {
+        return true;
+    }
     opens && (words().verbs.at_start(rest).is_some() || rest.starts_with(&['共']) || rest.starts_with(&['内']))
 }
 

@@ -14,13 +14,14 @@ mod quantity;
 pub mod rows;
 mod sentence;
 mod shapes;
+mod tables;
 mod tense;
 mod view;
 mod words;
 
 pub use document::extract;
 
-use plan_model::{Anchor, Commitment, Fact, PlanPeriod, Problem};
+use plan_model::{Anchor, Commitment, Fact, IndicatorKind, PlanPeriod, Problem};
 use serde::Serialize;
 
 /// What the caller may say about the text.
@@ -39,6 +40,9 @@ pub struct Extraction {
     pub period: Option<PlanPeriod>,
     /// The measurable commitments, in the order of the text.
     pub commitments: Vec<Commitment>,
+    /// Which commitments the text calls binding or expected: (index of the
+    /// commitment, kind). What is missing here is not stated.
+    pub kinds: Vec<(usize, IndicatorKind)>,
     /// Past and present facts with a figure, in the order of the text.
     pub facts: Vec<Fact>,
     /// Targets and facts of the same measure: (index of the commitment, index of

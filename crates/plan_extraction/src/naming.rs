@@ -91,6 +91,8 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
             Some(',' | ';' | ':' | '、' | '(' | ')' | '—' | '-' | '”' | '!' | '.' | '。' | '·')
         ) {
             1
+        } else if let Some(length) = label_at_start(text) {
+            length
         } else if let Some((length, ())) = words.soft.at_start(text).or_else(|| words.firm.at_start(text)) {
             length
         } else if let Some(length) = years_at_start(text) {
@@ -102,6 +104,10 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
             } else {
                 let light = words.light_verbs.at_start(text).map(|(length, ())| length);
                 name.has_verb = true;
+                if front == Front::Measure && light == Some(text.len()) {
+                    text = &[];
+                    break;
+                }
                 if verb == Verb::Kept || length == text.len() || (front == Front::Measure && light.is_none()) {
                     break;
                 }
@@ -134,9 +140,27 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
     whole - text.len()
 }
 
+/// 2.企业…, (3)企业…: the number of an item.
+fn label_at_start(text: &[char]) -> Option<usize> {
+    let open = usize::from(text.first() == Some(&'('));
+    let digits = text.iter().skip(open).take_while(|c| c.is_ascii_digit()).count();
+    let close = match (open, text.get(open + digits)) {
+        (0, Some('.')) => !text.get(digits + 1).is_some_and(char::is_ascii_digit),
+        (1, Some(')')) => true,
+        _ => false,
+    };
+    (digits > 0 && digits < 3 && close).then_some(open + digits + 1)
+}
+
 /// 十年实现翻番, 三年累计: a span of years before a verb.
 fn years_at_start(text: &[char]) -> Option<usize> {
     let digits = text.iter().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    // 五年城镇新增就业…: the plan's own span, said first, is no part of the name.
+    let whole_plan =
+        text.starts_with(&['五', '年']) && !matches!(text.get(2), Some('计' | '规' | '行' | '来' | '以' | '制'));
+    if whole_plan && text.len() > 3 {
+        return Some(2);
+    }
     let spanned = digits > 0 && digits < 3 && text.get(digits) == Some(&'年');
     let mut end = digits + 1;
     end += usize::from(matches!(text.get(end), Some('内' | '间')));
@@ -250,6 +274,12 @@ fn back_adverb(text: &[char]) -> Option<(usize, ())> {
         text.len() > word.len() && text.ends_with(&word)
     })?;
     let length = found.chars().count();
+    let before = text.get(text.len() - length - 1);
+    // 年均, 人均, 首都: part of the word before.
+    if matches!(*found, "均" | "都") && matches!(before, Some('年' | '人' | '户' | '亩' | '首' | '地' | '日' | '月'))
+    {
+        return None;
+    }
     // 调和, 饱和…: a name may end in 和; it is only cut when a list ends there.
     Some((length, ()))
 }
@@ -290,6 +320,12 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
         text = text.get(at + length..).unwrap_or_default();
         text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
     }
+    let scope = name.scope.clone();
+    if text.is_empty() && !scope.is_empty() {
+        // 群众满意度力争位居…: the subject is the name.
+        text = &scope;
+        name.scope.clear();
+    }
     let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { text.to_vec() };
     text = &inner;
     let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
@@ -310,7 +346,7 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
 /// …比2020年下降, …2024年起每年供应: times inside a name go; those that bound the
 /// thing (2000年底前建成的) stay.
 pub(crate) fn drop_times(text: &mut Vec<char>) {
-    let mut at = 1;
+    let mut at = usize::from(!matches!(text.first(), Some('比' | '较')));
     while at < text.len() {
         let compared = usize::from(matches!(text.get(at), Some('比' | '较')));
         let rest = text.get(at + compared..).unwrap_or_default();
@@ -418,7 +454,9 @@ pub(crate) fn after_list(text: &[char]) -> &[char] {
     let words = words();
     let found = (1..text.len()).find(|at| {
         text.get(*at) == Some(&'等')
-            && text.get(..*at).is_some_and(|before| before.contains(&'、') || before.contains(&'和'))
+            && text
+                .get(..*at)
+                .is_some_and(|before| before.contains(&'、') || before.contains(&'和') || before.last() == Some(&'”'))
             && words.not_list_before.at_end(text.get(..*at).unwrap_or_default()).is_none()
             && !matches!(text.get(at + 1), Some('级' | '效' | '候' | '值' | '量'))
     });
@@ -480,8 +518,25 @@ pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
 }
 
 /// Verbs after the thing counted that begin what it is for.
-const CUT_AFTER: &[&str] =
-    &["冲刺", "用于", "作为", "形成", "满足", "助力", "带动", "达到", "实现", ",", ";", "。", ":"];
+const CUT_AFTER: &[&str] = &[
+    "冲刺",
+    "年内",
+    "年底前",
+    "建成投用",
+    "投入使用",
+    "用于",
+    "作为",
+    "形成",
+    "满足",
+    "助力",
+    "带动",
+    "达到",
+    "实现",
+    ",",
+    ";",
+    "。",
+    ":",
+];
 
 /// Removes what no name keeps: white space is gone already; loose brackets and
 /// closing marks at the ends go here, and 实现 between subject and measure.
@@ -545,7 +600,7 @@ pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
 pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
     let words = words();
     let Some((length, ())) = words.measures.at_end(name) else { return Vec::new() };
-    let short = ["能力", "标准", "时间", "面积", "总量", "规模", "长度", "时长", "比例", "水平"];
+    let short = ["能力", "标准", "水平"];
     let word: String = name.iter().skip(name.len() - length).collect();
     let mut tail = match length {
         1 => 3,
@@ -577,7 +632,10 @@ pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
         let joins = match c {
             '、' => true,
             // 普及率, 涉及, 以上及: 及 inside a word; 研究与试验, 参与: one name.
-            '及' => !matches!(before, Some('普' | '涉' | '触' | '危' | '波' | '惠')) && !matches!(after, Some('以')),
+            '及' => {
+                !matches!(before, Some('普' | '涉' | '触' | '危' | '波' | '惠'))
+                    && !matches!(after, Some('以' | '时' | '格' | '早'))
+            }
             '与' => !matches!(before, Some('参' | '赠' | '究' | '授')) && !matches!(after, Some('度')),
             '和' => {
                 !matches!(before, Some('饱' | '总' | '缓' | '温' | '共'))

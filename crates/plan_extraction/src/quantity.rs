@@ -216,7 +216,14 @@ fn base_unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
         words.not_unit_before.at_start(rest(end)).is_none().then_some((end, *use_))
     });
     let longest = found.max_by_key(|(end, _)| *end);
-    longest.or((scale > 0).then_some((start + scale, UnitUse::Measure)))
+    // 1.2亿棒,: after a magnitude one unknown character before a stop is the unit.
+    let end = start + scale;
+    let unknown = !matches!(view.at(end), ' ' | ',' | ';' | '。' | '、' | ')' | '以' | '左' | '余' | '多' | '的')
+        && !view.at(end).is_ascii();
+    let stops =
+        matches!(view.at(end + 1), ' ' | ',' | ';' | '。' | '、') || view.slice(end + 1, end + 3) == ['以', '上'];
+    let odd = usize::from(scale > 0 && unknown && stops);
+    longest.or((scale > 0).then_some((end + odd, UnitUse::Measure)))
 }
 
 fn blank() -> Number {
@@ -235,12 +242,35 @@ fn blank() -> Number {
 }
 
 fn is_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿')
+    matches!(
+        c,
+        '半' | '一'
+            | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '亿'
+    )
 }
 
 /// A number in Chinese numerals with a unit: 百名, 三分之二, 两座. Where the
 /// numeral ends in 万 or 亿 these stay with the unit, as they do after digits.
 fn numeral(view: &View, start: usize) -> Option<Number> {
+    // 半个工作日
+    if view.at(start) == '半' {
+        let number =
+            finish(view, Number { start, digits_end: start + 1, value: Decimal::new(5, 1), chinese: true, ..blank() });
+        return matches!(number.unit.as_str(), "个工作日" | "个月" | "小时" | "天" | "年").then_some(number);
+    }
     let length = view.slice(start, start + 10).iter().take_while(|c| is_numeral(**c)).count();
     let mut end = start + length;
     // 三分之二

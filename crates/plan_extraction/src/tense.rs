@@ -25,7 +25,11 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
         let c = view.at(at);
         // 五年累计… says only how long: in a review it is past, in a plan it is not.
         if let Some(mark) = year_at(view, at, period).filter(|_| !matches!(c, '五' | '规' | '到' | '未' | '今')) {
-            let compared = matches!(view.at(at.wrapping_sub(1)), '比' | '较' | '年');
+            let rest = view.slice(mark.end, mark.end + 3);
+            let basis = rest.starts_with(&['基', '础'])
+                || rest.starts_with(&['的', '基', '础'])
+                || rest.starts_with(&['水', '平']);
+            let compared = basis || matches!(view.at(at.wrapping_sub(1)), '比' | '较' | '年' | '由' | '从' | '自');
             let until = view.at(at.wrapping_sub(1)) == '至' && view.at(at.wrapping_sub(2)) == '截';
             match period {
                 _ if until => signs.past = true,

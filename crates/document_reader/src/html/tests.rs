@@ -27,6 +27,7 @@ fn blocks_become_lines() {
         ),
         ("ordered list", "<html><ol><li><p>建港。</p><li>建库。</ol>", &["p: 1. 建港。", "p: 2. 建库。"]),
         ("stray end tags", "<html></div><p>甲。</p></td></table><p>乙。", &["p: 甲。", "p: 乙。"]),
+        ("preformatted", "<html><pre>甲，  乙\n丙</pre>", &["p: 甲，  乙", "p: 丙"]),
         ("comment", "<html><p>甲<!-- 乙 -->丙。</p>", &["p: 甲丙。"]),
         ("choices", "<html><select><option>不要</option></select><p>要。", &["p: 要。"]),
     ];

@@ -7,7 +7,7 @@ use crate::source::HeadingStyle;
 pub(super) const TITLE_CHARS: usize = 45;
 
 /// The start of a line without its white space.
-pub(super) struct Words {
+pub(crate) struct Words {
     start: [char; TITLE_CHARS],
     count: usize,
     /// Whether the line has more characters than `start` holds.
@@ -15,11 +15,11 @@ pub(super) struct Words {
     /// Where the first sentence ends, in characters of the original, if within reach.
     pub(super) sentence_end: Option<u32>,
     /// How many characters of `start` the first sentence has, its `。` not counted.
-    pub(super) sentence_chars: usize,
+    pub(crate) sentence_chars: usize,
 }
 
 impl Words {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut words =
             Words { start: [' '; TITLE_CHARS], count: 0, longer: false, sentence_end: None, sentence_chars: 0 };
         for (index, c) in text.chars().enumerate() {
@@ -41,7 +41,7 @@ impl Words {
     }
 
     /// The characters, at most [`TITLE_CHARS`].
-    pub(super) fn chars(&self) -> &[char] {
+    pub(crate) fn chars(&self) -> &[char] {
         self.start.get(..self.count).unwrap_or_default()
     }
 
@@ -49,11 +49,11 @@ impl Words {
         self.count == 0
     }
 
-    pub(super) fn at(&self, index: usize) -> char {
+    pub(crate) fn at(&self, index: usize) -> char {
         self.chars().get(index).copied().unwrap_or(' ')
     }
 
-    pub(super) fn begins(&self, words: &str) -> bool {
+    pub(crate) fn begins(&self, words: &str) -> bool {
         words.chars().enumerate().all(|(i, c)| self.at(i) == c)
     }
 
@@ -79,7 +79,7 @@ impl Words {
     }
 
     /// 专栏, 专栏1, 专栏一, 【专栏…】 at the start of a short line.
-    pub(super) fn starts_box(&self) -> bool {
+    pub(crate) fn starts_box(&self) -> bool {
         !self.longer && (self.begins("专栏") || self.begins("【专栏") || self.begins("〖专栏") || self.begins("[专栏"))
     }
 
@@ -142,7 +142,7 @@ impl Words {
     }
 
     /// The numbering at the start, and how many characters it takes.
-    pub(super) fn number(&self) -> Option<(HeadingStyle, usize)> {
+    pub(crate) fn number(&self) -> Option<(HeadingStyle, usize)> {
         let cjk = |from: usize| self.chars().iter().skip(from).take_while(|c| is_cjk_digit(**c)).count();
         let digits = |from: usize| self.digits(from);
         let first = self.at(0);
@@ -193,7 +193,7 @@ impl Words {
     }
 
     /// Whether the line is an item of a list inside a box.
-    pub(super) fn is_item(&self) -> bool {
+    pub(crate) fn is_item(&self) -> bool {
         let digits = self.digits(0);
         let dotted = digits > 0 && digits <= 2 && matches!(self.at(digits), '.' | '．');
         dotted || self.number().is_some_and(|(style, _)| style >= HeadingStyle::Digit)

@@ -15,7 +15,19 @@ use crate::{
     units,
 };
 
-pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> {
+pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    if let Some((period, yearly)) = context.period.filter(|_| aim.every_year).zip(aim.value) {
+        let years = i32::from(period.years());
+        let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
+        let whole = if relative {
+            let left = (Num::ONE - Num::from(yearly.abs()) / Num::HUNDRED).power(years, 1);
+            let fall = Reading::Fall.of(left);
+            fall.map(|fall| if yearly.is_sign_negative() { -fall } else { fall })
+        } else {
+            (Num::from(yearly) * Num::from(years)).0
+        };
+        aim.for_the_plan(period, whole.ok_or_else(|| Say::OutOfRange.with([]))?);
+    }
     let size = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
     let figures_in_percent = context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit);
     let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
@@ -103,8 +115,11 @@ fn from_levels(context: &Context<'_>, aim: Aim, size: Decimal) -> Result<Finding
         return Err(Say::BaseNotPositive.with([]));
     }
     let bar = base.as_ref().and_then(|b| (Num::from(b.value) * factor).0);
-    let aim = downward(aim);
-    level::toward(context, level::Way { aim, direction: Direction::Lower, base, end: level::End::Times(factor), bar })
+    let (words, aim) = (aim.words(), downward(aim));
+    level::toward(
+        context,
+        level::Way { aim, words, direction: Direction::Lower, base, end: level::End::Times(factor), bar },
+    )
 }
 
 /// Levels and a fall in their own unit (减少 100 万吨, 降低 3 个百分点).
@@ -113,8 +128,11 @@ fn in_the_unit(context: &Context<'_>, mut aim: Aim, _size: Decimal) -> Result<Fi
     let fall = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?.abs();
     let base = base::of_the_plan(context.indicator, context.series, context.period);
     let bar = base.as_ref().and_then(|b| b.value.checked_sub(fall));
-    let aim = downward(aim);
-    level::toward(context, level::Way { aim, direction: Direction::Lower, base, end: level::End::Beyond(-fall), bar })
+    let (words, aim) = (aim.words(), downward(aim));
+    level::toward(
+        context,
+        level::Way { aim, words, direction: Direction::Lower, base, end: level::End::Beyond(-fall), bar },
+    )
 }
 
 /// "A fall of more than R" means a level below, "of at least R" at most.

@@ -2,7 +2,7 @@
 //! the whole period. The path is even (or through the agreed targets on the way),
 //! or compound where the target is a multiple or a rate.
 
-use plan_model::{Decimal, Direction, InputRole, Message, Met, Observation};
+use plan_model::{Comparison, Decimal, Direction, Indicator, InputRole, Message, Met, Observation};
 
 use super::Context;
 use crate::{
@@ -40,6 +40,8 @@ impl End {
 /// A way as a measure type understands it.
 pub(super) struct Way {
     pub(super) aim: Aim,
+    /// The target as the plan says it.
+    pub(super) words: String,
     pub(super) direction: Direction,
     pub(super) base: Option<Base>,
     pub(super) end: End,
@@ -49,6 +51,11 @@ pub(super) struct Way {
 
 /// A level to be reached.
 pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    if units::is_points(&aim.unit) && !units::is_points(&context.indicator.unit) {
+        // 5 个百分点 is a difference, never a level of 5 %.
+        let figure_unit = context.indicator.unit.clone();
+        return Err(Say::UnitMismatch.with([("target_unit", aim.unit.clone()), ("figure_unit", figure_unit)]));
+    }
     aim.in_unit_of(context.indicator)?;
     let base = base::choose(context.indicator, context.series, context.period);
     let value = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
@@ -60,23 +67,25 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         Direction::Higher => value,
         Direction::Lower => aim.high.unwrap_or(value),
     };
-    toward(context, Way { aim, direction, base, end: End::At(end), bar })
+    toward(context, Way { words: aim.words(), aim, direction, base, end: End::At(end), bar })
 }
 
 /// All of a whole: without a number the target is 100 %.
-pub(super) fn coverage(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+pub(super) fn all(mut aim: Aim) -> Aim {
     if aim.value.is_none() {
         (aim.value, aim.unit) = (Some(Decimal::ONE_HUNDRED), "%".to_owned());
     }
-    toward_nature(context, aim, Direction::Higher)
+    aim.comparison = Comparison::AtLeast;
+    aim
 }
 
 /// None left: without a number the target is 0. It stays 0.
-pub(super) fn zero(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+pub(super) fn none_left(mut aim: Aim, indicator: &Indicator) -> Aim {
     if aim.value.is_none() {
-        (aim.value, aim.unit) = (Some(Decimal::ZERO), context.indicator.unit.clone());
+        (aim.value, aim.unit) = (Some(Decimal::ZERO), indicator.unit.clone());
     }
-    toward_nature(context, aim, Direction::Lower)
+    aim.comparison = Comparison::AtMost;
+    aim
 }
 
 /// A way whose direction follows from what it is.
@@ -85,7 +94,7 @@ pub(super) fn toward_nature(context: &Context<'_>, mut aim: Aim, direction: Dire
     let base = base::choose(context.indicator, context.series, context.period);
     let bar = aim::bar(&aim, direction, &context.rules.tolerance.about);
     let end = bar.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
-    toward(context, Way { aim, direction, base, end: End::At(end), bar })
+    toward(context, Way { words: aim.words(), aim, direction, base, end: End::At(end), bar })
 }
 
 /// So many times the base.
@@ -97,13 +106,17 @@ pub(super) fn multiple(context: &Context<'_>, aim: Aim) -> Result<Finding, Messa
     }
     let direction = if times >= Decimal::ONE { Direction::Higher } else { Direction::Lower };
     let bar = base.as_ref().and_then(|b| b.value.checked_mul(times));
-    toward(context, Way { aim, direction, base, end: End::Times(Num::from(times)), bar })
+    toward(context, Way { words: aim.words(), aim, direction, base, end: End::Times(Num::from(times)), bar })
 }
 
 /// A rise over the whole period, in the unit of the figures or in percent of the base.
 pub(super) fn rise(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
     if context.indicator.direction == Some(Direction::Lower) {
         return Err(Say::DirectionContradicts.with([]));
+    }
+    if let Some((period, yearly)) = context.period.filter(|_| aim.every_year).zip(aim.value) {
+        let whole = yearly.checked_mul(Decimal::from(period.years())).ok_or_else(|| Say::OutOfRange.with([]))?;
+        aim.for_the_plan(period, whole);
     }
     let base = base::of_the_plan(context.indicator, context.series, context.period);
     let relative = units::is_percent(&aim.unit) && !units::is_percent(&context.indicator.unit);
@@ -112,7 +125,7 @@ pub(super) fn rise(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     }
     let end = rise_end(&aim, base.as_ref(), relative)?;
     let bar = base.as_ref().and_then(|b| end.of(Num::from(b.value)).0);
-    toward(context, Way { aim, direction: Direction::Higher, base, end, bar })
+    toward(context, Way { words: aim.words(), aim, direction: Direction::Higher, base, end, bar })
 }
 
 fn rise_end(aim: &Aim, base: Option<&Base>, relative: bool) -> Result<End, Message> {
@@ -127,7 +140,7 @@ fn rise_end(aim: &Aim, base: Option<&Base>, relative: bool) -> Result<End, Messa
 
 /// How far along a way the latest figure is.
 pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message> {
-    let Way { aim, direction, base, end, bar } = way;
+    let Way { aim, words, direction, base, end, bar } = way;
     let unit = context.indicator.unit.clone();
     let mut finding = Finding::unknown(&unit, Say::NoFigure.with([]));
     finding.inputs.extend(base.as_ref().map(|b| b.input.clone()));
@@ -137,8 +150,8 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     finding.due = aim.due;
     finding.target = match (end, bar) {
         // A rise, a fall or a multiple says little without the level it leads to.
-        (End::Beyond(_) | End::Times(_), Some(bar)) => format!("{} → {}{unit}", aim.words(), plan_model::plain(bar)),
-        _ => aim.words(),
+        (End::Beyond(_) | End::Times(_), Some(bar)) => format!("{words} → {}{unit}", plan_model::plain(bar)),
+        _ => words,
     };
 
     let start = base.as_ref().and_then(|b| b.month).or_else(|| context.start());
@@ -241,9 +254,7 @@ impl Goal<'_> {
         };
         let (bound, say) = if finding.met == Met::Yes {
             (Bound::Kept, Say::BoundKept)
-        } else if eased
-            .is_some_and(|eased| aim::meets(here.value, eased, plan_model::Comparison::Equal, self.direction))
-        {
+        } else if eased.is_some_and(|eased| aim::meets(here.value, eased, Comparison::Equal, self.direction)) {
             (Bound::Slipped, Say::BoundSlipped)
         } else {
             (Bound::Broken, Say::BoundBroken)

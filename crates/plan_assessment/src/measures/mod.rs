@@ -11,7 +11,7 @@ mod rank;
 mod yes_no;
 
 use jiff::civil::Date;
-use plan_model::{Indicator, Input, Measure, Message, Period, PlanPeriod};
+use plan_model::{Direction, Indicator, Input, Measure, Message, Period, PlanPeriod};
 
 use crate::{
     aim::{self, Aim},
@@ -72,6 +72,10 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
         (measure, Ok(aim)) => find_with(context, measure, aim),
     };
     let mut finding = result.unwrap_or_else(|reason| Finding::unknown(&indicator.unit, reason));
+    let passed = finding.due.filter(|due| crate::figures::year_end(*due) <= months_ended(context.as_of));
+    if let Some(year) = passed.filter(|_| !finding.finished && finding.judged.is_some()) {
+        finding.notes.push(Say::NoteDuePassed.with([("year", year.to_string())]));
+    }
     let odd: Vec<Message> = context.series.notes_on(&finding.inputs).collect();
     finding.notes.extend(odd);
     finding
@@ -80,9 +84,11 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
 fn find_with(context: &Context<'_>, measure: &Measure, aim: Aim) -> Result<Finding, Message> {
     match measure {
         Measure::Level if aim.every_year => hold::find(context, aim),
+        Measure::Coverage if aim.every_year => hold::find(context, level::all(aim)),
+        Measure::Zero if aim.every_year => hold::find(context, level::none_left(aim, context.indicator)),
         Measure::Level => level::find(context, aim),
-        Measure::Coverage => level::coverage(context, aim),
-        Measure::Zero => level::zero(context, aim),
+        Measure::Coverage => level::toward_nature(context, level::all(aim), Direction::Higher),
+        Measure::Zero => level::toward_nature(context, level::none_left(aim, context.indicator), Direction::Lower),
         Measure::Multiple => level::multiple(context, aim),
         Measure::CumulativeRise => level::rise(context, aim),
         Measure::CumulativeFall => fall::find(context, aim),

@@ -98,6 +98,14 @@ fn every(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
         let verb: Vec<char> = v.chars().collect();
         left.windows(verb.len()).any(|w| w == verb)
     });
+    // 改革覆盖所有规模以上企业
+    if left.len() > 4 && left.ends_with(&['覆', '盖']) {
+        let mut name = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
+        name.extend(right);
+        naming::tidy(&mut name);
+        super::coverage::push(sentence, name, clause, (at, clause.end), "C4");
+        return;
+    }
     let done = words.coverage.all_acts.find(right);
     let Some((act_at, ..)) = done else { return };
     if !promised && !right.windows(2).any(|w| w == ['实', '现']) {

@@ -25,7 +25,12 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
         let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
         let principle = view.is_quoted(at) || stated_as_principle(view.slice(clause.start, clause.end));
         let inside_word = view.at(at.wrapping_sub(1)) == '健';
-        if !attribute && !inside_word && !principle && !text.contains(&'从') {
+        if !attribute
+            && !inside_word
+            && !principle
+            && !text.contains(&'从')
+            && !text.windows(4).any(|w| w == ['全', '覆', '盖', '向'])
+        {
             for name in names(sentence, from, at) {
                 push(sentence, name, clause, (at, end), "C1");
             }
@@ -40,9 +45,20 @@ pub(super) fn stated_as_principle(clause: &[char]) -> bool {
     ends.iter().any(|end| clause.windows(2).any(|w| w == end))
 }
 
+/// Where the words begin that belong to a marker: after the last value before it.
+/// 覆盖率达到70%以上、研发机构全覆盖 are two.
+pub(super) fn after_values(sentence: &Sentence<'_>, start: usize, at: usize) -> usize {
+    let counted = |(i, n): (usize, &crate::quantity::Number)| {
+        let value = matches!(sentence.parts.get(i), Some(crate::Part::Target | crate::Part::Baseline));
+        (value && n.start >= start && n.end <= at).then_some(n.end)
+    };
+    sentence.line.numbers.iter().enumerate().filter_map(counted).max().unwrap_or(start)
+}
+
 /// The things covered. 、 lists are one row each; an example list before 等 is left out.
 pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec<char>> {
     let view = sentence.view();
+    let start = after_values(sentence, start, at);
     let mut name = naming::before_number(view, start, at, naming::Front::Measure);
     // 常住人口公共服务均等化、全覆盖
     if let Some(cut) = name.text.windows(3).position(|w| w == ['均', '等', '化']) {
@@ -58,7 +74,17 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         subject.extend(name.text.iter());
         return if subject.is_empty() { Vec::new() } else { vec![subject] };
     }
-    if !name.text.contains(&'、') {
+    for end in [['保', '持'], ['实', '现'], ['做', '到'], ['达', '到']] {
+        if name.text.ends_with(&end) && name.text.len() > 4 {
+            name.text.truncate(name.text.len() - 2);
+        }
+    }
+    // 退役军人服务站实现镇村全覆盖: subject and scope without the verb.
+    if let Some(at) = name.text.windows(2).position(|w| w == ['实', '现']).filter(|at| *at > 1) {
+        name.text.drain(at..at + 2);
+    }
+    // 城区、镇区和重点园区5G网络 is one thing in three places.
+    if !name.text.contains(&'、') || name.text.iter().any(|c| matches!(c, '和' | '及' | '与')) {
         return vec![name.text];
     }
     let mut parts = split_at_mark(&name.text);

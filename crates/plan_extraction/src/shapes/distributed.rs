@@ -25,7 +25,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause_index: usize) {
         return;
     }
     let between = view.slice(marker + 2, first.start);
-    let (predicate, object) = split_predicate(between);
+    let (predicate, object, kept) = split_predicate(between);
     let compare = last.compare;
     let years = sentence.dues.years_in(clause.start, marker);
     let names = if years.len() == values.len() {
@@ -45,7 +45,9 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause_index: usize) {
     }
     let unit = values.iter().rev().find(|v| !v.unit.is_empty()).map(|v| v.unit.clone()).unwrap_or_default();
     let part = sentence.value_part();
-    for (at, (name, number)) in names.into_iter().zip(&values).enumerate() {
+    for (at, (mut name, number)) in names.into_iter().zip(&values).enumerate() {
+        // 使用量分别减少…: the change stays in the name.
+        name.extend(kept);
         if let Some(index) = indices.get(at) {
             sentence.take(*index, part);
         }
@@ -102,13 +104,16 @@ fn values_after(sentence: &Sentence<'_>, marker: usize, end: usize) -> Vec<usize
 }
 
 /// 分别达到 / 分别改造老旧小区: the predicate or the verb and thing before the values.
-fn split_predicate(between: &[char]) -> (Option<crate::words::Predicate>, &[char]) {
+fn split_predicate(between: &[char]) -> (Option<crate::words::Predicate>, &[char], &[char]) {
     let words = words();
     let text = naming::strip_back(between);
     match words.predicates.at_end(text) {
-        Some((length, predicate)) if length == text.len() => (Some(*predicate), &[]),
-        Some((length, predicate)) => (Some(*predicate), text.get(..text.len() - length).unwrap_or_default()),
-        None => (None, text),
+        Some((length, predicate)) => {
+            let (object, said) = text.split_at(text.len() - length);
+            let kept = if predicate.keep { said } else { &[] };
+            (Some(*predicate), object, kept)
+        }
+        None => (None, text, &[]),
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
     if attribute || view.is_quoted(at) || matches!(view.at(at.wrapping_sub(1)), '双' | '的') || sentence.past {
         return;
     }
-    let name = naming::before_number(view, clause.start, at, naming::Front::Measure);
+    let start = super::coverage::after_values(sentence, clause.start, at);
+    let name = naming::before_number(view, start, at, naming::Front::Measure);
     let mut names = naming::split_list(&name.text);
     if !(names.len() > 1 && names.iter().all(|n| naming::is_measure(n) || n.len() > 2)) || name.text.contains(&'的') {
         names = vec![name.text];
@@ -28,7 +29,15 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
         if name.ends_with(&['实', '现']) {
             name.truncate(name.len() - 2);
         }
-        if name.len() < 2 {
+        if naming::is_dependent(&name) {
+            let mut full = sentence.carry.topic.clone();
+            full.append(&mut name);
+            name = full;
+        }
+        if name.is_empty() {
+            name = sentence.carry.name.clone();
+        }
+        if name.len() < 3 {
             continue;
         }
         let after = view.slice(at + length, at + length + 2);

@@ -48,7 +48,12 @@ fn sort_out(sentence: &mut Sentence<'_>, clause: Clause) {
         let rest = sentence.open_numbers(number.end, clause.end);
         let next = rest.iter().filter_map(|i| sentence.number(*i)).find(|n| !n.chinese || chinese_counts(view, n));
         let left = view.slice(clause.start, number.start);
-        if is_threshold(view, number, next, ends_with_verb(left)) {
+        // After the last 、 or number: 培养10名人才、30名教师 are two.
+        let from = left.iter().rposition(|c| *c == '、').map_or(0, |at| at + 1);
+        let near = left.get(from..).unwrap_or_default();
+        if is_lower_end(view, clause, number) {
+            sentence.take(index, Part::Baseline);
+        } else if is_treated(view, clause, number) || is_threshold(view, number, next, near) {
             sentence.take(index, Part::Threshold);
         } else if number.unit_use.is_none() && !stated(left, number) {
             sentence.take(index, Part::Name);
@@ -66,9 +71,22 @@ fn stated(left: &[char], number: &Number) -> bool {
         || words.predicates.at_end(left).is_some_and(|(length, _)| left.len() > length)
 }
 
-fn ends_with_verb(left: &[char]) -> bool {
-    let stripped = naming::strip_back(left);
-    stripped.is_empty() || words().verbs.at_end(stripped).is_some()
+/// 由45%提高到85%: the number before the predicate is where it starts.
+fn is_lower_end(view: &crate::view::View, clause: Clause, number: &Number) -> bool {
+    let rest = view.slice(number.end, clause.end);
+    let changes =
+        words().predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo));
+    changes && from_mark(view.slice(clause.start, number.start)).is_some()
+}
+
+/// 对容积率低于1.0的地块…: the number tells what is treated. 全部超过30万元: it is the
+/// standard that all reach.
+fn is_treated(view: &crate::view::View, clause: Clause, number: &Number) -> bool {
+    let left = view.slice(clause.start, number.start);
+    let object = matches!(left.first(), Some('对' | '凡')) && view.at(number.end) == '的';
+    let all = left.windows(2).rposition(|w| w == ['全', '部']);
+    let standard = all.is_some_and(|at| words().predicates.is(left.get(at + 2..).unwrap_or_default()));
+    object || (standard && number.unit != "%")
 }
 
 /// Existing stock (依托3家…孵化器), the lower end of a change (由45%提高到85%),
@@ -77,16 +95,10 @@ fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let view = sentence.view();
     let left = view.slice(clause.start, number.start);
     let words = words();
-    let rest = view.slice(number.end, clause.end);
     // 给予最高500万元奖励: a term of a policy, not a goal.
     let terms = ["给予", "按每", "奖励", "补助标准"];
     let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
     if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
-        return true;
-    }
-    if words.predicates.at_start(rest).is_some_and(|(_, p)| matches!(p.intent, Intent::RaiseTo | Intent::LowerTo))
-        && from_mark(left).is_some()
-    {
         return true;
     }
     let stock = (0..left.len()).rev().find_map(|at| {
@@ -108,11 +120,26 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     let number = value.number;
     let left_end = lower_end(sentence, value.cursor, number.start);
     let (predicate, core_end) = predicate_before(sentence, value.cursor, left_end, number);
-    let name = naming::before_number(view, value.cursor, core_end, naming::Front::Counted);
+    let from = after_marker(view, value.cursor, core_end);
+    let name = naming::before_number(view, from, core_end, naming::Front::Counted);
     let noun_after = noun_follows(view, number.end) && number.unit_use == Some(UnitUse::Count)
-        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, core_end), number);
+        || noun_follows(view, number.end) && counted_measure(view.slice(value.cursor, left_end), number);
+    // 完成北拓区块1.8平方公里基础设施配套: the thing stands on both sides.
+    let around = noun_follows(view, number.end)
+        && number.unit_use == Some(UnitUse::Measure)
+        && predicate.is_none()
+        && stands_before_its_thing(number)
+        && !noun_after
+        && name.has_verb;
+    if around {
+        let mut full = name.text.clone();
+        full.extend(naming::after_number(view, number.end, thing_end(sentence, clause, &value)));
+        push(sentence, &value, full, number.compare, Intent::AddUp, "N3");
+        return clause.end.min(value.next.map_or(clause.end, |n| n.start));
+    }
     let left = naming::strip_back(without_comparison(view.slice(value.cursor, left_end)));
-    let list = left.last() == Some(&'等');
+    let named = left.contains(&'、') && name.has_verb && predicate.is_none() && !naming::is_measure(left);
+    let list = left.last() == Some(&'等') || named;
     let ends_verb = words().verbs.at_end(left).is_some();
     let count_first = noun_after
         && (left.is_empty()
@@ -126,6 +153,13 @@ fn read_value(sentence: &mut Sentence<'_>, clause: Clause, value: Value<'_>) -> 
     }
     thing_then_value(sentence, &value, predicate, name, clause);
     value.number.end
+}
+
+/// 乡镇全覆盖、重点行政村通达率达到…: the name begins after the coverage before it.
+fn after_marker(view: &crate::view::View, from: usize, to: usize) -> usize {
+    let text = view.slice(from, to);
+    let marker = text.windows(4).rposition(|w| w == ['全', '覆', '盖', '、']);
+    marker.map_or(from, |at| from + at + 4)
 }
 
 /// 建成至少3个: the comparison before the number is not the verb.
@@ -145,6 +179,12 @@ fn counted_measure(left: &[char], number: &Number) -> bool {
 
 fn is_general(left: &[char]) -> bool {
     words().subjects.is(left) || naming::time_at_start(left) == left.len()
+}
+
+/// A name without the verb it begins with.
+fn thing_of(name: &[char]) -> &[char] {
+    let verb = words().verbs.at_start(name).filter(|(length, _)| name.len() > length + 1);
+    name.get(verb.map_or(0, |(length, _)| length)..).unwrap_or_default()
 }
 
 /// A name without the growth it states: …增加值增长 → …增加值.
@@ -249,13 +289,16 @@ fn count_then_thing(sentence: &mut Sentence<'_>, clause: Clause, value: &Value<'
     sentence.carry.each = subject.clone();
     let mut name = subject;
     name.extend(kept.iter());
-    if kept.is_empty() && left.is_empty() && !sentence.carry.verb.is_empty() {
+    if kept.is_empty() && left.is_empty() && goes_on(&sentence.carry.verb) {
         name.extend(sentence.carry.verb.iter());
     }
     name.extend(thing.iter());
     naming::tidy(&mut name);
     if thing.is_empty() {
         return number.end;
+    }
+    if kept.is_empty() {
+        expand_from_title(sentence.line.title, view, &mut name);
     }
     if !kept.is_empty() || !left.is_empty() {
         sentence.carry.verb = kept;
@@ -334,7 +377,10 @@ fn thing_then_value(
     let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
-    let parts = naming::split_list(&name.text);
+    let mut parts = naming::split_list(&name.text);
+    if all && parts.iter().filter(|p| naming::is_measure(p)).count() > 1 {
+        parts = grouped_to_measures(parts, &name.text);
+    }
     let each = view.at(number.start.wrapping_sub(1)) == '各';
     let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
     if each {
@@ -366,6 +412,25 @@ fn thing_then_value(
     for name in names {
         push(sentence, value, name, compare, intent, rule);
     }
+}
+
+/// 县文化馆、图书馆总分馆制覆盖率、达标率: members that are no measure go with the next.
+fn grouped_to_measures(parts: Vec<Vec<char>>, text: &[char]) -> Vec<Vec<char>> {
+    let mut grouped: Vec<Vec<char>> = Vec::new();
+    let mut open = false;
+    let mut at = 0;
+    for part in parts {
+        let start =
+            at + text.get(at..).and_then(|rest| rest.windows(part.len().max(1)).position(|w| w == part)).unwrap_or(0);
+        let end = start + part.len();
+        match grouped.last_mut().filter(|_| open) {
+            Some(last) => last.extend(text.get(at..end).unwrap_or_default()),
+            None => grouped.push(part.clone()),
+        }
+        open = !naming::is_measure(&part);
+        at = end;
+    }
+    grouped
 }
 
 /// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
@@ -407,6 +472,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     if !name.scope.is_empty() {
         carry.scope = name.scope.clone();
     }
+    let listed = view.slice(clause.start, number.start).contains(&'、');
     // 实现产值481亿元,增长5.2%: growth of the same.
     let growth = words().predicates.is(&name.text);
     if growth {
@@ -422,7 +488,8 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     let so_far = name.text == ['累', '计'] || name.text == ['总', '数'];
     if name.text.is_empty() || so_far {
         // 2025年达到85%: the same measure again. 新增22座,累计达到40座: the same thing.
-        if stated || number.unit == carry.unit {
+        let beside = view.at(number.start.wrapping_sub(1)) == '、';
+        if stated || number.unit == carry.unit || beside {
             let tail = std::mem::take(&mut name.text);
             name.text = carry.name.clone();
             if let Some((length, Verb::Kept)) = naming::verb_at_start(&name.text).filter(|_| so_far) {
@@ -443,8 +510,44 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         }
         return;
     }
+    // 开工安置房3200套、交付2600套: the verb alone says of the same thing.
+    if let Some((length, verb)) = words().verbs.at_start(&name.text) {
+        if length == name.text.len() && !carry.name.is_empty() {
+            let thing = thing_of(&carry.name);
+            let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
+            full.extend(thing);
+            name.text = full;
+            return;
+        }
+    }
+    // 实际利用内资100亿元、外资1亿美元
+    if listed && name.text.len() <= 3 && carry.name.starts_with(&['实', '际']) && name.text.first() != Some(&'实') {
+        let mut full = carry.name.get(..4).unwrap_or_default().to_vec();
+        full.append(&mut name.text);
+        name.text = full;
+        return;
+    }
+    if is_grade(&name.text) && !carry.name.is_empty() {
+        // 省级以上龙头企业8家、市级25家
+        let kept = naming::verb_at_start(&carry.name).filter(|(_, v)| *v == Verb::Kept).map_or(0, |(length, _)| length);
+        let before = carry.name.get(kept..).unwrap_or_default();
+        let grade = GRADES
+            .iter()
+            .map(|g| g.chars().count())
+            .zip(GRADES)
+            .find(|(n, g)| before.get(..*n).is_some_and(|b| g.chars().eq(b.iter().copied())));
+        let skip = grade.map_or(0, |(n, _)| n);
+        let rest = before.get(skip..).unwrap_or_default();
+        let rest = rest.strip_prefix(&['以', '上']).or(rest.strip_prefix(&['及', '以', '上'])).unwrap_or(rest);
+        let mut full = carry.name.get(..kept).unwrap_or_default().to_vec();
+        full.append(&mut name.text);
+        full.extend(rest);
+        name.text = full;
+        return;
+    }
+    // 入驻率, 满意率: a bare rate belongs to the thing named before it.
+    let rate = name.text.len() == 3 && name.text.last() == Some(&'率') && !carry.topic.is_empty();
     let per = per_prefix(&carry.name);
-    let listed = view.slice(clause.start, number.start).contains(&'、');
     if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
         // 每千人口拥有床位7.8张、护士4.6人
         let mut full = per;
@@ -454,12 +557,12 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         let mut full = carry.scope.clone();
         full.extend(name.text.iter());
         name.text = full;
-    } else if naming::is_dependent(&name.text) {
+    } else if rate || naming::is_dependent(&name.text) {
         let share_of = name.text.first() == Some(&'占') && !carry.name.is_empty();
         let topic = if share_of {
             measure_of(&carry.name)
         } else if carry.topic.is_empty() && !carry.earlier_topic.is_empty() {
-            carry.earlier_topic.clone()
+            if rate { Vec::new() } else { carry.earlier_topic.clone() }
         } else if carry.topic.is_empty() {
             topic_of_clause(view, carry.clause)
         } else {
@@ -478,14 +581,28 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         if short && number.unit_use == Some(UnitUse::Measure) {
             name.text.extend(naming::measure_tail(&carry.name));
         }
-    } else if !name.has_verb && !carry.verb.is_empty() && carried_on(number, &carry.unit, listed) {
+    } else if !name.has_verb && goes_on(&carry.verb) && carried_on(number, &carry.unit, listed) {
         let mut full = carry.verb.clone();
         full.extend(name.text.iter());
         name.kept = carry.verb.clone();
         name.text = full;
     }
-    expand_from_title(sentence.line.title, view, name);
+    expand_from_title(sentence.line.title, view, &mut name.text);
     let _ = clause;
+}
+
+const GRADES: &[&str] = &["国家级", "国家", "省部级", "省级", "市级", "区级", "县级", "镇级", "省", "市"];
+
+/// 市级, 省级以上: a grade without the thing graded.
+fn is_grade(text: &[char]) -> bool {
+    let bare = text.strip_suffix(&['以', '上']).unwrap_or(text);
+    let bare = bare.strip_suffix(&['及']).unwrap_or(bare);
+    GRADES.iter().any(|g| g.chars().count() > 1 && g.chars().eq(bare.iter().copied()))
+}
+
+/// 新增, 新建, 改造: verbs that also hold for the next thing of a list; 发放 or 安置 do not.
+fn goes_on(verb: &[char]) -> bool {
+    verb.first() == Some(&'新') || verb.starts_with(&['改', '造'])
 }
 
 /// 新增示范点6个,农园3个: the verb goes on in a list, and to the same unit after a comma.
@@ -504,17 +621,17 @@ fn per_prefix(name: &[char]) -> Vec<char> {
 }
 
 /// 城市管理示范路创建:创建30条示范路: a short name that the item's title says in full.
-fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Name) {
-    if name.text.len() > 4 || name.text.len() < 2 {
+fn expand_from_title(title: (usize, usize), view: &crate::view::View, name: &mut Vec<char>) {
+    if name.len() > 4 || name.len() < 2 {
         return;
     }
     let words = view.slice(title.0, title.1);
-    let found = words.windows(name.text.len()).position(|w| w == name.text.as_slice());
+    let found = words.windows(name.len()).position(|w| w == name.as_slice());
     if let Some(at) = found.filter(|at| *at > 0) {
         let mut unused = Name::default();
-        let full = words.get(..at + name.text.len()).unwrap_or_default();
+        let full = words.get(..at + name.len()).unwrap_or_default();
         let skip = naming::strip_front(full, &mut unused, naming::Front::Counted);
-        name.text = full.get(skip..).unwrap_or_default().to_vec();
+        *name = full.get(skip..).unwrap_or_default().to_vec();
     }
 }
 

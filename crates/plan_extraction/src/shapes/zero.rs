@@ -60,12 +60,7 @@ fn removed(sentence: &mut Sentence<'_>, clause: Clause) {
     let mut name = naming::strip_back(naming::after_list(object)).to_vec();
     naming::tidy(&mut name);
     let valued = sentence.rows.iter().any(|r| r.at > at && r.at < clause.end);
-    if name.len() < 2
-        || valued
-        || view.is_quoted(at)
-        || words.zero.abstract_nouns.at_end(&name).is_some()
-        || words.zero.abstract_nouns.within(&name)
-    {
+    if name.len() < 2 || valued || view.is_quoted(at) || words.zero.abstract_nouns.at_end(&name).is_some() {
         return;
     }
     let countable = words.zero.countable.at_end(&name).is_some();

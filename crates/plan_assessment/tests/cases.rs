@@ -1,0 +1,204 @@
+//! Runs the prose cases of `rules/assessment/cases/`; their form is described in
+//! the README there.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use plan_assessment::{Question, RuleSet, SeriesBreak, assess, ready_rule_set};
+use plan_model::{
+    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, PlanPeriod, Standing, Target,
+    Verdict, plain,
+};
+
+/// A section of a file: settings and a table.
+#[derive(Default)]
+struct Section {
+    place: String,
+    settings: Vec<(String, String)>,
+    head: Vec<String>,
+    rows: Vec<BTreeMap<String, String>>,
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn sections(file: &str, text: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            sections.push(Section { place: format!("{file} “{title}”"), ..Section::default() });
+            continue;
+        }
+        let Some(section) = sections.last_mut() else { continue };
+        if let Some((key, value)) = line.strip_prefix("- ").and_then(|line| line.split_once(':')) {
+            section.settings.push((key.trim().to_owned(), value.trim().to_owned()));
+        } else if line.starts_with("|---") {
+        } else if line.starts_with('|') && section.head.is_empty() {
+            section.head = cells(line);
+        } else if line.starts_with('|') {
+            let cells = cells(line);
+            assert_eq!(cells.len(), section.head.len(), "{}: {line}", section.place);
+            section.rows.push(section.head.iter().cloned().zip(cells).collect());
+        }
+    }
+    sections
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.trim().parse().unwrap_or_else(|_| panic!("“{text}” is not a figure"))
+}
+
+fn target(text: &str) -> Target {
+    let soft = text.starts_with("力争");
+    let text = text.trim_start_matches("力争").trim();
+    let (sign, rest) = text.split_once(' ').unwrap();
+    let (amount, due) = rest.split_once('@').unwrap_or((rest, ""));
+    let digits = |c: char| c.is_ascii_digit() || "-.–".contains(c);
+    let number: String = amount.trim().chars().take_while(|c| digits(*c)).collect();
+    let unit: String = amount.trim().chars().skip_while(|c| digits(*c)).collect();
+    let (value, value_high) = match number.split_once('–') {
+        Some((low, high)) => (Some(decimal(low)), Some(decimal(high))),
+        None => ((!number.is_empty()).then(|| decimal(&number)), None),
+    };
+    let comparison: Comparison = sign.parse().unwrap();
+    let due: DueYear = due.parse().unwrap();
+    Target { comparison, value, value_high, unit: unit.trim().to_owned(), due, soft }
+}
+
+fn figure(indicator: &str, text: &str) -> Observation {
+    let (period, rest) = text.split_once(':').unwrap();
+    let mut words = rest.split_whitespace();
+    let value = decimal(words.next().unwrap());
+    let (mut standing, mut vintage) = (Standing::Statistical, 1);
+    for word in words {
+        match word.strip_prefix('v') {
+            Some(number) => vintage = number.parse().unwrap(),
+            None => standing = Standing::from_word(word).unwrap(),
+        }
+    }
+    let (indicator, period) = (indicator.to_owned(), period.parse().unwrap());
+    Observation { indicator, period, value, standing, vintage, source: String::new(), note: String::new() }
+}
+
+fn series_break(text: &str) -> SeriesBreak {
+    let mut words = text.split_whitespace();
+    let (indicator, from) = (words.next().unwrap().to_owned(), words.next().unwrap().parse().unwrap());
+    let overlap = words.next().map(|pair| pair.split_once('→').map(|(old, new)| (decimal(old), decimal(new))).unwrap());
+    SeriesBreak { indicator, from, overlap }
+}
+
+fn indicator(row: &BTreeMap<String, String>) -> Indicator {
+    let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
+    let base = match cell("base").split_once(':') {
+        Some((period, value)) => Some(Baseline { value: decimal(value), period: Some(period.parse().unwrap()) }),
+        None if cell("base").is_empty() => None,
+        None => Some(Baseline { value: decimal(cell("base")), period: None }),
+    };
+    let name = if cell("name").is_empty() { cell("id") } else { cell("name") };
+    Indicator {
+        id: cell("id").to_owned(),
+        name: name.to_owned(),
+        group: String::new(),
+        unit: cell("unit").to_owned(),
+        kind: IndicatorKind::NotStated,
+        measure: cell("type").parse().unwrap(),
+        direction: (!cell("direction").is_empty()).then(|| cell("direction").parse().unwrap()),
+        baseline: base,
+        targets: cell("target").split(';').filter(|t| !t.trim().is_empty()).map(|t| target(t.trim())).collect(),
+    }
+}
+
+fn judge(section: &Section) -> Vec<Verdict> {
+    let setting = |key: &str| section.settings.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+    let indicators: Vec<Indicator> = section.rows.iter().map(indicator).collect();
+    let observations: Vec<Observation> = section
+        .rows
+        .iter()
+        .flat_map(|row| {
+            let figures = row.get("figures").map(String::as_str).unwrap_or_default();
+            let id = row.get("id").unwrap();
+            figures.split(';').filter(|f| !f.trim().is_empty()).map(|f| figure(id, f.trim())).collect::<Vec<_>>()
+        })
+        .collect();
+    let breaks: Vec<SeriesBreak> =
+        section.settings.iter().filter(|(key, _)| key == "break").map(|(_, text)| series_break(text)).collect();
+    let period = match setting("plan") {
+        Some("无") => None,
+        text => Some(text.unwrap_or("2021-2025").parse::<PlanPeriod>().unwrap()),
+    };
+    let as_of = setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
+    let rules: &RuleSet = ready_rule_set(setting("rules").unwrap_or("share-of-pace")).unwrap();
+    let (indicators, observations, breaks) = (&indicators, &observations, &breaks);
+    assess(&Question { indicators, observations, breaks, period, as_of }, rules)
+}
+
+/// What a row expects and the verdict does not say.
+fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String> {
+    let trail = &verdict.trail;
+    let short = |value: Option<Decimal>| value.map(|value| plain(value.round_dp(4))).unwrap_or_default();
+    let said = |code: &str| {
+        let sentences = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+        sentences.into_iter().any(|sentence| sentence.code == code)
+    };
+    let mut differences = Vec::new();
+    for (column, expected) in row {
+        let got = match column.as_str() {
+            "verdict" if !expected.is_empty() => verdict.status.word.clone(),
+            "ratio" => short(verdict.ratio),
+            "met" if !expected.is_empty() => verdict.met.code().to_owned(),
+            "outlook" if !expected.is_empty() => verdict.outlook.code().to_owned(),
+            "pace" => short(verdict.needed_pace.as_ref().map(|pace| pace.per_year)),
+            _ => continue,
+        };
+        if got != *expected {
+            differences.push(format!("{column}: expected {expected}, got {got}"));
+        }
+    }
+    let because = row.get("because").map(String::as_str).unwrap_or_default();
+    let silent: Vec<&str> = because.split_whitespace().filter(|code| !said(code)).collect();
+    if !silent.is_empty() {
+        let notes: Vec<&str> = trail.notes.iter().map(|note| note.code.as_str()).collect();
+        differences.push(format!("does not say {silent:?} but {} {notes:?}", trail.reason.code));
+    }
+    let all = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+    for sentence in all.filter(|sentence| sentence.zh.contains('{') || sentence.en.contains('{')) {
+        differences.push(format!("a place is not filled in: {} / {}", sentence.zh, sentence.en));
+    }
+    differences
+}
+
+#[test]
+fn prose_cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/assessment/cases");
+    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let (mut count, mut failures) = (0, Vec::new());
+    for path in files {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name == "README.md" {
+            continue;
+        }
+        for section in sections(&name, &fs::read_to_string(&path).unwrap()) {
+            assert!(!section.rows.is_empty(), "{} has no table", section.place);
+            let known = ["as-of", "plan", "rules", "break"];
+            assert!(section.settings.iter().all(|(key, _)| known.contains(&key.as_str())), "{}", section.place);
+            for (row, verdict) in section.rows.iter().zip(judge(&section)) {
+                count += 1;
+                let found = differences(row, &verdict);
+                if !found.is_empty() {
+                    failures.push(format!(
+                        "{} {}: {}\n    {}",
+                        section.place,
+                        verdict.indicator,
+                        found.join("; "),
+                        verdict.trail.reason.zh
+                    ));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases:\n{}", failures.len(), failures.join("\n"));
+    assert!(count >= 100, "only {count} cases were found");
+}
