@@ -13,6 +13,7 @@ use std::{
 
 use plan_store::Store;
 use plan_workflow::Timestamp;
+use sqlx::Connection as _;
 
 /// A fresh database; its files are removed with it.
 pub(crate) struct Database {
@@ -39,6 +40,47 @@ impl Database {
             .unwrap();
         assert!(made.status.success(), "createdb: {}", String::from_utf8_lossy(&made.stderr));
         Self { url: format!("postgres://lantu@localhost/{name}?host={}", CLUSTER.socket), _folder: None }
+    }
+
+    /// Another fresh database of the same engine.
+    pub(crate) fn another(&self) -> Self {
+        if self.url.starts_with("sqlite:") { Self::sqlite() } else { Self::postgres() }
+    }
+
+    /// Does something without the store.
+    pub(crate) async fn behind_the_back(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let changed = if self.url.starts_with("sqlite:") {
+            let mut raw = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            let done = sqlx::raw_sql(sql).execute(&mut raw).await.unwrap().rows_affected();
+            raw.close().await.unwrap();
+            done
+        } else {
+            let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            let done = sqlx::raw_sql(sql).execute(&mut raw).await.unwrap().rows_affected();
+            raw.close().await.unwrap();
+            done
+        };
+        assert!(changed > 0, "nothing was changed");
+    }
+
+    /// Every column and index of the tables, a line each.
+    pub(crate) async fn schema(&self) -> Vec<String> {
+        if self.url.starts_with("sqlite:") {
+            let mut raw = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            let sql = "SELECT m.tbl_name || ' ' || COALESCE(m.sql, m.name) || ' ' || c.name || ' ' || c.type || ' ' || \
+                       c.\"notnull\" || ' ' || c.pk FROM sqlite_master m, pragma_table_info(m.name) c \
+                       UNION ALL SELECT tbl_name || ' ' || COALESCE(sql, name) FROM sqlite_master ORDER BY 1";
+            sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+        } else {
+            let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            let sql = "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || \
+                       COALESCE(collation_name, '') FROM information_schema.columns WHERE table_schema = 'public' \
+                       UNION ALL SELECT tablename || ' ' || indexdef FROM pg_indexes WHERE schemaname = 'public' \
+                       UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
+                       WHERE connamespace = 'public'::regnamespace ORDER BY 1";
+            sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+        }
     }
 
     /// Opens the store.

@@ -6,11 +6,19 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test fails by panicking; the helpers of this battery are outside of test functions"
 )]
 
+mod accounts;
+mod audit;
+mod crash;
 mod database;
+mod figures;
+mod migrations;
+mod plans;
 mod records;
+mod use_cases;
 
 use database::Database;
 
@@ -32,8 +40,55 @@ macro_rules! battery {
     };
 }
 
-mod plans;
-
 battery! {
-    plans::{ a_plan_comes_back_as_it_was_stored }
+    plans::{
+        a_plan_comes_back_as_it_was_stored,
+        the_same_text_is_refused_with_the_plan_that_holds_it,
+        what_is_not_there_is_said_so,
+        indicators_beyond_a_thousand_stay_in_order,
+        a_correction_is_a_further_version,
+        a_change_of_definition_can_be_corrected,
+    }
+    figures::{
+        another_value_is_a_further_vintage,
+        who_saw_an_older_vintage_is_refused,
+        a_batch_is_stored_whole_or_not_at_all,
+        a_past_moment_shows_what_was_known_then,
+        a_burst_is_grouped_and_nobody_spoils_it,
+        two_programs_write_into_one_chain,
+    }
+    accounts::{
+        who_logs_in_has_a_session_until_it_ends,
+        a_person_switched_off_is_out_at_once,
+        guessing_is_slowed,
+        guessing_all_at_once_is_slowed_like_in_a_row,
+        odd_names_roles_and_passwords_are_refused,
+    }
+    audit::{
+        every_tampering_is_named_with_its_place,
+        the_chain_can_be_read_newest_first,
+    }
+    migrations::{
+        up_down_up_gives_the_same_tables,
+        a_database_of_another_program_is_refused,
+    }
+    use_cases::{
+        a_text_becomes_a_plan_with_figures_and_verdicts,
+        a_plan_that_must_not_be_stored_is_not,
+        a_file_of_figures_imported_twice_changes_nothing,
+        a_reader_changes_nothing,
+    }
+    crash::{
+        killed_in_the_middle_of_an_import_all_or_nothing_is_there,
+    }
+}
+
+#[tokio::test]
+async fn a_flipped_bit_in_the_file_is_named() {
+    audit::a_flipped_bit_in_the_file_is_named().await;
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_refused_with_what_to_do() {
+    migrations::a_wrong_address_is_refused_with_what_to_do().await;
 }

@@ -3,47 +3,35 @@
 use std::collections::HashMap;
 
 use document_reader::Source;
-use plan_model::{IndicatorKind, Place, Problem};
+use plan_model::IndicatorKind;
 
 use super::name_key;
 use crate::records::CommitmentRecord;
 
-/// What the document's tables say about kinds.
+/// What the document says about kinds.
 pub(super) struct Stated {
-    by_line: HashMap<u32, IndicatorKind>,
-    by_name: HashMap<String, IndicatorKind>,
+    /// By the number of the commitment, as found with it.
+    by_commitment: HashMap<u32, IndicatorKind>,
+    /// By the name in a row of a table; `None` where two rows disagree.
+    by_name: HashMap<String, Option<IndicatorKind>>,
 }
 
-/// Reads the kinds from the rows of tables: a cell that is just 约束性 or 预期性
-/// speaks of the row it stands in, and of the measure named in that row.
-pub(super) fn stated(source: &Source, problems: &mut Vec<Problem>) -> Stated {
-    let mut stated = Stated { by_line: HashMap::new(), by_name: HashMap::new() };
-    let mut torn: Vec<String> = Vec::new();
-    for table in &source.tables {
-        for (line, row) in (table.first_line..).zip(&table.rows) {
-            let kinds: Vec<IndicatorKind> = row.iter().map(|cell| IndicatorKind::from_chinese(cell)).collect();
-            let said = kinds.iter().copied().find(|kind| *kind != IndicatorKind::NotStated);
-            let Some(kind) = said else { continue };
-            if kinds.iter().any(|k| *k != IndicatorKind::NotStated && *k != kind) {
-                continue; // A row that says both says neither: a legend, not an indicator.
-            }
-            stated.by_line.insert(line, kind);
-            for name in row.iter().filter_map(|cell| measure_named(cell)) {
-                let before = stated.by_name.insert(name.clone(), kind);
-                if before.is_some_and(|other| other != kind) {
-                    torn.push(name.clone());
-                    problems.push(Problem::new(
-                        "kinds-differ",
-                        Place::Line(line),
-                        format!("“{name}”在表中既是约束性又是预期性"),
-                        "按未注明处理；请核对后在指标页面选定",
-                    ));
-                }
-            }
+/// The kinds found with commitments (by index), and those of measures that the
+/// text names again elsewhere: a cell of a table that is just 约束性 or 预期性
+/// speaks of the measure named in its row.
+pub(super) fn stated(source: &Source, found: &[(usize, IndicatorKind)]) -> Stated {
+    let by_commitment = found.iter().map(|(index, kind)| (super::number(*index), *kind)).collect();
+    let mut stated = Stated { by_commitment, by_name: HashMap::new() };
+    for row in source.tables.iter().flat_map(|table| &table.rows) {
+        let kinds = row.iter().map(|cell| IndicatorKind::from_chinese(cell));
+        let mut said: Vec<IndicatorKind> = kinds.filter(|kind| *kind != IndicatorKind::NotStated).collect();
+        said.dedup();
+        // A row that says both says neither: a legend, not an indicator.
+        let [kind] = said.as_slice() else { continue };
+        for name in row.iter().filter_map(|cell| measure_named(cell)) {
+            let kept = stated.by_name.entry(name).or_insert(Some(*kind));
+            *kept = kept.filter(|other| other == kind);
         }
-    }
-    for name in torn {
-        stated.by_name.remove(&name);
     }
     stated
 }
@@ -54,14 +42,22 @@ fn measure_named(cell: &str) -> Option<String> {
     let key = name_key(cell);
     let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '*'));
     let bare = key.split(['(', '[', '*']).next().unwrap_or_default().to_owned();
-    (bare.chars().filter(|c| c.is_alphabetic()).count() >= 3).then_some(bare)
+    (bare.chars().filter(|c| c.is_alphabetic()).count() >= 2).then_some(bare)
 }
 
 impl Stated {
-    /// The kind of an indicator: its own row in a table, else the row that names it.
-    pub(super) fn kind_of(&self, members: &[&CommitmentRecord]) -> IndicatorKind {
-        let own = members.iter().filter_map(|m| self.by_line.get(&m.commitment.anchor.line));
-        let named = members.iter().filter_map(|m| self.by_name.get(&name_key(&m.commitment.name)));
-        own.chain(named).copied().next().unwrap_or_default()
+    /// The kind of an indicator: the one its mentions agree on, else the one of
+    /// the table row that names it. `None` where the text disagrees with itself.
+    pub(super) fn kind_of(&self, members: &[&CommitmentRecord]) -> Option<IndicatorKind> {
+        let mut own: Vec<IndicatorKind> =
+            members.iter().filter_map(|m| self.by_commitment.get(&m.number).copied()).collect();
+        own.sort_unstable();
+        own.dedup();
+        let named = members.iter().find_map(|m| self.by_name.get(&name_key(&m.commitment.name)));
+        match own.as_slice() {
+            [] => named.copied().unwrap_or(Some(IndicatorKind::NotStated)),
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 }

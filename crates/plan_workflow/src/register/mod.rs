@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use document_reader::Source;
 use plan_extraction::Extraction;
 use plan_model::{
-    Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Indicator, Intent, Place, PlanPeriod,
-    Problem, Target, plain,
+    Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Indicator, IndicatorKind, Intent, Place,
+    PlanPeriod, Problem, Target, plain,
 };
 
 pub use measures::measure_of;
@@ -35,7 +35,7 @@ pub fn name_key(name: &str) -> String {
 pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register {
     let mut problems: Vec<Problem> = source.problems.clone();
     problems.extend(found.problems.into_iter().filter(|problem| !source.problems.contains(problem)));
-    let stated_kinds = kinds::stated(source, &mut problems);
+    let stated_kinds = kinds::stated(source, &found.kinds);
     let mut bases: HashMap<usize, Vec<u32>> = HashMap::new();
     for (commitment, fact) in &found.bases {
         bases.entry(*commitment).or_default().push(number(*fact));
@@ -98,7 +98,7 @@ impl Maker<'_> {
             name: first.commitment.name.clone(),
             group: first.chapter.clone(),
             unit: first.commitment.target.unit.clone(),
-            kind: self.kinds.kind_of(self.members),
+            kind: self.kind(problems),
             measure: self.measure(targets.last(), problems),
             direction: self.direction(problems),
             baseline,
@@ -169,6 +169,15 @@ impl Maker<'_> {
         chosen
     }
 
+    fn kind(&self, problems: &mut Vec<Problem>) -> IndicatorKind {
+        let kind = self.kinds.kind_of(self.members);
+        if kind.is_none() {
+            let what = "有的地方是约束性、有的是预期性".to_owned();
+            problems.push(self.problem("kinds-differ", what, "按未注明处理；请核对后在指标页面选定"));
+        }
+        kind.unwrap_or_default()
+    }
+
     fn direction(&self, problems: &mut Vec<Problem>) -> Option<Direction> {
         let mut stated: Vec<Direction> = self.commitments().filter_map(direction_of).collect();
         stated.dedup();
@@ -234,3 +243,6 @@ fn written(target: &Target) -> String {
     let soft = if target.soft { "（力争）" } else { "" };
     format!("{} {value}{}{soft}", target.comparison, target.unit)
 }
+
+#[cfg(test)]
+mod tests;
