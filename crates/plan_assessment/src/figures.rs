@@ -145,6 +145,14 @@ impl<'a> Series<'a> {
 }
 
 impl Years<'_> {
+    /// The same years, only those that are wanted; nothing counts as missing.
+    pub(crate) fn only(mut self, wanted: impl Fn(i16) -> bool) -> Self {
+        self.figures.retain(|year| wanted(year.year));
+        self.covered = self.figures.iter().map(|year| year.months).sum();
+        (self.elapsed, self.missing) = (self.covered, Vec::new());
+        self
+    }
+
     /// The same years without the last one.
     pub(crate) fn before_last(&self) -> Self {
         let mut years = self.clone();

@@ -89,6 +89,8 @@ sentences! {
     NoteStandingsDiffer => "note_standings_differ",
     NoteFiguresContradict => "note_figures_contradict",
     NoteRounding => "note_rounding",
+    NoteUnverified => "note_unverified",
+    NoteByYears => "note_by_years",
     NoteSoft => "note_soft",
     NoteReachedThenLost => "note_reached_then_lost",
     NoteMetAtBase => "note_met_at_base",

@@ -3,6 +3,8 @@
 use plan_model::{Decimal, Indicator, IndicatorKind, Verdict, plain};
 use serde::Serialize;
 
+use crate::message::Say;
+
 /// One row; the order of the fields is the order of the columns. Computed numbers
 /// are rounded to four decimals for reading; no verdict was made from these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,7 +86,7 @@ impl AssessRow {
             status: verdict.status.word.clone(),
             outlook: verdict.outlook.code().to_owned(),
             rule_set: verdict.trail.rule_set.clone(),
-            reason: verdict.trail.reason.zh.clone(),
+            reason: reason(verdict),
         }
     }
 
@@ -108,6 +110,13 @@ impl AssessRow {
             &self.reason,
         ]
     }
+}
+
+/// The reason, and whether it rests on unverified figures: a row that is read alone must say so.
+fn reason(verdict: &Verdict) -> String {
+    let trail = &verdict.trail;
+    let unverified = trail.notes.iter().find(|note| note.code == Say::NoteUnverified.code());
+    unverified.map_or_else(|| trail.reason.zh.clone(), |note| format!("{}；{}", trail.reason.zh, note.zh))
 }
 
 fn short(value: Decimal) -> String {

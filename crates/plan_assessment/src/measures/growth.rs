@@ -1,7 +1,9 @@
 //! Yearly growth: published rates are chained year by year; levels are turned
 //! into growth only where they are physical or at constant prices.
 
-use plan_model::{Decimal, Direction, InputRole, Message, Met};
+use std::collections::BTreeMap;
+
+use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Message, Met, Target};
 
 use super::{Context, level::bound_message, year_inputs};
 use crate::{
@@ -63,10 +65,20 @@ pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> 
     Ok(finding)
 }
 
-/// Growth without a number: judged only where yearly targets were agreed.
-pub(super) fn unstated(context: &Context<'_>, aim: Option<Aim>) -> Result<Finding, Message> {
-    if let Some(aim) = aim.filter(|aim| aim.value.is_some()) {
-        return find(context, aim);
+/// Growth without a number for the whole plan: judged by the targets agreed for
+/// single years, over the years that have one; without any it cannot be judged.
+pub(super) fn unstated(context: &Context<'_>) -> Result<Finding, Message> {
+    let of_year = |target: &Target| match target.due {
+        DueYear::Year(year) => target.value.map(|rate| (year, rate)),
+        DueYear::NotStated | DueYear::EveryYear => None,
+    };
+    let agreed: BTreeMap<i16, Decimal> = context.indicator.targets.iter().filter_map(of_year).collect();
+    let until = figures::months_ended(context.as_of);
+    let years = context.series.years(context.start(), until).map(|years| years.only(|year| agreed.contains_key(&year)));
+    if let Some(years) = years.filter(|years| !years.figures.is_empty())
+        && (context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit))
+    {
+        return by_years(context, &agreed, &years);
     }
     let mut finding = Finding::unknown(&context.indicator.unit, Say::GrowthUnstated.with([]));
     let until = figures::months_ended(context.as_of);
@@ -106,6 +118,37 @@ fn from_rates(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Result
         month: end_month(last.period),
         agreed: agreed(aim, &years),
     })
+}
+
+/// Chained growth against the chained targets of the same years.
+fn by_years(context: &Context<'_>, agreed: &BTreeMap<i16, Decimal>, years: &Years<'_>) -> Result<Finding, Message> {
+    let last = years.figures.last().ok_or_else(|| context.no_figure())?.figure;
+    let expected = years.figures.iter().fold(Num::ONE, |index, year| {
+        let rate = agreed.get(&year.year).copied().unwrap_or_default();
+        index * (Num::ONE + Num::from(rate) / Num::HUNDRED).power(year.months, 12)
+    });
+    let (index, reading) = (years.compound(false), Reading::MeanRate(years.covered));
+    let (Some(mean), Some(rate)) = (reading.of(index), reading.of(expected)) else {
+        return Err(Say::OutOfRange.with([]));
+    };
+    let direction = context.indicator.direction.unwrap_or(Direction::Higher);
+    let comparison = if direction == Direction::Higher { Comparison::AtLeast } else { Comparison::AtMost };
+    let interim = agreed.iter().map(|(year, rate)| (*year, *rate)).collect();
+    let notes = Vec::new();
+    let unit = "%".to_owned();
+    let aim = Aim { value: Some(rate), high: None, comparison, due: None, every_year: false, interim, unit, notes };
+    let mut finding = Finding::unknown("%", Say::GrowthUnstated.with([]));
+    finding.can_be_lost = true;
+    finding.target = format!("{}%", shown(rate));
+    finding.inputs = aim.inputs().into_iter().filter(|input| input.role == InputRole::Interim).collect();
+    finding.inputs.extend(year_inputs(years, "%"));
+    finding.notes = years.notes();
+    finding.notes.push(Say::NoteByYears.with([("count", years.figures.len().to_string())]));
+    finding.judged = Some(Judged { value: mean, period: last.period, standing: last.standing });
+    let month = end_month(last.period);
+    let (covered, elapsed) = (years.covered, years.elapsed);
+    judge(context, &aim, direction, &Growth { index, covered, elapsed, month, agreed: Some(expected) }, &mut finding)?;
+    Ok(finding)
 }
 
 /// The index by the rates agreed for single years; the final rate for the others.

@@ -10,8 +10,10 @@ mod level;
 mod rank;
 mod yes_no;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use plan_model::{Direction, Indicator, Input, Measure, Message, Period, PlanPeriod};
+use plan_model::{Direction, Indicator, Input, Measure, Message, Origin, Period, PlanPeriod, Standing};
 
 use crate::{
     aim::{self, Aim},
@@ -67,7 +69,7 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
     let aim = aim::choose(indicator, context.period);
     let result = match (&indicator.measure, aim) {
         (Measure::FasterThan(other) | Measure::InStepWith(other), aim) => comparison::find(context, other, aim.ok()),
-        (Measure::GrowthUnstated, Err(_)) => growth::unstated(context, None),
+        (Measure::GrowthUnstated, _) => growth::unstated(context),
         (_, Err(reason)) => Err(reason),
         (measure, Ok(aim)) => find_with(context, measure, aim),
     };
@@ -76,6 +78,7 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
     if let Some(year) = passed.filter(|_| !finding.finished && finding.judged.is_some()) {
         finding.notes.push(Say::NoteDuePassed.with([("year", year.to_string())]));
     }
+    finding.notes.extend(unverified(&finding.inputs));
     let odd: Vec<Message> = context.series.notes_on(&finding.inputs).collect();
     finding.notes.extend(odd);
     finding
@@ -93,13 +96,22 @@ fn find_with(context: &Context<'_>, measure: &Measure, aim: Aim) -> Result<Findi
         Measure::CumulativeRise => level::rise(context, aim),
         Measure::CumulativeFall => fall::find(context, aim),
         Measure::YearlyGrowth => growth::find(context, aim),
-        Measure::GrowthUnstated => growth::unstated(context, Some(aim)),
+        Measure::GrowthUnstated => growth::unstated(context),
         Measure::Cumulative => cumulative::find(context, aim),
         Measure::HoldEachYear => hold::find(context, aim),
         Measure::Rank => rank::find(context, aim),
         Measure::YesNo => yes_no::find(context, &aim),
         Measure::FasterThan(other) | Measure::InStepWith(other) => comparison::find(context, other, Some(aim)),
     }
+}
+
+/// A note where a verdict rests on figures that nobody but their reporter stands for.
+fn unverified(inputs: &[Input]) -> Option<Message> {
+    let own_word = |input: &&Input| matches!(input.origin, Origin::Figure { standing: Standing::Reported, .. });
+    let periods = inputs.iter().filter(own_word).filter_map(|input| input.period);
+    let periods: BTreeSet<Period> = periods.collect();
+    let periods: Vec<String> = periods.iter().map(Period::to_string).collect();
+    (!periods.is_empty()).then(|| Say::NoteUnverified.with([("periods", periods.join("、"))]))
 }
 
 /// The figures of years as inputs of the trail.
