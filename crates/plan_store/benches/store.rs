@@ -241,9 +241,31 @@ fn overview_as_the_pages_ask_for_it(bencher: divan::Bencher<'_, '_>) {
     });
 }
 
-/// The same right after a change of the plan: nothing kept helps.
+/// The same right after a figure came in, as on a reporting day.
+#[divan::bench(sample_count = 100, sample_size = 1)]
+fn overview_right_after_a_figure(bencher: divan::Bencher<'_, '_>) {
+    let bench = fresh(50, 60);
+    let situations = Situations::new(bench.store.clone(), 50);
+    let rules = ready_rule_set("share-of-pace").unwrap();
+    let as_of = "2025-12-31".parse().unwrap();
+    let change = AtomicU32::new(0);
+    bench.runtime.block_on(situations.of(PlanId(25))).unwrap();
+    let enter = || {
+        let value = i64::from(change.fetch_add(1, Ordering::Relaxed) + 1000).into();
+        let figure = NewFigure { value, ..monthly(1).remove(0) };
+        bench.runtime.block_on(bench.store.record_figures(stamp(), batch(PlanId(25), vec![figure]))).unwrap();
+    };
+    bencher.with_inputs(enter).bench_local_values(|()| {
+        bench.runtime.block_on(async {
+            let situation = situations.of(PlanId(25)).await.unwrap();
+            assert_eq!(situation.overview(rules, as_of).whole.all, INDICATORS);
+        });
+    });
+}
+
+/// The same for the first time: everything is read.
 #[divan::bench(sample_count = 30, sample_size = 1)]
-fn overview_after_a_change(bencher: divan::Bencher<'_, '_>) {
+fn overview_for_the_first_time(bencher: divan::Bencher<'_, '_>) {
     let bench = fresh(50, 60);
     let rules = ready_rule_set("share-of-pace").unwrap();
     let as_of = "2025-12-31".parse().unwrap();

@@ -156,9 +156,10 @@ async fn record_break(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, plan: PlanId
 }
 
 async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, replace: bool) -> Stored<Done> {
-    let sql = "SELECT COALESCE(MAX(version), 0) FROM users WHERE name = $1";
+    let sql = "SELECT version, password_hash FROM users WHERE name = $1 ORDER BY version DESC LIMIT 1";
     let row = tx.first(sql, values![user.name.as_str()]).await?;
-    let latest = row.map_or(Ok(0), |row| row.int(0))?;
+    let latest = row.as_ref().map_or(Ok(0), |row| row.int(0))?;
+    let same_password = row.map_or(Ok(false), |row| row.text(1).map(|hash| hash == user.password_hash))?;
     match (latest, replace) {
         (1.., false) => return Err(StorageError::Duplicate { what: "用户", id: user.name }),
         (..=0, true) => return Err(StorageError::NotFound { what: "用户", id: user.name }),
@@ -169,7 +170,8 @@ async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, repl
     rows.add(&USERS, seq, encode::user_row(&stamp, &user, latest + 1));
     let claims = rows.claims();
     rows.write(tx).await?;
-    if !user.active {
+    if !user.active || !same_password {
+        // Whoever was in with the old password, or may no longer log in, is out.
         tx.execute("DELETE FROM sessions WHERE user_name = $1", values![user.name.as_str()], Keep::Prepared).await?;
     }
     let action = if replace { "user.change" } else { "user.add" };

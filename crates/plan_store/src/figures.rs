@@ -90,7 +90,7 @@ impl Stock {
             let sql = format!(
                 "SELECT indicator, period, standing, vintage, value, source, note, plan_id FROM figures \
                  WHERE (plan_id, indicator, period, standing) IN (VALUES {})",
-                places(piece.len(), 4)
+                places(piece.len(), 4, tx.is_sqlite())
             );
             let keys = piece.iter().flat_map(|(plan, indicator, period, standing)| {
                 let row: [Value; 4] =

@@ -248,6 +248,12 @@ impl Storage for Store {
         self.rows("figures", sql, given, decode::figure).await
     }
 
+    async fn figures_since(&self, plan: PlanId, revision: i64) -> Stored<Vec<FigureRecord>> {
+        // `+plan_id` makes SQLite go by the index on seq: few rows are newer.
+        let sql = format!("SELECT {} FROM figures WHERE seq > $1 AND +plan_id = $2", decode::FIGURE);
+        self.rows("figures", sql, values![revision, plan.0], decode::figure).await
+    }
+
     async fn record_break(&self, stamp: Stamp, plan: PlanId, change: BreakRecord) -> Stored<()> {
         nothing(self.writer.write(Change::RecordBreak(stamp, plan, change)).await)
     }

@@ -83,7 +83,7 @@ pub struct NewUser {
 pub struct UserChange {
     /// Another role.
     pub role: Option<String>,
-    /// Another password; ends no session by itself.
+    /// Another password; all open sessions of the person end with it.
     pub password: Option<String>,
     /// Whether the person may log in. Switched off, open sessions end at once.
     pub active: Option<bool>,

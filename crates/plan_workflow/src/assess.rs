@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{Timestamp, civil::Date};
 use plan_assessment::{Conclusion, Question, RuleSet, SeriesBreak, conclude};
-use plan_model::{Indicator, IndicatorKind, Message, Observation, Verdict};
+use plan_model::{Indicator, IndicatorKind, Message, Observation, Period, Standing, Verdict};
 
 use crate::{
     WorkflowError,
@@ -23,10 +23,9 @@ pub struct Situation {
     pub plan: Plan,
     /// Its indicators by id, with versions and mentions.
     pub records: Vec<IndicatorRecord>,
-    /// All figures with all vintages, by indicator and period.
+    /// All figures with all vintages, by indicator, period, standing and vintage.
     pub figures: Vec<FigureRecord>,
     indicators: Vec<Indicator>,
-    observations: Vec<Observation>,
     breaks: Vec<SeriesBreak>,
 }
 
@@ -37,40 +36,55 @@ impl Situation {
         plan: PlanId,
         known_at: Option<Timestamp>,
     ) -> Result<Self, WorkflowError> {
+        let figures = storage.figures(plan, None, known_at).await?;
+        Self::with(storage, plan, known_at, figures).await
+    }
+
+    /// The situation with figures that were read already.
+    async fn with<S: Storage>(
+        storage: &S,
+        plan: PlanId,
+        known_at: Option<Timestamp>,
+        mut figures: Vec<FigureRecord>,
+    ) -> Result<Self, WorkflowError> {
+        figures.sort_by(|a, b| place(a).cmp(&place(b)));
+        // What was read last time may have been newer than the number it was kept under.
+        figures.dedup_by(|a, b| place(a) == place(b));
         let plan = storage.plan(plan).await?;
         let records = storage.indicators(plan.id, known_at).await?;
-        let figures = storage.figures(plan.id, None, known_at).await?;
         let breaks = storage.breaks(plan.id, known_at).await?;
         let breaks =
             breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap });
-        Ok(Self {
-            plan,
-            indicators: records.iter().map(|record| record.indicator.clone()).collect(),
-            observations: figures.iter().map(|record| record.observation.clone()).collect(),
-            breaks: breaks.collect(),
-            records,
-            figures,
-        })
+        let indicators = records.iter().map(|record| record.indicator.clone()).collect();
+        Ok(Self { plan, indicators, breaks: breaks.collect(), records, figures })
     }
 
-    fn question(&self, as_of: Date) -> Question<'_> {
+    fn question<'a>(&'a self, observations: &'a [Observation], as_of: Date) -> Question<'a> {
         Question {
             indicators: &self.indicators,
-            observations: &self.observations,
+            observations,
             breaks: &self.breaks,
             period: Some(self.plan.head.period),
             as_of,
         }
     }
 
+    /// The figures of the indicators that are wanted, as they are judged.
+    fn observations(&self, wanted: impl Fn(&str) -> bool) -> Vec<Observation> {
+        let figures = self.figures.iter().map(|record| &record.observation);
+        figures.filter(|observation| wanted(&observation.indicator)).cloned().collect()
+    }
+
     /// The verdicts on all indicators, in the order of [`Situation::records`].
     pub fn verdicts(&self, rules: &RuleSet, as_of: Date) -> Vec<Verdict> {
-        plan_assessment::assess(&self.question(as_of), rules)
+        plan_assessment::assess(&self.question(&self.observations(|_| true), as_of), rules)
     }
 
     /// The verdict on one indicator.
     pub fn verdict(&self, indicator: &str, rules: &RuleSet, as_of: Date) -> Option<Verdict> {
-        plan_assessment::assess_one(&self.question(as_of), indicator, rules)
+        let found = self.indicators.iter().find(|i| i.id == indicator)?;
+        let observations = self.observations(|id| id == indicator || found.measure.other() == Some(id));
+        plan_assessment::assess_one(&self.question(&observations, as_of), indicator, rules)
     }
 
     /// The figures of one indicator, by period, standing and vintage.
@@ -137,7 +151,7 @@ impl Overview {
         behind.sort_by_key(|(i, v)| (i.kind, std::cmp::Reverse(v.status.order)));
 
         let reported: std::collections::HashSet<&str> =
-            situation.observations.iter().map(|o| o.indicator.as_str()).collect();
+            situation.figures.iter().map(|f| f.observation.indicator.as_str()).collect();
         let ids = |fits: &dyn Fn(&Indicator, &Verdict) -> bool| -> Vec<String> {
             judged().filter(|(i, v)| fits(i, v)).map(|(i, _)| i.id.clone()).collect()
         };
@@ -179,10 +193,12 @@ fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decim
     passed.checked_div(all).unwrap_or_default().clamp(Decimal::ZERO, Decimal::ONE)
 }
 
-/// Situations that were read, kept until something of their plan changes.
+/// Situations that were read, kept until something of their plan changes; then
+/// only what came since is read.
 ///
 /// Whether it changed is asked of the store each time, so a change by another
-/// program is seen at once. Holds a limited number of plans, the ones used last.
+/// program is seen at once. Holds a limited number of plans, the ones used last;
+/// a plan with 12,000 figures takes some 4 MB.
 #[derive(Debug)]
 pub struct Situations<S> {
     storage: S,
@@ -200,23 +216,46 @@ impl<S: Storage> Situations<S> {
     pub async fn of(&self, plan: PlanId) -> Result<Arc<Situation>, WorkflowError> {
         // Asked before reading: what is read is at least as new as this number.
         let revision = self.storage.revision(plan).await?;
-        if let Some(found) = self.take(plan, revision) {
-            return Ok(found);
-        }
-        let read = Arc::new(Situation::read(&self.storage, plan, None).await?);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(_, situation)| situation.plan.id != plan);
-        kept.truncate(self.most - 1);
-        kept.insert(0, (revision, Arc::clone(&read)));
+        let read = match self.take(plan) {
+            Some((known, situation)) if known == revision => {
+                self.keep(known, &situation);
+                return Ok(situation);
+            }
+            Some((known, situation)) => self.renew(known, &situation).await?,
+            None => Situation::read(&self.storage, plan, None).await?,
+        };
+        let read = Arc::new(read);
+        self.keep(revision, &read);
         Ok(read)
     }
 
-    fn take(&self, plan: PlanId, revision: i64) -> Option<Arc<Situation>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|(number, situation)| situation.plan.id == plan && *number == revision)?;
-        let found = kept.remove(at);
-        let situation = Arc::clone(&found.1);
-        kept.insert(0, found);
-        Some(situation)
+    /// The situation with what came since.
+    async fn renew(&self, known: i64, old: &Situation) -> Result<Situation, WorkflowError> {
+        let plan = old.plan.id;
+        let mut figures = old.figures.clone();
+        figures.extend(self.storage.figures_since(plan, known).await?);
+        Situation::with(&self.storage, plan, None, figures).await
     }
+
+    fn take(&self, plan: PlanId) -> Option<(i64, Arc<Situation>)> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(_, situation)| situation.plan.id == plan).cloned()
+    }
+
+    fn keep(&self, revision: i64, read: &Arc<Situation>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have read a newer one in the meantime.
+        let newer = kept.iter().any(|(number, situation)| situation.plan.id == read.plan.id && *number > revision);
+        if !newer {
+            kept.retain(|(_, situation)| situation.plan.id != read.plan.id);
+            kept.truncate(self.most - 1);
+            kept.insert(0, (revision, Arc::clone(read)));
+        }
+    }
+}
+
+/// What names a figure within its plan, in the order in which figures are given.
+fn place(record: &FigureRecord) -> (&str, Period, Standing, u32) {
+    let observation = &record.observation;
+    (&observation.indicator, observation.period, observation.standing, observation.vintage)
 }

@@ -146,6 +146,9 @@ pub trait Storage: Clone + Send + Sync + 'static {
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
 
+    /// The figures of a plan that were stored after it had this revision.
+    fn figures_since(&self, plan: PlanId, revision: i64) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
+
     /// Records a change of definition, or corrects the one recorded for the same
     /// indicator and period.
     fn record_break(&self, stamp: Stamp, plan: PlanId, change: BreakRecord) -> impl Future<Output = Stored<()>> + Send;
@@ -158,6 +161,7 @@ pub trait Storage: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Stored<Vec<BreakRecord>>> + Send;
 
     /// Adds a person, or changes the one of this name where `replace` says so.
+    /// Another password, or switching off, ends the person's sessions.
     fn put_user(&self, stamp: Stamp, user: User, replace: bool) -> impl Future<Output = Stored<()>> + Send;
     /// One person.
     fn user(&self, name: &str) -> impl Future<Output = Stored<Option<User>>> + Send;

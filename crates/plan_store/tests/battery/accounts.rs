@@ -77,10 +77,14 @@ pub(crate) async fn a_person_switched_off_is_out_at_once(database: Database) {
     accounts::change_user(&store, &planner(), later(1), ("zhang", promote), [0; 32]).await.unwrap();
     let (_, user) = accounts::session(&store, &opened.token, later(2), rules).await.unwrap();
     assert_eq!(user.role, "planner");
+    let password = UserChange { password: Some("another-Pass-77".to_owned()), ..UserChange::default() };
+    accounts::change_user(&store, &planner(), later(2), ("zhang", password), [9; 32]).await.unwrap();
+    assert!(accounts::session(&store, &opened.token, later(3), rules).await.is_err());
+    let opened = try_login(&store, "another-Pass-77", "10.0.0.1", later(3)).await.unwrap();
     let off = UserChange { active: Some(false), ..UserChange::default() };
     accounts::change_user(&store, &planner(), later(3), ("zhang", off), [0; 32]).await.unwrap();
     assert!(accounts::session(&store, &opened.token, later(4), rules).await.is_err());
-    assert!(matches!(try_login(&store, PASSWORD, "10.0.0.1", later(5)).await, Err(WorkflowError::WrongLogin)));
+    assert!(matches!(try_login(&store, "another-Pass-77", "10.0.0.1", later(5)).await, Err(WorkflowError::WrongLogin)));
 }
 
 pub(crate) async fn guessing_is_slowed(database: Database) {

@@ -80,6 +80,9 @@ pub(crate) async fn a_text_becomes_a_plan_with_figures_and_verdicts(database: Da
     let verdict = after.verdict(&forest.indicator.id, rules, as_of).unwrap();
     assert_eq!(verdict.value.as_ref().unwrap().value.to_string(), "44.2");
     assert_eq!(after.verdicts(rules, as_of).len(), stored.len());
+    // What came since was added to what was kept: it is what a fresh look gives.
+    let fresh = Situation::read(&store, imported.plan, None).await.unwrap();
+    assert_eq!((&after.figures, &after.records), (&fresh.figures, &fresh.records));
     let overview = after.overview(rules, as_of);
     assert_eq!(overview.never_reported.len(), stored.len() - 1);
     assert_eq!(overview.whole.all, stored.len());
