@@ -82,11 +82,11 @@ fn in_text_order(found: &mut Extraction) {
 
 /// The first line that names itself a plan, a scheme or a report.
 fn title(source: &Source) -> Option<String> {
-    let kinds = ["规划", "纲要", "方案", "工作报告", "计划"];
     source.lines.iter().take(TITLE_LINES).find_map(|line| {
         let text: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
         let short = text.chars().count() <= 60;
-        (short && line.role != Role::Blank && kinds.iter().any(|k| text.contains(k))).then_some(text)
+        (short && line.role != Role::Blank && words().plan_kinds.within(&text.chars().collect::<Vec<_>>()))
+            .then_some(text)
     })
 }
 
@@ -110,10 +110,13 @@ fn period_of(source: &Source) -> Option<PlanPeriod> {
                 return Some(years);
             }
             // 2023年政府工作报告, 2023年度计划
-            let report =
-                rest.windows(4).any(|w| w == ['工', '作', '报', '告']) || rest.windows(2).any(|w| w == ['计', '划']);
-            if let Some(mark) = year_at(&view, at, None).filter(|_| report && named.is_none()) {
+            let yearly = words.yearly.within(rest);
+            if let Some(mark) = year_at(&view, at, None).filter(|_| yearly && named.is_none()) {
                 named = PlanPeriod::new(mark.year, mark.year).ok();
+            }
+            report |= words.yearly.at_start(rest).is_some();
+            if let Some(year) = dated(rest).filter(|_| report && named.is_none()) {
+                named = PlanPeriod::new(year, year).ok();
             }
         }
         if named.is_some() {
@@ -227,10 +230,8 @@ impl Reader {
         let first = self.period.map_or(2000, PlanPeriod::first_year);
         // A year after a run-in heading opens a sentence, not the paragraph.
         let mut at = 0;
-        while let Some(word) =
-            OPENERS.iter().map(|w| w.chars().collect::<Vec<_>>()).find(|w| view.slice(at, at + w.len()) == w.as_slice())
-        {
-            at += word.len();
+        while let Some((length, ())) = words().paragraph.at_start(view.slice(at, at + 3)) {
+            at += length;
         }
         let named =
             |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
@@ -269,9 +270,6 @@ impl Reader {
         }
     }
 }
-
-/// Words that stand before the year that opens a paragraph.
-const OPENERS: &[&str] = &["展望", "力争", "预计", "到", "至", "在", "—"];
 
 /// Whether a line can hold anything: digits, or characters that begin a marker.
 struct Worth {

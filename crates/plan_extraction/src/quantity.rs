@@ -183,15 +183,7 @@ fn unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
     let (mut end, mut use_) = base_unit(view, start)?;
     while view.at(end) == '/' {
         let tail = rest(end + 1);
-        let plain_tail = [
-            "年", "月", "日", "天", "人", "户", "亩", "次", "小时", "分钟", "秒", "学年", "床", "万元", "千人", "万人",
-            "百人",
-        ]
-        .iter()
-        .map(|w| w.chars().collect::<Vec<_>>())
-        .filter(|w| tail.starts_with(w))
-        .map(|w| w.len())
-        .max();
+        let plain_tail = words.unit_tails.at_start(tail).map(|(length, ())| length);
         let unit_tail = base_unit(view, end + 1).map(|(to, _)| to - end - 1);
         match plain_tail.max(unit_tail) {
             Some(length) => {

@@ -69,8 +69,6 @@ pub(crate) struct LineView<'a> {
 /// A sentence while it is read.
 pub(crate) struct Sentence<'a> {
     pub(crate) line: LineView<'a>,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) dues: Dues,
     pub(crate) carry: Carry,
@@ -86,7 +84,7 @@ impl<'a> Sentence<'a> {
         let clauses = clauses(line.view, start, end);
         let stops: Vec<(usize, char)> = clauses.iter().map(|c| (c.end, c.stop)).collect();
         let dues = Dues::of(line.view, start, end, &stops, line.period);
-        Sentence { line, start, end, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
+        Sentence { line, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
     }
 
     pub(crate) fn view(&self) -> &'a View {

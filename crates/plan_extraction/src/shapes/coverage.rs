@@ -66,10 +66,7 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         naming::tidy(&mut name.text);
     }
     // 全区范围全覆盖: the subject stands in the clause before.
-    let scope =
-        ["全区范围", "全域", "全区", "全市", "全市范围", "全县", "社区", "镇街", "乡镇", "全县范围", "全员", "行政村"];
-    let shown: String = name.text.iter().collect();
-    if name.text.is_empty() || scope.contains(&shown.as_str()) {
+    if name.text.is_empty() || words().coverage.scopes.is(&name.text) {
         let mut subject = subject_before(sentence);
         subject.extend(name.text.iter());
         return if subject.is_empty() { Vec::new() } else { vec![subject] };
@@ -88,10 +85,10 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         return vec![name.text];
     }
     let mut parts = split_at_mark(&name.text);
-    let places =
-        ["镇街", "村", "社区", "乡镇", "街道", "行政村", "县区", "镇村", "区县", "全域", "城乡", "学校", "园区"];
     let tail = parts.last().and_then(|last| {
-        places.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| last.len() > p.len() + 1 && last.ends_with(p))
+        let (length, ()) =
+            words().coverage.shared_places.at_end(last).filter(|(length, ())| last.len() > length + 1)?;
+        last.get(last.len() - length..).map(<[char]>::to_vec)
     });
     if let Some(tail) = tail {
         let count = parts.len();
@@ -114,9 +111,8 @@ pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
     let mut found = naming::Name::default();
     let mut text = text.get(naming::strip_front(text, &mut found, naming::Front::Measure)..).unwrap_or_default();
     // 优化…建设: a verb that is in no list still opens the clause.
-    for verb in ["优化", "鼓励", "健全", "提升", "强化", "完善"] {
-        let verb: Vec<char> = verb.chars().collect();
-        text = text.strip_prefix(verb.as_slice()).unwrap_or(text);
+    if let Some((length, ())) = words().other_verbs.at_start(text) {
+        text = text.get(length..).unwrap_or_default();
     }
     let text = text.strip_suffix(&['建', '设']).unwrap_or(text);
     text.to_vec()

@@ -54,11 +54,8 @@ fn place(
     let mut name = naming::before_number(view, clause.start, subject_end, naming::Front::Measure).text;
     let raw = view.slice(clause.start, subject_end);
     // 在…方面走在前列
-    for tail in ["方面", "上", "工作"] {
-        let tail: Vec<char> = tail.chars().collect();
-        if raw.first() == Some(&'在') && name.ends_with(&tail) {
-            name.truncate(name.len() - tail.len());
-        }
+    if let Some((length, ())) = words.rank.tails.at_end(&name).filter(|_| raw.first() == Some(&'在')) {
+        name.truncate(name.len() - length);
     }
     if name.is_empty() {
         name = sentence.carry.name.clone();

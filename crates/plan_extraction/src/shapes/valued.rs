@@ -96,9 +96,7 @@ fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let left = view.slice(clause.start, number.start);
     let words = words();
     // 给予最高500万元奖励: a term of a policy, not a goal.
-    let terms = ["给予", "按每", "奖励", "补助标准"];
-    let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
-    if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
+    if number.unit.ends_with('元') && words.terms.within(left) {
         return true;
     }
     let stock = (0..left.len()).rev().find_map(|at| {
@@ -262,10 +260,8 @@ fn predicate_before(
 
 /// 达到每人每月1200元: what the value is per.
 fn without_per(text: &[char]) -> &[char] {
-    let pers =
-        ["每人每月", "每人每年", "每月", "每人每天", "每亩", "每户", "每人", "每公里", "每平方米", "每年", "每天"];
-    let found = pers.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| text.len() > p.len() && text.ends_with(p));
-    let cut = found.map_or(text, |p| text.get(..text.len() - p.len()).unwrap_or_default());
+    let per = words().per.at_end(text).filter(|(length, ())| text.len() > *length);
+    let cut = per.map_or(text, |(length, ())| text.get(..text.len() - length).unwrap_or_default());
     if words().predicates.at_end(cut).is_some() { cut } else { text }
 }
 
@@ -531,12 +527,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         // 省级以上龙头企业8家、市级25家
         let kept = naming::verb_at_start(&carry.name).filter(|(_, v)| *v == Verb::Kept).map_or(0, |(length, _)| length);
         let before = carry.name.get(kept..).unwrap_or_default();
-        let grade = GRADES
-            .iter()
-            .map(|g| g.chars().count())
-            .zip(GRADES)
-            .find(|(n, g)| before.get(..*n).is_some_and(|b| g.chars().eq(b.iter().copied())));
-        let skip = grade.map_or(0, |(n, _)| n);
+        let skip = words().grades.at_start(before).map_or(0, |(length, ())| length);
         let rest = before.get(skip..).unwrap_or_default();
         let rest = rest.strip_prefix(&['以', '上']).or(rest.strip_prefix(&['及', '以', '上'])).unwrap_or(rest);
         let mut full = carry.name.get(..kept).unwrap_or_default().to_vec();
@@ -574,7 +565,6 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     } else if stated || number.unit == "%" {
         // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
         let tail = naming::is_measure(&carry.name);
-        let before = view.at(clause.start.wrapping_sub(1));
         let listed = view.slice(clause.start, number.start).contains(&'、')
             || view.slice(clause.start, clause.start + 2) == ['其', '中'];
         let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail;
@@ -591,13 +581,11 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     let _ = clause;
 }
 
-const GRADES: &[&str] = &["国家级", "国家", "省部级", "省级", "市级", "区级", "县级", "镇级", "省", "市"];
-
 /// 市级, 省级以上: a grade without the thing graded.
 fn is_grade(text: &[char]) -> bool {
     let bare = text.strip_suffix(&['以', '上']).unwrap_or(text);
     let bare = bare.strip_suffix(&['及']).unwrap_or(bare);
-    GRADES.iter().any(|g| g.chars().count() > 1 && g.chars().eq(bare.iter().copied()))
+    words().grades.is(bare)
 }
 
 /// 新增, 新建, 改造: verbs that also hold for the next thing of a list; 发放 or 安置 do not.

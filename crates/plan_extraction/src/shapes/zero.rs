@@ -32,21 +32,14 @@ fn cleared(sentence: &mut Sentence<'_>, clause: Clause) {
     {
         return;
     }
-    for mut name in super::coverage::names(sentence, clause.start, at) {
-        for opening in [["抓", "好"], ["实", "现"], ["推", "动"]] {
-            let opening: Vec<char> = opening.concat().chars().collect();
-            if let Some(rest) = name.strip_prefix(opening.as_slice()) {
-                name = rest.to_vec();
-            }
-        }
+    for name in super::coverage::names(sentence, clause.start, at) {
         push(sentence, name, clause, (at, at + length), "Z1");
     }
 }
 
 /// What follows 清零 is a noun (清零行动): it is only an attribute.
 fn noun_after(rest: &[char]) -> bool {
-    let nouns = ["行动", "的", "机制", "工作", "目标", "攻坚", "计划", "工程"];
-    nouns.iter().any(|n| rest.starts_with(&n.chars().collect::<Vec<_>>()))
+    words().zero.not_before.at_start(rest).is_some()
 }
 
 /// 消除 and a countable thing.
