@@ -7,9 +7,14 @@
 //! is an error.
 
 mod detect;
+mod doc;
 mod docx;
+mod flow_table;
 mod html;
 mod layout;
+mod md;
+mod odt;
+mod ofd;
 mod package;
 mod pdf;
 mod source;
@@ -86,11 +91,17 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Source, ReadError> {
         detect::Kind::Cfb => read_cfb(bytes),
         detect::Kind::Html => html::read(bytes),
         detect::Kind::Pdf => pdf::read(bytes),
+        detect::Kind::Text if named(name, &[".md", ".markdown"]) => md::read(bytes),
         detect::Kind::Text => txt::read(bytes),
         detect::Kind::Other(found, hint) => {
             Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() })
         }
     }
+}
+
+fn named(name: &str, ends: &[&str]) -> bool {
+    let name = name.to_lowercase();
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 /// A zip container is told by the parts in it.
@@ -99,6 +110,13 @@ fn read_zip(bytes: &[u8]) -> Result<Source, ReadError> {
     if package.has("xl/workbook.xml") {
         return xlsx::read(bytes);
     }
+    if package.has("OFD.xml") {
+        return ofd::read(&mut package);
+    }
+    let kind = package.text("mimetype")?.unwrap_or_default();
+    if kind.trim().starts_with("application/vnd.oasis.opendocument.text") {
+        return odt::read(&mut package);
+    }
     // Some writers give the main part another name; the file's relations tell it.
     let main = main_part(&mut package)?;
     if let Some(main) = main.filter(|m| package.has(m) && m.ends_with(".xml") && !m.starts_with("ppt/")) {
@@ -106,6 +124,8 @@ fn read_zip(bytes: &[u8]) -> Result<Source, ReadError> {
     }
     let (found, hint) = if package.has("ppt/presentation.xml") {
         ("演示文稿", "请把需要的文字另存为 docx 后导入")
+    } else if kind.contains("opendocument.spreadsheet") {
+        ("OpenDocument 表格（ods）", "请用办公软件另存为 xlsx 后导入")
     } else if package.has("[Content_Types].xml") {
         return Err(ReadError::Damaged { detail: "容器里没有文档正文".to_owned() });
     } else {
@@ -138,7 +158,7 @@ fn read_cfb(bytes: &[u8]) -> Result<Source, ReadError> {
     if detect::cfb_holds(bytes, "EncryptedPackage") {
         Err(ReadError::Encrypted)
     } else if detect::cfb_holds(bytes, "WordDocument") {
-        unknown("Word 97-2003 文档（doc）", "请用办公软件另存为 docx 后导入")
+        doc::read(bytes)
     } else if detect::cfb_holds(bytes, "Workbook") || detect::cfb_holds(bytes, "Book") {
         unknown("Excel 97-2003 工作簿（xls）", "请用办公软件另存为 xlsx 后导入")
     } else {

@@ -28,6 +28,9 @@ pub enum Hint {
     Boilerplate,
 }
 
+/// A line on its way to the source.
+pub(crate) type Raw = (String, Hint);
+
 /// Longer than this a numbered line is a paragraph, not a heading.
 const HEADING_CHARS: usize = 40;
 /// Longer than this the first sentence of a paragraph is no run-in heading.

@@ -5,33 +5,26 @@
 //! hidden text, running heads and page numbers are left out. Text boxes and
 //! footnotes follow the paragraph they hang on.
 
-mod numbering;
+pub(crate) mod numbering;
 mod styles;
-mod table;
 
 use std::collections::HashMap;
 
 use plan_model::{Place, Problem};
 use quick_xml::events::BytesStart;
 
-use self::{
-    numbering::Numbering,
-    styles::Styles,
-    table::{Cell, TableWalk},
-};
+use self::{numbering::Numbering, styles::Styles};
 use crate::{
     ReadError,
+    flow_table::TableWalk,
     package::Package,
     source::{Format, Source},
-    structure::{self, Hint},
+    structure::{self, Hint, Raw},
     xml::{self, Node},
 };
 
 /// Tables and text boxes nested deeper than this are read as plain paragraphs.
 const MAX_NESTING: usize = 16;
-
-/// A line on its way to the source.
-pub(crate) type Raw = (String, Hint);
 
 /// Reads a Word document whose main part is `main`.
 pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Result<Source, ReadError> {
@@ -382,13 +375,6 @@ impl Walk {
         }
         let lines = self.flows.into_iter().next().unwrap_or_default();
         (lines, self.problems)
-    }
-}
-
-/// What a cell holds, for the table module.
-impl From<Vec<Raw>> for Cell {
-    fn from(lines: Vec<Raw>) -> Self {
-        Cell { lines, span: 1, continued: false }
     }
 }
 

@@ -177,7 +177,7 @@ impl Numbering {
 }
 
 /// A count in one of the formats of the file. What is not known is shown in digits.
-fn format_count(count: u32, format: &str) -> String {
+pub(crate) fn format_count(count: u32, format: &str) -> String {
     let nth = |from: char, of: u32| {
         let c = (1..=of).contains(&count).then(|| char::from_u32(from as u32 + count - 1)).flatten();
         c.map_or_else(|| count.to_string(), String::from)

@@ -206,3 +206,41 @@ fn tables_nested_without_end_are_read_in_linear_time() {
     let source = crate::read("a", &docx(&body, &[])).unwrap();
     assert!(source.lines.iter().any(|l| l.text.contains('核')));
 }
+
+#[test]
+fn the_habits_of_wps_are_understood() {
+    // Styles with figures for ids, numbers as 【第%1章】 with a space after them,
+    // a text box without a second rendering, its own elements in between, blank
+    // lines and ideographic spaces for layout, a box drawn as a table of one cell.
+    let styles = r#"<w:styles xmlns:w="w"><w:style w:type="paragraph" w:styleId="3"><w:name w:val="heading 1"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style></w:styles>"#;
+    let numbering = r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:suff w:val="space"/><w:lvlText w:val="第%1章"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"#;
+    let heading = |text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"3\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let body = [
+        p("　　"),
+        heading("总体　要求"),
+        "<wpsCustomData:customSectProps/>".to_owned(),
+        p("　　到２０２５年，渔港达到１０座。"),
+        "<w:p><w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>专栏1 工程</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>".to_owned(),
+        tbl(&[&[&(p("专栏2 工程") + &p("1. 渔港工程。"))]]),
+        heading("主要任务"),
+        "<w:p><w:r><w:t>上半句</w:t><w:br w:type=\"textWrapping\"/><w:t>下半句，完</w:t></w:r></w:p>".to_owned(),
+    ];
+    let parts = [("word/styles.xml", styles), ("word/numbering.xml", numbering)];
+    let expected = [
+        "Blank: 　　",
+        "h1 总体要求",
+        "p: 　　到２０２５年，渔港达到１０座。",
+        "Blank: ",
+        "BoxTitle: 专栏1 工程",
+        "BoxTitle: 专栏2 工程",
+        "BoxItem: 1. 渔港工程。",
+        "h1 主要任务",
+        "p: 上半句",
+        "p: 下半句，完",
+    ];
+    assert_eq!(lines(&body.concat(), &parts), expected);
+}

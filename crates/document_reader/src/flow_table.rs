@@ -1,76 +1,92 @@
-//! Tables of a Word document: merged cells, and tables that only draw a frame
+//! Tables of word processors: merged cells, and tables that only draw a frame
 //! around prose, as boxes (专栏) do.
 
-use super::Raw;
-use crate::structure::Hint;
+use crate::structure::{Hint, Raw};
 
 /// No table of a plan is wider. What a file claims beyond it is cut.
 const MAX_SPAN: usize = 200;
 
 /// A cell: its paragraphs and how far it reaches.
 #[derive(Debug, Default)]
-pub(super) struct Cell {
-    pub(super) lines: Vec<Raw>,
-    pub(super) span: usize,
+pub(crate) struct Cell {
+    pub(crate) lines: Vec<Raw>,
+    pub(crate) span: usize,
     /// It goes on a cell above or beside it and has no text of its own.
-    pub(super) continued: bool,
+    pub(crate) continued: bool,
 }
 
 /// A table on its way.
 #[derive(Debug, Default)]
-pub(super) struct TableWalk {
+pub(crate) struct TableWalk {
     rows: Vec<Vec<Cell>>,
     row: Vec<Cell>,
     span: usize,
-    pub(super) continued: bool,
-    pub(super) row_deleted: bool,
+    pub(crate) continued: bool,
+    pub(crate) row_deleted: bool,
 }
 
 impl TableWalk {
-    pub(super) fn rows_so_far(&self) -> usize {
+    pub(crate) fn rows_so_far(&self) -> usize {
         self.rows.len()
     }
 
-    pub(super) fn open_row(&mut self) {
+    pub(crate) fn open_row(&mut self) {
         self.row.clear();
         self.row_deleted = false;
     }
 
-    pub(super) fn open_cell(&mut self) {
+    pub(crate) fn open_cell(&mut self) {
         self.span = 1;
         self.continued = false;
     }
 
-    pub(super) fn set_span(&mut self, columns: usize) {
+    pub(crate) fn set_span(&mut self, columns: usize) {
         self.span = columns.clamp(1, MAX_SPAN);
     }
 
     /// Columns that the row leaves free at its beginning.
-    pub(super) fn skip_columns(&mut self, columns: usize) {
+    pub(crate) fn skip_columns(&mut self, columns: usize) {
         let count = columns.min(MAX_SPAN);
         self.row.extend(std::iter::repeat_with(|| Cell::from(Vec::new())).take(count));
     }
 
-    pub(super) fn close_cell(&mut self, lines: Vec<Raw>) {
+    pub(crate) fn close_cell(&mut self, lines: Vec<Raw>) {
         self.row.push(Cell { lines, span: self.span.max(1), continued: self.continued });
     }
 
-    pub(super) fn close_row(&mut self) {
+    /// The same for a cell that stands several times.
+    pub(crate) fn close_cell_repeated(&mut self, lines: Vec<Raw>, times: usize) {
+        for _ in 1..times.min(MAX_SPAN) {
+            if self.row.len() < MAX_SPAN {
+                self.row.push(Cell::from(lines.clone()));
+            }
+        }
+        self.close_cell(lines);
+    }
+
+    pub(crate) fn close_row(&mut self) {
         let row = std::mem::take(&mut self.row);
         if !self.row_deleted && !row.is_empty() {
             self.rows.push(row);
         }
     }
 
+    /// A cell that another one covers.
+    pub(crate) fn add_covered(&mut self) {
+        if self.row.len() < MAX_SPAN {
+            self.row.push(Cell { lines: Vec::new(), span: 1, continued: true });
+        }
+    }
+
     /// The lines of an inner table: a line for each row, for the outer cell.
-    pub(super) fn nested_lines(self) -> Vec<Raw> {
+    pub(crate) fn nested_lines(self) -> Vec<Raw> {
         let text = |row: Vec<Cell>| row.into_iter().map(|c| cell_text(&c.lines)).collect::<Vec<_>>().join(" ");
         self.rows.into_iter().map(|row| (text(row), Hint::None)).collect()
     }
 
     /// The lines of the table. A frame of one column is prose. So is a row
     /// with a single cell that holds a title, a note or several paragraphs.
-    pub(super) fn lines(self) -> Vec<Raw> {
+    pub(crate) fn lines(self) -> Vec<Raw> {
         let width = |row: &[Cell]| row.iter().map(|c| c.span).sum::<usize>();
         let frame = self.rows.iter().all(|row| width(row) == 1);
         let mut lines = Vec::new();
@@ -128,4 +144,11 @@ fn cell_text(lines: &[Raw]) -> String {
         }
     }
     text
+}
+
+/// What a cell holds, one column wide.
+impl From<Vec<Raw>> for Cell {
+    fn from(lines: Vec<Raw>) -> Self {
+        Cell { lines, span: 1, continued: false }
+    }
 }

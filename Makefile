@@ -1,0 +1,31 @@
+# The commands of the project. Each is what it says; there is no hidden state.
+# What the tests need beside Rust is in scripts/install-test-needs.
+
+.DEFAULT_GOAL := help
+.PHONY: help run fmt check test gold bench
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Starts the demo with a sample district, ready to click
+	cargo run --release -- demo
+
+fmt: ## Formats the code
+	cargo fmt --all
+
+check: ## Before each commit: format, lints, and the tests that need nothing but Rust
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --workspace --exclude plan_store --locked --quiet
+	cargo test -p plan_store --locked --quiet --lib
+
+test: ## Every test; installs what the tests need where it may (Debian, as root)
+	scripts/install-test-needs
+	cargo test --workspace --locked --no-fail-fast
+
+gold: ## Scores the extraction against hand labels; RECORD=1 records the counts, ERRORS=1 lists what differs
+	LANTU_GOLD_REQUIRED=1 LANTU_GOLD_RECORD=$(RECORD) LANTU_GOLD_ERRORS=$(ERRORS) \
+	cargo test --locked --quiet -p plan_extraction --test gold -- --nocapture extraction_keeps
+
+bench: ## Measures reading, extracting, judging and storing
+	cargo bench --workspace --locked --bench '*'

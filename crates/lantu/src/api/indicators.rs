@@ -1,0 +1,107 @@
+//! `/api/v1/plans/{plan}/indicators`: the register with its verdicts.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use plan_model::{Indicator, Verdict};
+use plan_workflow::permissions::Action;
+use serde::Serialize;
+
+use super::observations::ObservationJson;
+use crate::{
+    pages::plans::plan_id,
+    server::{
+        App,
+        judged::{Judged, JudgedPlan},
+        refusal::{Answer, Refusal},
+        visit::Visit,
+    },
+};
+
+/// Where the text mentions an indicator.
+#[derive(Serialize)]
+struct MentionJson {
+    line: u32,
+    start: u32,
+    end: u32,
+    quote: String,
+    rule: String,
+}
+
+/// An indicator with its verdict.
+#[derive(Serialize)]
+pub(crate) struct IndicatorJson {
+    #[serde(flatten)]
+    indicator: Indicator,
+    version: u32,
+    mentions: Vec<MentionJson>,
+    verdict: Verdict,
+}
+
+impl IndicatorJson {
+    fn new(plan: &JudgedPlan, judged: &Judged) -> Self {
+        let mentions = plan.lines(judged).map(|found| &found.commitment);
+        Self {
+            indicator: judged.record.indicator.clone(),
+            version: judged.record.version,
+            mentions: mentions
+                .map(|c| MentionJson {
+                    line: c.anchor.line,
+                    start: c.anchor.start,
+                    end: c.anchor.end,
+                    quote: c.quote.clone(),
+                    rule: c.rule.clone(),
+                })
+                .collect(),
+            verdict: judged.verdict.clone(),
+        }
+    }
+}
+
+/// Every indicator of a plan.
+#[derive(Serialize)]
+pub(crate) struct Indicators {
+    plan: i64,
+    as_of: String,
+    rule_set: String,
+    indicators: Vec<IndicatorJson>,
+}
+
+/// GET /api/v1/plans/{plan}/indicators
+pub(crate) async fn indicators(
+    State(app): State<App>,
+    Path(plan): Path<String>,
+    visit: Visit,
+) -> Answer<Json<Indicators>> {
+    visit.require(Action::ReadPlans)?;
+    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let indicators = judged.indicators.iter().map(|indicator| IndicatorJson::new(&judged, indicator)).collect();
+    Ok(Json(Indicators {
+        plan: judged.plan.id.0,
+        as_of: visit.as_of.to_string(),
+        rule_set: visit.rules.clone(),
+        indicators,
+    }))
+}
+
+/// An indicator with every figure and vintage.
+#[derive(Serialize)]
+pub(crate) struct WithFigures {
+    #[serde(flatten)]
+    indicator: IndicatorJson,
+    observations: Vec<ObservationJson>,
+}
+
+/// GET /api/v1/plans/{plan}/indicators/{indicator}
+pub(crate) async fn indicator(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Json<WithFigures>> {
+    visit.require(Action::ReadPlans)?;
+    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let found = judged.indicator(&id).ok_or_else(Refusal::not_found)?;
+    let observations = found.figures.iter().map(ObservationJson::from).collect();
+    Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found), observations }))
+}

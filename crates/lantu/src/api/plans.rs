@@ -1,0 +1,86 @@
+//! `/api/v1/plans`: what is stored, and how each plan stands.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use plan_workflow::{permissions::Action, records::Plan, storage::Storage as _};
+use serde::Serialize;
+
+use crate::{
+    pages::plans::plan_id,
+    server::{App, refusal::Answer, visit::Visit},
+};
+
+/// A plan as the API says it.
+#[derive(Serialize)]
+pub(crate) struct PlanJson {
+    id: i64,
+    title: String,
+    jurisdiction: String,
+    period: String,
+    kind: &'static str,
+    parent: Option<i64>,
+    imported_at: String,
+    imported_by: String,
+}
+
+impl From<&Plan> for PlanJson {
+    fn from(plan: &Plan) -> Self {
+        Self {
+            id: plan.id.0,
+            title: plan.head.title.clone(),
+            jurisdiction: plan.head.jurisdiction.clone(),
+            period: plan.head.period.to_string(),
+            kind: plan.head.kind.code(),
+            parent: plan.head.parent.map(|parent| parent.0),
+            imported_at: plan.imported_at.to_string(),
+            imported_by: plan.imported_by.clone(),
+        }
+    }
+}
+
+/// Every plan.
+#[derive(Serialize)]
+pub(crate) struct Plans {
+    plans: Vec<PlanJson>,
+}
+
+/// GET /api/v1/plans
+pub(crate) async fn plans(State(app): State<App>, visit: Visit) -> Answer<Json<Plans>> {
+    visit.require(Action::ReadPlans)?;
+    let plans = app.store.plans().await?.iter().map(|listing| PlanJson::from(&listing.plan)).collect();
+    Ok(Json(Plans { plans }))
+}
+
+/// A plan and how many of its indicators have each status.
+#[derive(Serialize)]
+pub(crate) struct PlanStands {
+    #[serde(flatten)]
+    plan: PlanJson,
+    as_of: String,
+    rule_set: String,
+    indicators: usize,
+    commitments: usize,
+    statuses: BTreeMap<String, usize>,
+}
+
+/// GET /api/v1/plans/{plan}
+pub(crate) async fn plan(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Json<PlanStands>> {
+    visit.require(Action::ReadPlans)?;
+    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let mut statuses = BTreeMap::new();
+    for indicator in &judged.indicators {
+        *statuses.entry(indicator.verdict.status.word.clone()).or_default() += 1;
+    }
+    Ok(Json(PlanStands {
+        plan: PlanJson::from(&judged.plan),
+        as_of: visit.as_of.to_string(),
+        rule_set: visit.rules.clone(),
+        indicators: judged.indicators.len(),
+        commitments: judged.commitments.len(),
+        statuses,
+    }))
+}

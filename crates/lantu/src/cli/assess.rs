@@ -1,0 +1,172 @@
+//! `lantu assess PLAN` and `lantu assess --case DIR`: how the indicators stand.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use plan_assessment::{
+    AssessRow, Case, DEFAULT_RULE_SET, Question, RuleSet, assess, compare, read_case, ready_rule_set, ready_rule_sets,
+};
+use plan_model::{Indicator, Observation, PlanPeriod, Verdict};
+use plan_workflow::{records::PlanId, storage::Storage as _};
+use serde::Serialize;
+
+use super::{Failure, Outcome, files, output, store};
+use crate::clock::Clock;
+
+/// The largest file of a case or of rules.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What to judge, and how.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["plan", "case"])))]
+pub(crate) struct Args {
+    /// 规划编号
+    plan: Option<PlanId>,
+    /// 文件夹，内有 indicators.tsv 和 values.tsv；不用数据库
+    #[arg(long, value_name = "DIR")]
+    case: Option<PathBuf>,
+    /// 判断日期，如 2023-12-31；不写则为今天
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// 判断规则：share-of-pace、points-behind、growth-pace，或一个 .toml 规则文件
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_RULE_SET)]
+    rules: String,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    #[command(flatten)]
+    store: store::StoreArgs,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let rules = rule_set(&args.rules)?;
+    let as_of = args.as_of.unwrap_or_else(|| Clock::System.today());
+    match (&args.case, args.plan) {
+        (Some(folder), _) => {
+            let case = case(folder)?;
+            let verdicts = verdicts(&case.indicators, &case.observations, (case.period, as_of), &rules);
+            output::print(&shown(args.format, &case.indicators, &verdicts)?)?;
+            if !case.official.is_empty() && matches!(args.format, Format::Table) {
+                let agreement = compare(&verdicts, &case.official, &rules);
+                output::print(&format!("与官方判断相同：{} / {}\n", agreement.same, agreement.judged))?;
+            }
+            Ok(())
+        }
+        (None, Some(plan)) => args.store.with(async |store| {
+            let period = store.plan(plan).await?.head.period;
+            let indicators: Vec<Indicator> =
+                store.indicators(plan, None).await?.into_iter().map(|record| record.indicator).collect();
+            let observations: Vec<Observation> =
+                store.figures(plan, None, None).await?.into_iter().map(|record| record.observation).collect();
+            let verdicts = verdicts(&indicators, &observations, (Some(period), as_of), &rules);
+            output::print(&shown(args.format, &indicators, &verdicts)?)
+        }),
+        // Clap asks for one of the two.
+        (None, None) => Err(Failure::new("请写出规划编号，或用 --case 指定文件夹")),
+    }
+}
+
+/// The ready rule set of this name, or the one in this file.
+pub(crate) fn rule_set(name: &str) -> Result<RuleSet, Failure> {
+    if let Some(rules) = ready_rule_set(name) {
+        return Ok(rules.clone());
+    }
+    if !name.ends_with(".toml") {
+        let known: Vec<&str> = ready_rule_sets().iter().map(|rules| rules.name.as_str()).collect();
+        return Err(Failure::new(format!(
+            "没有判断规则“{name}”；可用 {}，或写出一个 .toml 规则文件",
+            known.join("、")
+        )));
+    }
+    RuleSet::parse(&text(Path::new(name))?).map_err(|error| Failure::new(format!("{name}:0: {error}")))
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(files::bytes(path, LARGEST)?)
+        .map_err(|_| Failure::new(format!("{}:0: 不是 UTF-8 文本；请另存为 UTF-8", path.display())))
+}
+
+fn case(folder: &Path) -> Result<Case, Failure> {
+    let (indicators, values) = (folder.join("indicators.tsv"), folder.join("values.tsv"));
+    let case = read_case(&text(&indicators)?, &text(&values)?);
+    eprint!("{}", files::problem_lines(&indicators, &case.indicator_problems));
+    eprint!("{}", files::problem_lines(&values, &case.value_problems));
+    if case.indicators.is_empty() {
+        return Err(Failure::new(format!("{}:0: 没有可用的指标；请按上面所列改正", indicators.display())));
+    }
+    Ok(case)
+}
+
+fn verdicts(
+    indicators: &[Indicator],
+    observations: &[Observation],
+    (period, as_of): (Option<PlanPeriod>, Date),
+    rules: &RuleSet,
+) -> Vec<Verdict> {
+    assess(&Question { indicators, observations, breaks: &[], period, as_of }, rules)
+}
+
+/// A verdict with the name of what it judges.
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+}
+
+fn shown(format: Format, indicators: &[Indicator], verdicts: &[Verdict]) -> Result<String, Failure> {
+    let pairs = || indicators.iter().zip(verdicts);
+    let rows = || pairs().map(|(indicator, verdict)| AssessRow::new(indicator, verdict));
+    match format {
+        Format::Json => {
+            let named: Vec<Named<'_>> =
+                pairs().map(|(indicator, verdict)| Named { name: &indicator.name, verdict }).collect();
+            output::json(&named)
+        }
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            let broken = |error: csv::Error| Failure::new(format!("不能写成 CSV（{error}）；请报告此问题"));
+            writer.write_record(AssessRow::COLUMNS).map_err(broken)?;
+            for row in rows() {
+                writer.write_record(row.cells()).map_err(broken)?;
+            }
+            let bytes = writer.into_inner().map_err(|error| Failure::new(error.to_string()))?;
+            Ok(String::from_utf8_lossy(&bytes).into_owned())
+        }
+        Format::Table => {
+            let head = ["编号", "指标", "属性", "现值", "期间", "应达", "进度比", "判断", "理由"].map(str::to_owned);
+            let body = rows()
+                .map(|r| [r.id, r.name, r.kind, r.value, r.value_period, r.expected, r.ratio, r.status, r.reason]);
+            Ok(table(&std::iter::once(head).chain(body).collect::<Vec<_>>()))
+        }
+    }
+}
+
+/// Columns side by side; a Chinese character takes two places in a terminal.
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |text: &str| -> usize { text.chars().map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum() };
+    let mut widths = [0; N];
+    for row in rows {
+        for (most, cell) in widths.iter_mut().zip(row) {
+            *most = (*most).max(width(cell));
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (most, cell) in widths.iter().zip(row) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', most - width(cell) + 2));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

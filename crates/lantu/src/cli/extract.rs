@@ -1,0 +1,203 @@
+//! `lantu extract FILE…`: the measurable commitments of plan texts.
+//!
+//! Files are worked on by several threads and printed in the order given. A
+//! thread that is done waits for its turn, so at most one result per thread is
+//! held, however many files there are.
+
+use std::{
+    fmt::Write as _,
+    io::IsTerminal as _,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use plan_extraction::{Extraction, Options};
+use plan_model::{Commitment, Place, PlanPeriod, Problem, plain};
+use serde::Serialize;
+
+use super::{Failure, Outcome, files, output};
+
+/// What to extract and how to show it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// 规划文件（txt、html、docx、xlsx），可多个
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Tsv)]
+    format: Format,
+    /// 规划期，如 2021-2025；不写则取自文本
+    #[arg(long)]
+    plan_period: Option<PlanPeriod>,
+    /// 同时处理的文件数；不写则按处理器核数
+    #[arg(long)]
+    jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Tsv,
+    Json,
+}
+
+const COLUMNS: &str = "line\tname\top\tvalue\tvalue_high\tunit\tyear\tsoft\tclass\tquote\n";
+
+/// What one file comes to: for standard output, for standard error, done or not.
+struct Printed {
+    out: String,
+    err: String,
+    done: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let several = args.files.len() > 1;
+    output::print(match (args.format, several) {
+        (Format::Tsv, false) => COLUMNS,
+        (Format::Tsv, true) => "file\t",
+        (Format::Json, false) => "",
+        (Format::Json, true) => "[\n",
+    })?;
+    if args.format == Format::Tsv && several {
+        output::print(COLUMNS)?;
+    }
+    let printer = Printer { format: args.format, several, total: args.files.len(), failed: 0, printed: 0 };
+    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let failed = in_order(&args.files, jobs.min(args.files.len()), printer, |path| one(path, args, several))?;
+    if args.format == Format::Json && several {
+        output::print("]\n")?;
+    }
+    // Each file has said for itself what is wrong with it.
+    if failed > 0 { Err(Failure::new("")) } else { Ok(()) }
+}
+
+fn one(path: &Path, args: &Args, several: bool) -> Printed {
+    let source = match files::source(path) {
+        Ok(source) => source,
+        Err(Failure(message)) => return Printed { out: String::new(), err: message + "\n", done: false },
+    };
+    let found = plan_extraction::extract(&source, &Options { plan_period: args.plan_period });
+    let mut err = files::problem_lines(path, &source.problems);
+    err += &files::problem_lines(path, found.problems.iter().filter(|p| !source.problems.contains(p)));
+    if found.commitments.is_empty() {
+        err += &files::problem_lines(path, [&nothing_found()]);
+    }
+    let name = path.display().to_string();
+    let out = match args.format {
+        Format::Tsv => found.commitments.iter().map(|c| row(several.then_some(name.as_str()), c)).collect(),
+        Format::Json => match serde_json::to_string_pretty(&OfFile { file: &name, found: &found }) {
+            Ok(text) => text,
+            Err(error) => return Printed { out: String::new(), err: format!("{name}:0: {error}\n"), done: false },
+        },
+    };
+    Printed { out, err, done: true }
+}
+
+/// The problem of a readable text without a measurable commitment.
+pub(crate) fn nothing_found() -> Problem {
+    Problem::new(
+        "nothing-found",
+        Place::Whole,
+        "没有找到可衡量的目标",
+        "请确认这是规划文本，或用 lantu read 查看读到的内容",
+    )
+}
+
+#[derive(Serialize)]
+struct OfFile<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    found: &'a Extraction,
+}
+
+fn row(file: Option<&str>, commitment: &Commitment) -> String {
+    let target = &commitment.target;
+    let mut row = file.map(|name| output::cell(name) + "\t").unwrap_or_default();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        row,
+        "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+        commitment.anchor.line,
+        output::cell(&commitment.name),
+        target.comparison,
+        target.value.map(plain).unwrap_or_default(),
+        target.value_high.map(plain).unwrap_or_default(),
+        output::cell(&target.unit),
+        target.due,
+        if target.soft { "yes" } else { "no" },
+        commitment.class,
+        output::cell(&commitment.quote),
+    );
+    row
+}
+
+/// Prints results in the order of the files.
+struct Printer {
+    format: Format,
+    several: bool,
+    total: usize,
+    printed: usize,
+    failed: usize,
+}
+
+impl Printer {
+    fn print(&mut self, result: Printed) -> Outcome {
+        eprint!("{}", result.err);
+        let mut out = result.out;
+        if self.format == Format::Json && result.done {
+            if self.several && self.printed > self.failed {
+                out.insert_str(0, ",\n");
+            }
+            out.push('\n');
+        }
+        output::print(&out)?;
+        self.printed += 1;
+        self.failed += usize::from(!result.done);
+        if self.several && std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() {
+            let end = if self.printed == self.total { "\n" } else { "" };
+            eprint!("\r{}/{}{end}", self.printed, self.total);
+        }
+        Ok(())
+    }
+}
+
+/// Works on every file and prints in their order; how many failed.
+fn in_order(
+    paths: &[PathBuf],
+    jobs: usize,
+    printer: Printer,
+    work: impl Fn(&Path) -> Printed + Sync,
+) -> Result<usize, Failure> {
+    let next = AtomicUsize::new(0);
+    let turn = Condvar::new();
+    // The printer, and how printing went so far.
+    let state = Mutex::new((printer, Ok(())));
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while let Some((index, path)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    paths.get(index).map(|path| (index, path))
+                } {
+                    let result = work(path);
+                    let guard = state.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut guard = turn
+                        .wait_while(guard, |(printer, went)| went.is_ok() && printer.printed != index)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    if guard.1.is_err() {
+                        return;
+                    }
+                    let went = guard.0.print(result);
+                    guard.1 = went;
+                    turn.notify_all();
+                }
+            });
+        }
+    });
+    let (printer, went) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    went.map(|()| printer.failed)
+}

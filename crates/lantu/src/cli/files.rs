@@ -1,0 +1,35 @@
+//! Files named on the command line: read with their limits, problems reported
+//! as `FILE:LINE: message; what to do`.
+
+use std::{fs, path::Path};
+
+use document_reader::{MAX_BYTES, ReadError, Source};
+use plan_model::Problem;
+
+use super::Failure;
+
+/// The bytes of a file, refused before reading when it is larger than `limit`.
+pub(crate) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let cannot = |why: String| Failure::new(format!("{}:0: {why}", path.display()));
+    let facts = fs::metadata(path).map_err(|e| cannot(format!("打不开文件（{e}）；请检查路径和权限")))?;
+    if facts.is_dir() {
+        return Err(cannot("这是文件夹；请写出其中的文件".to_owned()));
+    }
+    let size = usize::try_from(facts.len()).unwrap_or(usize::MAX);
+    if size > limit {
+        return Err(cannot(ReadError::TooLarge { bytes: size, limit }.to_string()));
+    }
+    fs::read(path).map_err(|e| cannot(format!("读不了文件（{e}）；请检查权限后重试")))
+}
+
+/// A plan document as read.
+pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
+    let bytes = bytes(path, MAX_BYTES)?;
+    document_reader::read(&path.to_string_lossy(), &bytes)
+        .map_err(|e| Failure::new(format!("{}:0: {e}", path.display())))
+}
+
+/// Problems as lines for standard error.
+pub(crate) fn problem_lines<'a>(path: &Path, problems: impl IntoIterator<Item = &'a Problem>) -> String {
+    problems.into_iter().map(|problem| format!("{}:{problem}\n", path.display())).collect()
+}

@@ -1,0 +1,31 @@
+//! The clock: the only place that asks for the time of day.
+
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Default)]
+pub enum Clock {
+    /// The machine's clock and time zone.
+    #[default]
+    System,
+    /// Always this moment, for tests.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Clock::System => Timestamp::now(),
+            Clock::Fixed(moment) => *moment,
+        }
+    }
+
+    /// The day where the office is.
+    pub fn today(&self) -> Date {
+        match self {
+            Clock::System => Zoned::now().date(),
+            Clock::Fixed(moment) => moment.to_zoned(TimeZone::UTC).date(),
+        }
+    }
+}

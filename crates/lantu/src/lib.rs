@@ -1,0 +1,15 @@
+//! The program: command line, settings, server, pages, API and clock.
+//!
+//! This crate is the outermost one. It knows protocols and people, and neither
+//! SQL (that is `plan_store`) nor the rules of the field (`plan_workflow` and
+//! below). What it shows, something below has decided.
+
+mod api;
+pub mod cli;
+pub mod clock;
+mod messages;
+mod pages;
+pub mod sample;
+pub mod server;
+pub mod settings;
+mod ui;

@@ -1,0 +1,258 @@
+//! An indicator: where has it got to? The sentence, the targets, the course, the
+//! verdict with its trail, the pace needed, every figure, and a form for the next.
+
+mod course;
+
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+use plan_model::{InputRole, Origin, Verdict};
+use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage as _};
+
+use super::plans::{moment, plan_id};
+use crate::{
+    messages::Language,
+    server::{
+        App,
+        judged::{Judged, JudgedPlan},
+        refusal::{Answer, Refusal},
+        visit::Visit,
+    },
+    ui::{
+        figure,
+        layout::{self, Frame, Place},
+        light,
+    },
+};
+
+/// GET /plans/{plan}/indicators/{indicator}
+pub(crate) async fn indicator(
+    State(app): State<App>,
+    Path((plan, indicator)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Markup> {
+    visit.require(Action::ReadPlans)?;
+    page(&app, &visit, (&plan, &indicator)).await
+}
+
+/// The page, with what was entered if it could not be taken.
+async fn page(app: &App, visit: &Visit, (plan, id): (&str, &str)) -> Answer<Markup> {
+    let plan = app.judged(plan_id(plan)?, visit.as_of, &visit.rules).await?;
+    let judged = plan.indicator(id).ok_or_else(Refusal::not_found)?;
+    let mentions = mentions(app, visit, &plan, judged).await?;
+    let verdict = &judged.verdict;
+    let content = html! {
+        div.wide-left {
+            div {
+                (standing(visit, judged))
+                (course::course(app, visit, &plan, judged))
+                (trail(verdict, visit.language))
+            }
+            div {
+                section { h2 { (visit.say("indicator-sentence")) } (mentions) }
+                (facts(visit, judged))
+            }
+        }
+        (figures(visit, judged))
+    };
+    let name = &judged.record.indicator.name;
+    let frame = Frame { visit, place: Place::Indicators, plan: Some(&plan.plan), title: name };
+    Ok(layout::page(app, &frame, &content))
+}
+
+/// How it stands, in one line, with the reason.
+fn standing(visit: &Visit, judged: &Judged) -> Markup {
+    let verdict = &judged.verdict;
+    let language = visit.language;
+    html! {
+        p.actions {
+            span.large { (light::light(&verdict.status, language)) }
+            (figure::kind(judged.record.indicator.kind, language))
+            @if verdict.stale { (figure::age(verdict, language)) }
+        }
+        p { (figure::sentence(&verdict.trail.reason, language)) }
+        dl.facts {
+            dt { (visit.say("indicator-value")) } dd { (figure::judged(verdict, language)) }
+            dt { (visit.say("indicator-expected")) } dd { (figure::expected(verdict, language)) }
+            @if let Some(pace) = &verdict.needed_pace {
+                dt { (visit.say("indicator-needed")) } dd { (figure::amount(pace.per_year, &pace.unit)) " " span.second.small { (visit.say("per-year")) } }
+            }
+            dt { (visit.say("indicator-outlook")) } dd { (outlook(verdict, language)) }
+            @if let Some(message) = &verdict.trail.to_green {
+                dt { (visit.say("indicator-to-green")) } dd { (figure::sentence(message, language)) }
+            }
+        }
+    }
+}
+
+fn outlook(verdict: &Verdict, language: Language) -> String {
+    use plan_model::Outlook;
+    match verdict.outlook {
+        Outlook::Reached => language.say("outlook-reached"),
+        Outlook::OnCourse => language.say("outlook-on-course"),
+        Outlook::NeedsPace => language.say("outlook-needs-pace"),
+        Outlook::OutOfReach => language.say("outlook-out-of-reach"),
+        Outlook::Unknown => language.say("outlook-unknown"),
+    }
+}
+
+/// How the verdict came about: formula, inputs, rule set, notes.
+fn trail(verdict: &Verdict, language: Language) -> Markup {
+    let trail = &verdict.trail;
+    let say = |key: &str| language.say(key);
+    let rules = format!("{} {}", trail.rule_set, trail.rule_set_version);
+    html! {
+        section id="trail" {
+            h2 { "ƒ " (say("trail-title")) }
+            @if let Some(formula) = &trail.formula { p.formula { (figure::sentence(formula, language)) } }
+            @if !trail.inputs.is_empty() {
+                div.table.cards { table {
+                    thead { tr {
+                        th scope="col" { (say("trail-input")) }
+                        th.number scope="col" { (say("trail-value")) }
+                        th scope="col" { (say("trail-period")) }
+                        th scope="col" { (say("trail-origin")) }
+                    } }
+                    tbody { @for input in &trail.inputs {
+                        tr {
+                            th scope="row" { (role(input.role, language)) }
+                            td.number data-label=(say("trail-value")) { (figure::amount(input.value, &input.unit)) }
+                            td data-label=(say("trail-period")) { @match input.period { Some(period) => (period), None => span.second { "—" } } }
+                            td data-label=(say("trail-origin")) { (origin(&input.origin, language)) }
+                        }
+                    } }
+                } }
+            }
+            @for note in &trail.notes { p.second.small { (figure::sentence(note, language)) } }
+            p.caption { (language.say_with("trail-rule-set", &[("rules", rules.into()), ("date", verdict.as_of.to_string().into())])) }
+        }
+    }
+}
+
+fn role(role: InputRole, language: Language) -> String {
+    match role {
+        InputRole::Base => language.say("input-base"),
+        InputRole::Target => language.say("input-target"),
+        InputRole::Interim => language.say("input-interim"),
+        InputRole::Figure => language.say("input-figure"),
+        InputRole::OtherFigure => language.say("input-other-figure"),
+        InputRole::Tolerance => language.say("input-tolerance"),
+    }
+}
+
+fn origin(origin: &Origin, language: Language) -> String {
+    match origin {
+        Origin::Register => language.say("origin-register"),
+        Origin::RuleSet => language.say("origin-rule-set"),
+        Origin::Figure { standing, vintage, source } => figure::behind(*standing, source, *vintage, language),
+    }
+}
+
+/// Each sentence that mentions it, in its paragraph, with the way to its place.
+async fn mentions(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Answer<Markup> {
+    let id = plan.plan.id;
+    let mut quotes = Vec::new();
+    for found in plan.lines(judged) {
+        let anchor = found.commitment.anchor;
+        let lines = app.store.source_lines(id, anchor.line..=anchor.line).await?;
+        let text = lines.first().map(|(_, line)| line.text.as_str()).unwrap_or_default();
+        let part = |from: usize, to: usize| text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
+        let (start, end) = (anchor.start as usize, anchor.end as usize);
+        quotes.push(html! {
+            blockquote.quote {
+                (part(0, start)) mark { (part(start, end)) } (part(end, usize::MAX))
+            }
+            p.caption {
+                a href=(visit.href(&format!("/plans/{id}/source"), &[("line", &anchor.line.to_string())]).to_owned() + &format!("#c{}", found.number)) {
+                    (visit.language.say_with("mention-line", &[("line", anchor.line.to_string().into())]))
+                }
+                @if !found.chapter.is_empty() { " · " (found.chapter) }
+                " · " (visit.language.say_with("mention-rule", &[("rule", found.commitment.rule.as_str().into())]))
+            }
+        });
+    }
+    Ok(html! {
+        @if quotes.is_empty() { p.second { (visit.say("mention-none")) } }
+        @for quote in quotes { (quote) }
+    })
+}
+
+/// What the register says of it.
+fn facts(visit: &Visit, judged: &Judged) -> Markup {
+    let indicator = &judged.record.indicator;
+    let language = visit.language;
+    html! {
+        section {
+            h2 { (visit.say("indicator-register")) }
+            dl.facts {
+                dt { (visit.say("indicator-targets")) }
+                dd {
+                    @if indicator.targets.is_empty() { (figure::missing(&visit.say("target-none"))) }
+                    @for target in &indicator.targets { div { (figure::target(target, language)) } }
+                }
+                dt { (visit.say("indicator-base")) }
+                dd { @match &indicator.baseline { Some(base) => (figure::baseline(base, &indicator.unit, language)), None => (visit.say("base-not-stated")) } }
+                dt { (visit.say("export-measure")) } dd { (measure(&indicator.measure, language)) }
+                dt { (visit.say("export-unit")) } dd { @if indicator.unit.is_empty() { (visit.say("unit-none")) } @else { (indicator.unit) } }
+                @if !indicator.group.is_empty() { dt { (visit.say("indicator-chapter")) } dd { (indicator.group) } }
+                dt { (visit.say("export-id")) } dd { code { (indicator.id) } }
+            }
+        }
+    }
+}
+
+/// The words for a measure type.
+pub(crate) fn measure(measure: &plan_model::Measure, language: Language) -> String {
+    let words = language.say(&format!("measure-{}", measure.word().replace('_', "-")));
+    match measure.other() {
+        Some(other) => format!("{words} {other}"),
+        None => words,
+    }
+}
+
+/// Every figure with every vintage, the newest period first.
+fn figures(visit: &Visit, judged: &Judged) -> Markup {
+    let mut rows: Vec<&FigureRecord> = judged.figures.iter().collect();
+    rows.sort_by_key(|f| {
+        let o = &f.observation;
+        (std::cmp::Reverse(o.period.last_day()), o.period, o.standing, std::cmp::Reverse(o.vintage))
+    });
+    let say = |key: &str| visit.say(key);
+    let unit = &judged.record.indicator.unit;
+    let latest = |f: &FigureRecord| {
+        let o = &f.observation;
+        !rows.iter().any(|other| {
+            let p = &other.observation;
+            p.period == o.period && p.standing == o.standing && p.vintage > o.vintage
+        })
+    };
+    html! {
+        section id="figures" {
+            h2 { (visit.language.say_with("figures-title", &[("count", rows.len().into())])) }
+            @if rows.is_empty() { p.second { (say("figures-none")) } } @else {
+                div.table.cards { table {
+                    thead { tr {
+                        th scope="col" { (say("figure-period")) }
+                        th.number scope="col" { (say("figure-value")) @if !unit.is_empty() { " (" (unit) ")" } }
+                        th scope="col" { (say("figure-standing")) }
+                        th.number scope="col" { (say("figure-vintage")) }
+                        th scope="col" { (say("figure-source")) }
+                        th scope="col" { (say("figure-note")) }
+                        th scope="col" { (say("figure-by")) }
+                    } }
+                    tbody { @for record in &rows {
+                        @let seen = &record.observation;
+                        tr {
+                            th scope="row" { (seen.period) @if seen.period.last_day() > visit.as_of { " " span.second.small { (say("figure-after")) } } }
+                            td.number data-label=(say("figure-value")) { @if latest(record) { (figure::number(seen.value)) } @else { s { (figure::number(seen.value)) } } }
+                            td data-label=(say("figure-standing")) { (figure::standing(seen.standing, visit.language)) }
+                            td.number data-label=(say("figure-vintage")) { (seen.vintage) }
+                            td data-label=(say("figure-source")) { (seen.source) }
+                            td data-label=(say("figure-note")) { (seen.note) }
+                            td.small data-label=(say("figure-by")) { (record.actor) " " (moment(record.at)) }
+                        }
+                    } }
+                } }
+            }
+        }
+    }
+}

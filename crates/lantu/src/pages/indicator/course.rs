@@ -1,0 +1,219 @@
+//! The course of an indicator: the chart, and the same as a table.
+//!
+//! Nothing is computed twice: each point is what the rule set finds on the day
+//! a figure's period ends, so the line is the one the verdict speaks of.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use plan_assessment::Question;
+use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
+
+use crate::{
+    server::{
+        App,
+        judged::{Judged, JudgedPlan},
+        visit::Visit,
+    },
+    ui::{
+        chart::{Chart, Goal, Mark, Point, end_of},
+        figure,
+    },
+};
+
+/// Points of a chart at most: ten years of months.
+const POINTS: usize = 120;
+
+/// A period with what was judged and what was expected then.
+struct Step {
+    period: Period,
+    value: Decimal,
+    expected: Option<Decimal>,
+    words: String,
+}
+
+/// The verdicts on the days the figures' periods ended, up to the day of judgement.
+fn steps(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Vec<Step> {
+    let Some(rules) = app.rule_set(Some(&visit.rules)) else { return Vec::new() };
+    let indicator = &judged.record.indicator;
+    let days: BTreeSet<_> =
+        judged.figures.iter().map(|f| f.observation.period.last_day()).filter(|day| *day <= visit.as_of).collect();
+    let indicators: Vec<_> = plan.indicators.iter().map(|j| j.record.indicator.clone()).collect();
+    // The indicator itself and the one it is compared with are all that matters.
+    let other = indicator.measure.other();
+    let observations: Vec<_> = plan
+        .observations()
+        .into_iter()
+        .filter(|o| o.indicator == indicator.id || other.is_some_and(|other| o.indicator == other))
+        .collect();
+    let mut steps: Vec<Step> = Vec::new();
+    for day in days.into_iter().rev().take(POINTS) {
+        let question = Question {
+            indicators: &indicators,
+            observations: &observations,
+            breaks: &[],
+            period: Some(plan.plan.head.period),
+            as_of: day,
+        };
+        let verdict = plan_assessment::assess_one(&question, &indicator.id, rules);
+        let Some(Verdict { value: Some(value), expected, .. }) = verdict else { continue };
+        if steps.last().is_none_or(|step| step.period != value.period) {
+            let words = format!(
+                "{} {}{} {}",
+                value.period,
+                figure::number(value.value),
+                value.unit,
+                figure::standing(value.standing, visit.language)
+            );
+            steps.push(Step { period: value.period, value: value.value, expected, words });
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+/// The chart with its table, or why there is none.
+pub(super) fn course(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Markup {
+    let steps = steps(app, visit, plan, judged);
+    let chart = chart(visit, plan, judged, &steps);
+    // A target alone has no course.
+    let empty = chart.marks.is_empty() && chart.base.is_none();
+    let say = |key: &str| visit.say(key);
+    html! {
+        section id="course" {
+            h2 { (say("course-title")) }
+            @if empty { p.second { (say("course-empty")) } } @else {
+                div.chart { (chart.draw()) }
+                p.caption {
+                    (say("course-key")) " "
+                    (visit.language.say_with("course-source", &[("date", visit.as_of.to_string().into())]))
+                }
+                @if !steps.is_empty() {
+                    details {
+                        summary { (say("course-table")) }
+                        div.table { table {
+                            thead { tr {
+                                th scope="col" { (say("figure-period")) }
+                                th.number scope="col" { (say("indicator-value")) }
+                                th.number scope="col" { (say("indicator-expected")) }
+                            } }
+                            tbody { @for step in &steps { tr {
+                                th scope="row" { (step.period) }
+                                td.number { (figure::number(step.value)) }
+                                td.number { @match step.expected { Some(expected) => (figure::number(expected)), None => (figure::missing(&say("expected-none"))) } }
+                            } } }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> Chart {
+    let indicator = &judged.record.indicator;
+    let verdict = &judged.verdict;
+    let period = plan.plan.head.period;
+    let unit = verdict.value.as_ref().map_or(&indicator.unit, |value| &value.unit);
+    let base = base(judged, unit);
+    let lower_is_better = indicator.direction == Some(Direction::Lower);
+    let goals: Vec<Goal> = indicator
+        .targets
+        .iter()
+        .filter(|target| target.unit == *unit || target.unit.is_empty())
+        .filter_map(|target| {
+            let at = match target.due {
+                DueYear::Year(year) => Some(f64::from(year)),
+                DueYear::NotStated if every_year(&indicator.measure) => None,
+                DueYear::NotStated => Some(f64::from(period.last_year())),
+                DueYear::EveryYear => None,
+            };
+            let value = target.value?;
+            Some(Goal {
+                at: at.filter(|_| !every_year(&indicator.measure)),
+                value,
+                high: target.value_high,
+                comparison: target.comparison,
+                lower_is_better: lower_is_better
+                    || matches!(target.comparison, Comparison::AtMost | Comparison::LessThan),
+                soft: target.soft,
+                label: figure::target_value(target, visit.language),
+            })
+        })
+        .collect();
+    let mut path: Vec<Point> = base.iter().copied().collect();
+    path.extend(steps.iter().filter_map(|step| Some(Point::new(step.period, step.expected?))));
+    // The even pace goes on to the target it was reckoned to.
+    if let Some(goal) = goals.iter().rev().find(|goal| goal.at.is_some()).filter(|_| !path.is_empty()) {
+        path.push(Point { at: goal.at.unwrap_or_default(), value: goal.value });
+    }
+    path.sort_by(|a, b| a.at.total_cmp(&b.at));
+    path.dedup_by(|a, b| (a.at - b.at).abs() < 1e-9);
+    let marks = marks(judged, steps, visit);
+    let as_of = f64::from(visit.as_of.year()) - 1.0
+        + f64::from(visit.as_of.day_of_year()) / f64::from(visit.as_of.days_in_year());
+    let name = indicator.name.as_str();
+    let title = visit.language.say_with("course-name", &[("name", name.into())]);
+    let last = steps.last().map(|step| step.words.clone()).unwrap_or_else(|| visit.say("course-no-figure"));
+    let description = visit.language.say_with(
+        "course-words",
+        &[
+            ("name", name.into()),
+            ("last", last.into()),
+            ("status", crate::ui::light::word(&verdict.status, visit.language).into()),
+        ],
+    );
+    Chart {
+        first_year: period.base_year(),
+        last_year: period.last_year(),
+        unit: unit.clone(),
+        base: base.map(|point| (point, format!("{} {}", visit.say("input-base"), plain(point.value)))),
+        path,
+        goals,
+        marks,
+        as_of: Some((as_of, visit.as_of.to_string())),
+        title,
+        description,
+    }
+}
+
+fn every_year(measure: &Measure) -> bool {
+    matches!(measure, Measure::HoldEachYear | Measure::YearlyGrowth)
+}
+
+/// The base the verdict used, where it is on the same scale as the figures.
+fn base(judged: &Judged, unit: &str) -> Option<Point> {
+    let used = judged.verdict.trail.inputs.iter().find(|input| input.role == InputRole::Base && input.unit == unit);
+    let from_trail = used.and_then(|input| Some(Point::new(input.period?, input.value)));
+    let level = matches!(judged.record.indicator.measure, Measure::Level | Measure::Coverage | Measure::Zero);
+    let stated = || {
+        let base = judged.record.indicator.baseline.as_ref().filter(|_| level)?;
+        Some(Point::new(base.period?, base.value))
+    };
+    from_trail.or_else(stated)
+}
+
+/// What was judged, and hollow the figures that a later vintage or a better
+/// standing replaced, where figures and judged values are on the same scale.
+fn marks(judged: &Judged, steps: &[Step], visit: &Visit) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = steps
+        .iter()
+        .map(|step| Mark { point: Point::new(step.period, step.value), superseded: false, words: step.words.clone() })
+        .collect();
+    let raw = matches!(
+        judged.record.indicator.measure,
+        Measure::Level | Measure::Coverage | Measure::Zero | Measure::HoldEachYear | Measure::Rank
+    );
+    if raw {
+        for seen in judged.figures.iter().map(|f| &f.observation).filter(|o| o.period.last_day() <= visit.as_of) {
+            let used = steps.iter().any(|step| step.period == seen.period && step.value == seen.value);
+            let at = end_of(seen.period);
+            if !used && marks.iter().any(|mark| (mark.point.at - at).abs() < 1e-9) {
+                let behind = figure::behind(seen.standing, &seen.source, seen.vintage, visit.language);
+                let words = format!("{} {} {behind}", seen.period, figure::number(seen.value));
+                marks.push(Mark { point: Point::new(seen.period, seen.value), superseded: true, words });
+            }
+        }
+    }
+    marks
+}

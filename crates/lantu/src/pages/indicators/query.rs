@@ -1,0 +1,138 @@
+//! What a visitor asked of the list: filters, order, page. Kept in the address.
+
+use std::cmp::Ordering;
+
+use crate::server::{
+    judged::{Judged, JudgedPlan},
+    visit::{Visit, field},
+};
+
+/// A column the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Column {
+    /// The order of the text.
+    #[default]
+    Text,
+    Kind,
+    Ratio,
+    Status,
+    Age,
+}
+
+const COLUMNS: [(Column, &str); 5] = [
+    (Column::Text, "text"),
+    (Column::Kind, "kind"),
+    (Column::Ratio, "ratio"),
+    (Column::Status, "status"),
+    (Column::Age, "age"),
+];
+
+/// What was asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Query {
+    /// Words the name must contain.
+    pub(crate) words: String,
+    /// The code of a status; empty for any.
+    pub(crate) status: String,
+    /// The code of a kind; empty for any.
+    pub(crate) kind: String,
+    /// A chapter, `-` for those without one; empty for any.
+    pub(crate) chapter: String,
+    /// The code of a reason; empty for any.
+    pub(crate) reason: String,
+    /// Only those whose figure is too old.
+    pub(crate) stale: bool,
+    /// The column it is sorted by.
+    pub(crate) sort: Column,
+    /// The other way round.
+    pub(crate) down: bool,
+    /// The page, from 1.
+    pub(crate) page: usize,
+}
+
+impl Query {
+    /// Reads the fields of an address; what it does not know it ignores.
+    pub(crate) fn read(fields: &[(String, String)]) -> Self {
+        let text = |name: &str| field(fields, name).unwrap_or_default().to_owned();
+        let sort = text("sort");
+        Self {
+            words: text("q"),
+            status: text("status"),
+            kind: text("kind"),
+            chapter: text("chapter"),
+            reason: text("reason"),
+            stale: text("stale") == "yes",
+            sort: COLUMNS.iter().find(|(_, code)| *code == sort).map(|(column, _)| *column).unwrap_or_default(),
+            down: text("order") == "down",
+            page: text("page").parse().unwrap_or(1),
+        }
+    }
+
+    fn sort_code(&self) -> &'static str {
+        COLUMNS.iter().find(|(column, _)| *column == self.sort).map_or("", |(_, code)| *code)
+    }
+
+    /// The fields that the filter form does not show but keeps.
+    pub(crate) fn kept(&self) -> Vec<(&'static str, &str)> {
+        let sort = if self.sort == Column::Text && !self.down { "" } else { self.sort_code() };
+        let order = if self.down { "down" } else { "" };
+        let stale = if self.stale { "yes" } else { "" };
+        [("sort", sort), ("order", order), ("stale", stale), ("reason", self.reason.as_str())]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
+    /// The address of the list with something of the query changed.
+    pub(crate) fn href(&self, visit: &Visit, path: &str, change: impl FnOnce(&mut Self)) -> String {
+        let mut query = self.clone();
+        change(&mut query);
+        let page = if query.page > 1 { query.page.to_string() } else { String::new() };
+        let mut fields = vec![
+            ("q", query.words.as_str()),
+            ("status", query.status.as_str()),
+            ("kind", query.kind.as_str()),
+            ("chapter", query.chapter.as_str()),
+            ("page", page.as_str()),
+        ];
+        fields.extend(query.kept());
+        visit.href(path, &fields)
+    }
+
+    fn holds(&self, judged: &Judged) -> bool {
+        let indicator = &judged.record.indicator;
+        let verdict = &judged.verdict;
+        let chapter = if self.chapter == "-" { "" } else { self.chapter.as_str() };
+        (self.words.is_empty() || indicator.name.to_lowercase().contains(&self.words.to_lowercase()))
+            && (self.status.is_empty() || verdict.status.code == self.status)
+            && (self.kind.is_empty() || indicator.kind.code() == self.kind)
+            && (self.chapter.is_empty() || indicator.group == chapter)
+            && (self.reason.is_empty() || verdict.trail.reason.code == self.reason)
+            && (!self.stale || verdict.stale)
+    }
+
+    fn order(&self, a: &Judged, b: &Judged) -> Ordering {
+        let (x, y) = (&a.verdict, &b.verdict);
+        match self.sort {
+            Column::Text => Ordering::Equal,
+            Column::Kind => a.record.indicator.kind.cmp(&b.record.indicator.kind),
+            // What has none stands behind what has one.
+            Column::Ratio => (x.ratio.is_none(), x.ratio).cmp(&(y.ratio.is_none(), y.ratio)),
+            Column::Status => y.status.order.cmp(&x.status.order),
+            Column::Age => {
+                let end = |v: &plan_model::Verdict| v.value.as_ref().map(|value| value.period.last_day());
+                (end(x).is_none(), end(x)).cmp(&(end(y).is_none(), end(y)))
+            }
+        }
+    }
+
+    /// The indicators that fit, in the order asked for.
+    pub(crate) fn apply<'a>(&self, plan: &'a JudgedPlan) -> Vec<&'a Judged> {
+        let mut rows: Vec<&Judged> = plan.indicators.iter().filter(|judged| self.holds(judged)).collect();
+        rows.sort_by(|a, b| self.order(a, b));
+        if self.down {
+            rows.reverse();
+        }
+        rows
+    }
+}

@@ -1,0 +1,16 @@
+//! The pages: one file for each, its handlers and what they draw. Addresses,
+//! functions and files use the same words.
+
+pub(crate) mod account;
+
+pub(crate) mod home;
+pub(crate) mod import;
+pub(crate) mod indicator;
+pub(crate) mod indicators;
+pub(crate) mod login;
+pub(crate) mod overview;
+pub(crate) mod plans;
+pub(crate) mod problems;
+pub(crate) mod refused;
+pub(crate) mod source;
+pub(crate) mod system;

@@ -1,0 +1,125 @@
+//! The sample: a fictional district, built into the program.
+
+use jiff::{Timestamp, civil::Date, civil::date};
+use plan_model::PlanPeriod;
+use plan_store::Store;
+use plan_workflow::{
+    WorkflowError,
+    accounts::{self, Entropy, NewUser},
+    import::{self, ImportRequest},
+    permissions::Actor,
+    records::{PlanId, PlanKind},
+    storage::Storage as _,
+};
+
+use crate::settings::Sample;
+
+/// The names, roles and passwords of the sample. They are shown on its login
+/// page and protect nothing.
+const LOGINS: [(&str, &str, &str); 2] = [("planner", "planner", "guihua-2025"), ("reader", "reader", "chayue-2025")];
+
+/// The day the sample is judged at where none is chosen: the middle of the period.
+const AS_OF: Date = date(2023, 12, 31);
+
+struct Document {
+    file: &'static str,
+    bytes: &'static [u8],
+    title: &'static str,
+    jurisdiction: &'static str,
+    period: (i16, i16),
+    kind: PlanKind,
+    /// Its parent, by its place in this list.
+    parent: Option<usize>,
+}
+
+macro_rules! sample {
+    ($file:literal) => {
+        include_bytes!(concat!("../../../samples/", $file))
+    };
+}
+
+/// The plans, parents before their children.
+const DOCUMENTS: [Document; 4] = [
+    Document {
+        file: "city-scheme.txt",
+        bytes: sample!("city-scheme.txt"),
+        title: "云汀市国民经济和社会发展第十四个五年规划实施方案",
+        jurisdiction: "990100",
+        period: (2021, 2025),
+        kind: PlanKind::Scheme,
+        parent: None,
+    },
+    Document {
+        file: "district-plan.txt",
+        bytes: sample!("district-plan.txt"),
+        title: "青渚区国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要",
+        jurisdiction: "990102",
+        period: (2021, 2025),
+        kind: PlanKind::Outline,
+        parent: Some(0),
+    },
+    Document {
+        file: "work-report-2023.txt",
+        bytes: sample!("work-report-2023.txt"),
+        title: "青渚区2023年政府工作报告",
+        jurisdiction: "990102",
+        period: (2023, 2023),
+        kind: PlanKind::Annual,
+        parent: Some(1),
+    },
+    Document {
+        file: "plan-2026.txt",
+        bytes: sample!("plan-2026.txt"),
+        title: "青渚区国民经济和社会发展第十五个五年规划纲要（草案提纲）",
+        jurisdiction: "990102",
+        period: (2026, 2030),
+        kind: PlanKind::Outline,
+        parent: None,
+    },
+];
+
+/// What the pages of the sample say of it.
+pub fn settings() -> Sample {
+    let logins = LOGINS.iter().map(|(name, _, password)| ((*name).to_owned(), (*password).to_owned())).collect();
+    Sample { logins, as_of: AS_OF }
+}
+
+/// Fills an empty store with the sample; does nothing to one that holds plans.
+pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<(), WorkflowError> {
+    let actor = Actor::new("示例", "planner");
+    for ((name, role, password), salt) in LOGINS.into_iter().zip(salts) {
+        if store.user(name).await?.is_none() {
+            let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: password.to_owned() };
+            accounts::add_user(store, &actor, now, new, salt).await?;
+        }
+    }
+    if !store.plans().await?.is_empty() {
+        return Ok(());
+    }
+    let mut plans: Vec<PlanId> = Vec::new();
+    for document in &DOCUMENTS {
+        let parent = document.parent.and_then(|place| plans.get(place).copied());
+        plans.push(import_document(store, &actor, now, document, parent).await?);
+    }
+    Ok(())
+}
+
+async fn import_document(
+    store: &Store,
+    actor: &Actor,
+    now: Timestamp,
+    document: &Document,
+    parent: Option<PlanId>,
+) -> Result<PlanId, WorkflowError> {
+    let period = PlanPeriod::new(document.period.0, document.period.1)
+        .map_err(|error| WorkflowError::Internal(error.to_string()))?;
+    let request = ImportRequest {
+        title: Some(document.title.to_owned()),
+        jurisdiction: document.jurisdiction.to_owned(),
+        period: Some(period),
+        kind: document.kind,
+        parent,
+    };
+    let preview = import::preview(request, document.file, document.bytes)?;
+    Ok(import::import(store, actor, now, preview, false).await?.plan)
+}

@@ -1,0 +1,56 @@
+//! Plans that were uploaded and looked at, and wait to be accepted. Kept in
+//! memory for a while; a restart loses them, and the file is uploaded again.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use plan_workflow::import::Preview;
+
+/// A draft is kept so long.
+const KEPT: SignedDuration = SignedDuration::from_mins(30);
+/// So many characters of text are kept in all.
+const CHARACTERS: usize = 40_000_000;
+
+#[derive(Debug)]
+struct Draft {
+    owner: String,
+    at: Timestamp,
+    characters: usize,
+    preview: Arc<Preview>,
+}
+
+/// The drafts, by a token nobody can guess.
+#[derive(Debug, Default)]
+pub(crate) struct Drafts(Mutex<HashMap<String, Draft>>);
+
+impl Drafts {
+    /// Keeps a preview for its owner, the oldest giving way where it gets too much.
+    pub(crate) fn keep(&self, token: String, owner: &str, preview: Preview, now: Timestamp) -> Arc<Preview> {
+        let preview = Arc::new(preview);
+        let characters = preview.source.characters();
+        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.retain(|_, draft| now.duration_since(draft.at) < KEPT);
+        while drafts.values().map(|d| d.characters).sum::<usize>() + characters > CHARACTERS {
+            let Some(oldest) = drafts.iter().min_by_key(|(_, d)| d.at).map(|(key, _)| key.clone()) else { break };
+            drafts.remove(&oldest);
+        }
+        let draft = Draft { owner: owner.to_owned(), at: now, characters, preview: Arc::clone(&preview) };
+        drafts.insert(token, draft);
+        preview
+    }
+
+    /// The draft of this token, if it is this person's and not too old.
+    pub(crate) fn find(&self, token: &str, owner: &str, now: Timestamp) -> Option<Arc<Preview>> {
+        let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let draft = drafts.get(token).filter(|d| d.owner == owner && now.duration_since(d.at) < KEPT)?;
+        Some(Arc::clone(&draft.preview))
+    }
+
+    /// Forgets a draft.
+    pub(crate) fn forget(&self, token: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+    }
+}

@@ -1,0 +1,149 @@
+//! A plan as judged on a day by a rule set, kept until something of it changes.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::civil::Date;
+use plan_assessment::{Question, RuleSet};
+use plan_model::{Decimal, Observation, Period, Verdict};
+use plan_workflow::{
+    records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
+    storage::Storage as _,
+};
+
+use super::{App, refusal::Answer};
+
+/// A plan with everything its pages show of its indicators.
+#[derive(Debug)]
+pub(crate) struct JudgedPlan {
+    /// The plan.
+    pub(crate) plan: Plan,
+    /// Its indicators in the order of the text.
+    pub(crate) indicators: Vec<Judged>,
+    /// Its commitments in the order of the text.
+    pub(crate) commitments: Vec<CommitmentRecord>,
+}
+
+/// An indicator with its figures and verdict.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The indicator in its latest version.
+    pub(crate) record: IndicatorRecord,
+    /// What the rule set says of it.
+    pub(crate) verdict: Verdict,
+    /// Its figures with all their vintages, those after the day included.
+    pub(crate) figures: Vec<FigureRecord>,
+    /// Its course up to the day, one value for each period, for the sparkline.
+    pub(crate) course: Vec<Decimal>,
+}
+
+impl JudgedPlan {
+    /// The indicator with this id.
+    pub(crate) fn indicator(&self, id: &str) -> Option<&Judged> {
+        self.indicators.iter().find(|judged| judged.record.indicator.id == id)
+    }
+
+    /// The lines of the text that mention an indicator.
+    pub(crate) fn lines<'a>(&'a self, judged: &'a Judged) -> impl Iterator<Item = &'a CommitmentRecord> {
+        self.commitments.iter().filter(|found| judged.record.mentions.contains(&found.number))
+    }
+
+    /// The figures of all indicators as the assessment takes them.
+    pub(crate) fn observations(&self) -> Vec<Observation> {
+        self.indicators.iter().flat_map(|judged| &judged.figures).map(|figure| figure.observation.clone()).collect()
+    }
+}
+
+/// The value that stands for each period: of the latest vintage of the best
+/// standing; yearly ones where there are at least two, else the finest there are.
+fn course(figures: &[FigureRecord], as_of: Date) -> Vec<Decimal> {
+    let mut best: BTreeMap<(i8, Period), &Observation> = BTreeMap::new();
+    for figure in figures {
+        let seen = &figure.observation;
+        if seen.period.last_day() > as_of {
+            continue;
+        }
+        let place = best.entry((seen.period.months(), seen.period)).or_insert(seen);
+        if (seen.standing, seen.vintage) > (place.standing, place.vintage) {
+            *place = seen;
+        }
+    }
+    let of_months = |months: i8| -> Vec<Decimal> {
+        best.iter().filter(|((length, _), _)| *length == months).map(|(_, seen)| seen.value).collect()
+    };
+    [12, 3, 1].into_iter().map(of_months).find(|values| values.len() > 1).unwrap_or_default()
+}
+
+/// What a judged plan is asked for by.
+type Key = (PlanId, Date, String);
+
+/// Judged plans kept for the next request. An entry is valid as long as the
+/// store's revision of the plan is the one it was made at.
+#[derive(Debug, Default)]
+pub(crate) struct Cache(Mutex<HashMap<Key, (i64, Arc<JudgedPlan>)>>);
+
+/// So many judged plans are kept; a district has one plan and a few dates.
+const KEPT: usize = 128;
+
+impl Cache {
+    fn get(&self, key: &Key, revision: i64) -> Option<Arc<JudgedPlan>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).filter(|(at, _)| *at == revision).map(|(_, judged)| Arc::clone(judged))
+    }
+
+    fn put(&self, key: Key, revision: i64, judged: &Arc<JudgedPlan>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(key, (revision, Arc::clone(judged)));
+    }
+}
+
+impl App {
+    /// The plan as judged on a day by a rule set.
+    pub(crate) async fn judged(&self, plan: PlanId, as_of: Date, rules: &str) -> Answer<Arc<JudgedPlan>> {
+        let rules = self.rule_set(Some(rules)).ok_or_else(super::refusal::Refusal::not_found)?;
+        // Asked before reading: what changes in between is read again next time.
+        let revision = self.store.revision(plan).await?;
+        let key = (plan, as_of, rules.name.clone());
+        if let Some(judged) = self.judged.get(&key, revision) {
+            return Ok(judged);
+        }
+        let judged = Arc::new(self.judge(plan, as_of, rules).await?);
+        self.judged.put(key, revision, &judged);
+        Ok(judged)
+    }
+
+    async fn judge(&self, id: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
+        let plan = self.store.plan(id).await?;
+        let records = self.store.indicators(id, None).await?;
+        let mut figures: HashMap<String, Vec<FigureRecord>> = HashMap::new();
+        for figure in self.store.figures(id, None, None).await? {
+            figures.entry(figure.observation.indicator.clone()).or_default().push(figure);
+        }
+        let observations: Vec<Observation> = figures.values().flatten().map(|f| f.observation.clone()).collect();
+        let indicators: Vec<_> = records.iter().map(|record| record.indicator.clone()).collect();
+        let question = Question {
+            indicators: &indicators,
+            observations: &observations,
+            breaks: &[],
+            period: Some(plan.head.period),
+            as_of,
+        };
+        let verdicts = plan_assessment::assess(&question, rules);
+        let indicators = records
+            .into_iter()
+            .zip(verdicts)
+            .map(|(record, verdict)| {
+                let figures = figures.remove(&record.indicator.id).unwrap_or_default();
+                let course = course(&figures, as_of);
+                Judged { record, verdict, figures, course }
+            })
+            .collect();
+        let commitments = self.store.commitments(id).await?;
+        Ok(JudgedPlan { plan, indicators, commitments })
+    }
+}

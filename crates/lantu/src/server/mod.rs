@@ -1,0 +1,115 @@
+//! The server: what it holds, and how it is started and stopped.
+
+pub(crate) mod assets;
+pub(crate) mod cookies;
+pub(crate) mod drafts;
+pub(crate) mod judged;
+pub(crate) mod posted;
+pub(crate) mod refusal;
+mod router;
+mod speak;
+pub(crate) mod tokens;
+pub(crate) mod visit;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, extract::FromRef};
+use plan_assessment::{RuleSet, ready_rule_sets};
+use plan_store::Store;
+use plan_workflow::accounts::SessionRules;
+use tokio::net::TcpListener;
+
+use crate::{clock::Clock, settings::Settings};
+
+/// What every request may use.
+#[derive(Clone)]
+pub struct App(pub(crate) Arc<Held>);
+
+/// What the server holds.
+pub struct Held {
+    pub(crate) store: Store,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) rule_sets: Vec<RuleSet>,
+    pub(crate) light_css: String,
+    pub(crate) judged: judged::Cache,
+    pub(crate) drafts: drafts::Drafts,
+    pub(crate) sessions: SessionRules,
+}
+
+impl std::ops::Deref for App {
+    type Target = Held;
+    fn deref(&self) -> &Held {
+        &self.0
+    }
+}
+
+impl App {
+    /// An application on this store, with these rule sets beside the ready ones.
+    pub fn new(store: Store, settings: Settings, clock: Clock, local_rules: Vec<RuleSet>) -> Self {
+        let mut rule_sets = ready_rule_sets().to_vec();
+        // A local rule set of the same name stands in for the ready one.
+        rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
+        rule_sets.extend(local_rules);
+        let light_css = crate::ui::light::style_sheet(&rule_sets);
+        Self(Arc::new(Held {
+            store,
+            settings,
+            clock,
+            rule_sets,
+            light_css,
+            judged: judged::Cache::default(),
+            drafts: drafts::Drafts::default(),
+            sessions: SessionRules::default(),
+        }))
+    }
+
+    /// Everything it answers, as one service.
+    pub fn router(&self) -> Router {
+        router::router(self)
+    }
+
+    /// The rule set of this name, or the default one.
+    pub(crate) fn rule_set(&self, name: Option<&str>) -> Option<&RuleSet> {
+        match name {
+            Some(name) => self.rule_sets.iter().find(|rules| rules.name == name),
+            None => self.rule_sets.first(),
+        }
+    }
+}
+
+impl FromRef<App> for Store {
+    fn from_ref(app: &App) -> Store {
+        app.store.clone()
+    }
+}
+
+/// Serves until the process is asked to stop, then finishes what is under way.
+pub async fn serve(listener: TcpListener, app: App) -> std::io::Result<()> {
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a handler there is nothing to wait for; the process is ended from outside.
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

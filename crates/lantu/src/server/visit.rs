@@ -1,0 +1,194 @@
+//! Who is visiting, in which language, looking at which day by which rules.
+//!
+//! The day and the rule set stand in the address (`as_of`, `rules`), so that a
+//! link given to a colleague shows the same page.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use jiff::civil::Date;
+use plan_workflow::{
+    accounts,
+    permissions::{Action, Actor, Permissions},
+    records::Session,
+};
+
+use super::{
+    App, cookies,
+    refusal::{Answer, Refusal},
+};
+use crate::messages::Language;
+
+/// A request of somebody who has logged in.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// The language of the answer.
+    pub(crate) language: Language,
+    /// The open session.
+    pub(crate) session: Session,
+    /// Who acts.
+    pub(crate) actor: Actor,
+    /// The path and query asked for.
+    pub(crate) address: String,
+    /// The day of judgement.
+    pub(crate) as_of: Date,
+    /// The name of the rule set.
+    pub(crate) rules: String,
+    /// What of the two was chosen, as it goes on in links.
+    chosen: Vec<(&'static str, String)>,
+    /// How the request showed who it comes from.
+    pub(crate) proof: Proof,
+}
+
+/// How a request showed who it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// By the cookie, which a browser also sends when another site asks it to.
+    Cookie,
+    /// By a header that only a program sets.
+    Bearer,
+}
+
+impl Visit {
+    /// Whether the person may do this.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        Permissions::standard().allows(&self.actor.role, action)
+    }
+
+    /// Refuses what the person may not do.
+    pub(crate) fn require(&self, action: Action) -> Answer<()> {
+        if self.may(action) { Ok(()) } else { Err(Refusal::not_allowed()) }
+    }
+
+    /// The message with this key.
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.language.say(key)
+    }
+
+    /// An address on this site with the chosen day and rules, and these fields.
+    pub(crate) fn href(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let chosen = self.chosen.iter().map(|(key, value)| (*key, value.as_str()));
+        let fields: Vec<(&str, &str)> =
+            fields.iter().copied().filter(|(_, value)| !value.is_empty()).chain(chosen).collect();
+        address(path, &fields)
+    }
+
+    /// The chosen day and rules, for the hidden fields of a form that asks (GET).
+    pub(crate) fn chosen(&self) -> &[(&'static str, String)] {
+        &self.chosen
+    }
+
+    /// The query of the address asked for.
+    pub(crate) fn query(&self) -> Vec<(String, String)> {
+        query(&self.address)
+    }
+}
+
+/// A path with a query of these fields.
+pub(crate) fn address(path: &str, fields: &[(&str, &str)]) -> String {
+    match serde_urlencoded::to_string(fields) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// The fields of an address's query.
+pub(crate) fn query(address: &str) -> Vec<(String, String)> {
+    address.split_once('?').and_then(|(_, query)| serde_urlencoded::from_str(query).ok()).unwrap_or_default()
+}
+
+/// The value of a field.
+pub(crate) fn field<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// The language of a request: asked for in the address, kept in a cookie, or the
+/// installation's.
+pub(crate) fn language(app: &App, headers: &HeaderMap, address: &str) -> Language {
+    let asked = field(&query(address), "lang").and_then(Language::from_code);
+    let kept = || cookies::get(headers, cookies::LANGUAGE).and_then(Language::from_code);
+    asked.or_else(kept).or_else(|| Language::from_code(&app.settings.language)).unwrap_or_default()
+}
+
+/// Where a request comes from, as far as that can be known.
+pub(crate) fn origin(app: &App, parts: &Parts) -> String {
+    let forwarded = parts.headers.get("x-forwarded-for").filter(|_| app.settings.behind_proxy);
+    // The proxy appends the address it saw; what stands before it anybody can write.
+    let forwarded = forwarded.and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
+    let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    forwarded.map(|address| address.trim().to_owned()).or_else(direct).unwrap_or_else(|| "local".to_owned())
+}
+
+/// The token of a request and how it came.
+fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        Some(token) => Some((token.trim(), Proof::Bearer)),
+        None => cookies::get(headers, cookies::SESSION).map(|token| (token, Proof::Cookie)),
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        let (token, proof) = token(&parts.headers).ok_or_else(Refusal::not_logged_in)?;
+        let (session, user) = accounts::session(&app.store, token, app.clock.now(), app.sessions).await?;
+        let fields = query(&address);
+        let mut chosen = Vec::new();
+        let as_of = match field(&fields, "as_of") {
+            Some(text) => {
+                let day = text.parse().map_err(|_| Refusal::wrong_field("as_of", text))?;
+                chosen.push(("as_of", text.to_owned()));
+                day
+            }
+            None => app.settings.sample.as_ref().map_or_else(|| app.clock.today(), |sample| sample.as_of),
+        };
+        let asked = field(&fields, "rules");
+        let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
+        if let Some(name) = asked {
+            chosen.push(("rules", name.to_owned()));
+        }
+        Ok(Self {
+            language: language(app, &parts.headers, &address),
+            actor: Actor::new(user.name, user.role),
+            session,
+            as_of,
+            rules: rules.name.clone(),
+            chosen,
+            address,
+            proof,
+        })
+    }
+}
+
+/// A request of anybody: the login page.
+#[derive(Debug, Clone)]
+pub(crate) struct Guest {
+    /// The language of the answer.
+    pub(crate) language: Language,
+    /// What ties the form to the browser, if it has it already.
+    pub(crate) form_token: Option<String>,
+    /// Where the request comes from.
+    pub(crate) origin: String,
+    /// The path and query asked for.
+    pub(crate) address: String,
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        Ok(Self {
+            language: language(app, &parts.headers, &address),
+            form_token: cookies::get(&parts.headers, cookies::FORM).map(str::to_owned),
+            origin: origin(app, parts),
+            address,
+        })
+    }
+}

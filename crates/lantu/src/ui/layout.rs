@@ -1,0 +1,241 @@
+//! The frame of every page: places at the left, plan and day on top, content.
+
+use maud::{DOCTYPE, Markup, html};
+use plan_workflow::{permissions::Action, records::Plan};
+
+use crate::{
+    messages::Language,
+    server::{App, assets, visit::Visit},
+    ui::form,
+};
+
+/// The places of the left column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// 总览
+    Overview,
+    /// 原文
+    Source,
+    /// 指标
+    Indicators,
+    /// 规划: all of them, and import
+    Plans,
+    /// 系统
+    System,
+}
+
+impl Place {
+    fn key(self) -> &'static str {
+        match self {
+            Place::Overview => "place-overview",
+            Place::Source => "place-source",
+            Place::Indicators => "place-indicators",
+            Place::Plans => "place-plans",
+            Place::System => "place-system",
+        }
+    }
+
+    /// The address, for those that belong to a plan only with one.
+    fn path(self, plan: Option<&Plan>) -> Option<String> {
+        let of_plan = |tail: &str| plan.map(|plan| format!("/plans/{}{tail}", plan.id));
+        match self {
+            Place::Overview => of_plan(""),
+            Place::Source => of_plan("/source"),
+            Place::Indicators => of_plan("/indicators"),
+            Place::Plans => Some("/plans".to_owned()),
+            Place::System => Some("/system".to_owned()),
+        }
+    }
+
+    /// What one has to be allowed to do to be led there.
+    fn needs(self) -> Action {
+        match self {
+            Place::System => Action::ReadAudit,
+            _ => Action::ReadPlans,
+        }
+    }
+}
+
+const PLACES: [Place; 5] = [Place::Overview, Place::Source, Place::Indicators, Place::Plans, Place::System];
+
+/// What the frame of a page is made of.
+pub(crate) struct Frame<'a> {
+    /// Who visits.
+    pub(crate) visit: &'a Visit,
+    /// The place the page belongs to.
+    pub(crate) place: Place,
+    /// The plan it is about, if it is about one.
+    pub(crate) plan: Option<&'a Plan>,
+    /// The question the page answers; its title.
+    pub(crate) title: &'a str,
+}
+
+/// A page within the frame.
+pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
+    let visit = frame.visit;
+    let say = |key: &str| visit.language.say(key);
+    let name = frame.plan.map(|plan| plan.head.title.as_str());
+    let head = match name {
+        Some(plan) => format!("{} · {plan}", frame.title),
+        None => frame.title.to_owned(),
+    };
+    sheet(
+        visit.language,
+        &head,
+        &html! {
+            a.skip href="#content" { (say("skip-to-content")) }
+            div.frame.has-sample[app.settings.sample.is_some()] {
+                header.top {
+                    a.brand href="/" { (say("brand")) }
+                    @if let Some(plan) = frame.plan {
+                        a.plan href=(visit.href("/plans", &[])) title=(say("top-switch-plan")) { (plan.head.title) }
+                        span.second.small.nowrap { (plan.head.period) }
+                    }
+                    span.spring {}
+                    @if frame.plan.is_some() { (view_chip(app, visit)) }
+                    (language_switch(visit.language, &visit.address))
+                    (person(visit))
+                }
+                (sample_strip(app, visit.language))
+                nav.places aria-label=(say("places")) {
+                    ul {
+                        @for place in PLACES {
+                            @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
+                                li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
+                            }
+                        }
+                    }
+                }
+                main.content #content {
+                    h1 { (frame.title) }
+                    (content)
+                }
+            }
+            (keys(visit.language))
+        },
+    )
+}
+
+/// A page without places: login, and what went wrong before anybody logged in.
+pub(crate) fn alone(app: &App, language: Language, address: &str, title: &str, content: &Markup) -> Markup {
+    sheet(
+        language,
+        title,
+        &html! {
+            (sample_strip(app, language))
+            main.alone #content {
+                p.brand { (language.say("brand")) }
+                h1 { (title) }
+                (content)
+                p.second.small { (language_switch(language, address)) }
+            }
+        },
+    )
+}
+
+fn sheet(language: Language, title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(match language { Language::Zh => "zh-Hans", Language::En => "en" }) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · " (language.say("brand")) }
+                link rel="stylesheet" href=(assets::href("style.css"));
+                link rel="stylesheet" href=(assets::href("lights.css"));
+                link rel="icon" type="image/svg+xml" href=(assets::href("icon.svg"));
+                script src=(assets::href("lantu.js")) defer {}
+            }
+            body { (body) }
+        }
+    }
+}
+
+/// The line that says that what is shown is a sample.
+fn sample_strip(app: &App, language: Language) -> Markup {
+    html! { @if app.settings.sample.is_some() { div.sample role="note" { (language.say("sample-notice")) } } }
+}
+
+/// The day and the rule set of judgement: shown always, changed by opening it.
+fn view_chip(app: &App, visit: &Visit) -> Markup {
+    let say = |key: &str| visit.language.say(key);
+    let path = visit.address.split('?').next().unwrap_or("/");
+    let title = |rules: &plan_assessment::RuleSet| match visit.language {
+        Language::Zh => rules.title.clone(),
+        Language::En => rules.title_en.clone(),
+    };
+    let current = app.rule_set(Some(&visit.rules)).map(title).unwrap_or_default();
+    html! {
+        details.chip {
+            summary { (visit.language.say_with("top-as-of", &[("date", visit.as_of.to_string().into())])) " · " (current) }
+            form method="get" action=(path) {
+                @for (key, value) in visit.query().iter().filter(|(key, _)| !matches!(key.as_str(), "as_of" | "rules" | "lang")) {
+                    input type="hidden" name=(key) value=(value);
+                }
+                div.field {
+                    label for="view-as-of" { (say("top-as-of-label")) }
+                    input type="date" id="view-as-of" name="as_of" value=(visit.as_of) required;
+                }
+                div.field {
+                    label for="view-rules" { (say("top-rules-label")) }
+                    select id="view-rules" name="rules" {
+                        @for rules in &app.rule_sets {
+                            option value=(rules.name) selected[rules.name == visit.rules] { (title(rules)) }
+                        }
+                    }
+                }
+                button.main type="submit" { (say("top-apply")) }
+            }
+        }
+    }
+}
+
+/// The way to the same page in the other language, named in that language.
+fn language_switch(language: Language, address: &str) -> Markup {
+    let path = address.split('?').next().unwrap_or("/");
+    let mut fields = crate::server::visit::query(address);
+    fields.retain(|(key, _)| key != "lang");
+    fields.push(("lang".to_owned(), language.other().code().to_owned()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let (code, words) = match language.other() {
+        Language::Zh => ("zh-Hans", "中文"),
+        Language::En => ("en", "English"),
+    };
+    html! { a.small.no-print href=(crate::server::visit::address(path, &fields)) lang=(code) hreflang=(code) { (words) } }
+}
+
+fn person(visit: &Visit) -> Markup {
+    html! {
+        form.person.actions method="post" action="/logout" {
+            (form::token(&visit.session.csrf))
+            a.small href="/account" { (visit.actor.name) " · " (role(&visit.actor.role, visit.language)) }
+            button.plain.small type="submit" { (visit.say("log-out")) }
+        }
+    }
+}
+
+/// The name of a role.
+pub(crate) fn role(code: &str, language: Language) -> String {
+    let of_table = || plan_workflow::permissions::Permissions::standard().role(code).map(|role| role.name.clone());
+    let translated = language.find(&format!("role-{code}"), &[]);
+    match language {
+        Language::Zh => of_table(),
+        Language::En => translated,
+    }
+    .unwrap_or_else(|| code.to_owned())
+}
+
+/// The keys that the script knows.
+fn keys(language: Language) -> Markup {
+    html! {
+        dialog id="keys" aria-label=(language.say("keys-title")) {
+            h2 { (language.say("keys-title")) }
+            dl.facts {
+                @for (key, words) in [("/", "keys-search"), ("j k", "keys-rows"), ("Enter", "keys-open"), ("?", "keys-help")] {
+                    dt { kbd { (key) } } dd { (language.say(words)) }
+                }
+            }
+            form method="dialog" { button type="submit" { (language.say("keys-close")) } }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the pages show.
+
+use axum::http::StatusCode;
+
+use crate::people::{Office, PLAN};
+
+#[tokio::test]
+async fn an_upload_is_looked_at_before_anything_is_stored() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let sent = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("规划.txt", PLAN.as_bytes())).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let preview = sent.location().to_owned();
+    let page = planner.get(&preview).await.main();
+    for words in
+        ["虚构县国民经济和社会发展第十四个五年规划纲要", "2021-2025", "规划.txt", "常住人口城镇化率", "公共停车位"]
+    {
+        assert!(page.contains(words), "{words} is missing in {page}");
+    }
+    assert!(planner.get("/plans").await.main().contains("还没有规划"), "nothing is stored yet");
+    let accepted = planner.post(&preview, &[]).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    assert!(planner.get(accepted.location()).await.main().contains("无法判断"));
+    assert_eq!(planner.get(&preview).await.status, StatusCode::GONE, "a draft is accepted once");
+}
+
+#[tokio::test]
+async fn the_same_text_is_imported_twice_only_on_purpose() {
+    let (office, _) = Office::with_plan().await;
+    let planner = office.planner().await;
+    let sent = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("again.txt", PLAN.as_bytes())).await;
+    let preview = sent.location().to_owned();
+    let again = planner.post(&preview, &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.main().contains("仍然导入"));
+    assert_eq!(planner.post(&preview, &[("force", "yes")]).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn one_persons_draft_is_not_anothers() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let sent = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("plan.txt", PLAN.as_bytes())).await;
+    let other = planner
+        .post("/system/users", &[("name", "周规划"), ("role", "planner"), ("password", "correct-horse-9")])
+        .await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER);
+    let mut second = office.passer_by();
+    let opened = second.try_log_in("周规划", "correct-horse-9").await;
+    second.cookie = format!("lantu_session={}", opened.cookie("lantu_session").unwrap());
+    assert_eq!(second.get(sent.location()).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn files_that_are_no_plans_are_refused_with_what_to_do() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let too_large = vec![b'a'; document_reader::MAX_BYTES + 1];
+    let truncated = b"PK\x03\x04 this is the beginning of a docx and nothing more";
+    let cases: [(&str, &[u8], StatusCode, &str); 4] = [
+        ("empty.txt", b"", StatusCode::UNPROCESSABLE_ENTITY, "空"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", StatusCode::UNPROCESSABLE_ENTITY, "格式"),
+        ("plan.docx", truncated, StatusCode::UNPROCESSABLE_ENTITY, "；"),
+        ("large.txt", &too_large, StatusCode::PAYLOAD_TOO_LARGE, "上限"),
+    ];
+    for (name, bytes, status, words) in cases {
+        let answer = planner
+            .upload(
+                "/plans/import",
+                &[("jurisdiction", "990199"), ("period", "2021-2025"), ("title", "甲")],
+                (name, bytes),
+            )
+            .await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.main());
+        assert!(answer.main().contains(words), "{name}: {}", answer.main());
+    }
+    let nothing = planner
+        .upload(
+            "/plans/import",
+            &[("jurisdiction", "990199"), ("period", "2021-2025")],
+            ("a.txt", "天气很好。".as_bytes()),
+        )
+        .await;
+    let preview = planner.get(nothing.location()).await;
+    assert!(preview.main().contains("没有找到可衡量的目标"), "{}", preview.main());
+    assert_eq!(planner.post(nothing.location(), &[]).await.status, StatusCode::CONFLICT);
+    assert!(planner.get("/plans").await.main().contains("还没有规划"));
+}
+
+#[tokio::test]
+async fn a_body_larger_than_any_document_is_refused_in_words() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let huge = vec![b'a'; document_reader::MAX_BYTES + 4 * 1024 * 1024];
+    let answer = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("huge.txt", &huge)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.main().contains("64 MB"), "{}", answer.main());
+}
+
+#[tokio::test]
+async fn wrong_addresses_get_a_page_that_says_so() {
+    let (office, plan) = Office::with_plan().await;
+    let reader = office.reader().await;
+    for path in [
+        "/nowhere".to_owned(),
+        "/plans/999".to_owned(),
+        "/plans/abc".to_owned(),
+        format!("/plans/{plan}/indicators/none"),
+    ] {
+        let answer = reader.get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.main().contains("没有这个页面") || answer.main().contains("没有"), "{path}: {}", answer.main());
+    }
+    for (path, part) in [("as_of=yesterday", "as_of"), ("rules=nonsense", "rules"), ("as_of=2023-02-30", "2023-02-30")]
+    {
+        let answer = reader.get(&format!("/plans/{plan}?{path}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.main().contains(part), "{path}: {}", answer.main());
+    }
+}
+
+#[tokio::test]
+async fn the_list_filters_sorts_and_exports_the_same_rows() {
+    let (office, plan) = Office::with_plan().await;
+    let reader = office.reader().await;
+    let list = format!("/plans/{plan}/indicators");
+    let all = reader.get(&list).await.main();
+    assert!(all.contains("城镇调查失业率") && all.contains("公共停车位"));
+    let found = reader.get(&format!("{list}?q=%E5%81%9C%E8%BD%A6")).await.main();
+    assert!(found.contains("公共停车位") && !found.contains("城镇调查失业率"));
+    let csv = reader.get(&format!("{list}.csv?q=%E5%81%9C%E8%BD%A6")).await;
+    assert!(csv.headers["content-disposition"].to_str().unwrap().contains("attachment"));
+    let text = csv.text();
+    let rows: Vec<&str> = text.lines().collect();
+    assert!(rows.len() == 2 && rows[1].contains("公共停车位"), "{text}");
+    let workbook = reader.get(&format!("{list}.xlsx")).await;
+    assert!(workbook.body.starts_with(b"PK"), "an xlsx file is a zip file");
+    for nonsense in ["sort=nonsense&page=99", "page=-1", "kind=x", "status=%FF"] {
+        assert_eq!(reader.get(&format!("{list}?{nonsense}")).await.status, StatusCode::OK, "{nonsense}");
+    }
+}
+
+#[tokio::test]
+async fn the_text_carries_its_marks_and_they_lead_to_the_records() {
+    let (office, plan) = Office::with_plan().await;
+    let reader = office.reader().await;
+    let page = reader.get(&format!("/plans/{plan}/source")).await.main();
+    assert!(page.contains("<mark>") && page.contains("id=\"L4\""), "{page}");
+    let start = page.find("/indicators/").expect("a mark leads to its record");
+    let href = &page[page[..start].rfind('"').unwrap() + 1..];
+    let record = reader.get(href.split('"').next().unwrap()).await;
+    assert_eq!(record.status, StatusCode::OK);
+    assert!(record.main().contains("原文第 4 行"), "{}", record.main());
+}
+
+#[tokio::test]
+async fn pages_speak_english_where_asked_and_remember_it() {
+    let office = Office::open().await;
+    let mut reader = office.reader().await;
+    let answer = reader.get("/plans?lang=en").await;
+    assert!(answer.text().contains("Which plans are there?") && answer.text().contains("lang=\"en\""));
+    reader.cookie = format!("{}; lantu_language={}", reader.cookie, answer.cookie("lantu_language").unwrap());
+    assert!(reader.get("/plans").await.text().contains("Which plans are there?"));
+    assert!(reader.get("/plans?lang=zh").await.text().contains("有哪些规划"));
+}

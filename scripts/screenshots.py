@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Pictures of the sample's pages at 1440 and 390 pixels, for people to look at.
+
+    scripts/screenshots.py OUT [--binary target/debug/lantu] [--only NAME …] [--dark]
+
+Starts `lantu demo` in a folder of its own and Debian's chromium through
+chromedriver (apt install chromium chromium-driver fonts-noto-cjk), logs in as
+the sample's planner, and writes OUT/NAME-WIDTH.png. Needs nothing but Python.
+"""
+import argparse, base64, json, pathlib, re, shutil, subprocess, sys, tempfile, time, urllib.error, urllib.request
+
+WIDTHS = (1440, 390)
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+
+
+def call(method, url, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{url}: {error.read().decode()[:600]}")
+
+
+class Browser:
+    def __init__(self, port, folder):
+        options = {"args": FLAGS + [f"--user-data-dir={folder}"]}
+        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+        self.base = f"http://127.0.0.1:{port}/session"
+        self.base += "/" + call("POST", self.base, wanted)["sessionId"]
+
+    def cdp(self, command, **params):
+        return call("POST", self.base + "/goog/cdp/execute", {"cmd": command, "params": params})
+
+    def go(self, url):
+        call("POST", self.base + "/url", {"url": url})
+
+    def run(self, script):
+        return call("POST", self.base + "/execute/sync", {"script": script, "args": []})
+
+    def width(self, width):
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700)
+
+    def picture(self, path, most=3200):
+        height = min(most, self.run("return document.documentElement.scrollHeight"))
+        wide = self.run("return document.documentElement.clientWidth")
+        shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True,
+                        clip={"x": 0, "y": 0, "width": wide, "height": max(height, 900), "scale": 1})
+        path.write_bytes(base64.b64decode(shot["data"]))
+        over = self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        print(f"{path.name}: {wide} × {height}" + (f"  SCROLLS SIDEWAYS by {over}" if over > 0 else ""))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--binary", default="target/debug/lantu")
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--dark", action="store_true")
+    asked = parser.parse_args()
+    for program in ("chromedriver", "chromium"):
+        if not shutil.which(program):
+            sys.exit(f"{program} is missing: apt install chromium chromium-driver fonts-noto-cjk")
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = subprocess.Popen([asked.binary, "demo", "--port", "0", "--data", folder + "/data"], stdout=subprocess.PIPE, text=True)
+        driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+        try:
+            site = re.search(r"http://\S+", server.stdout.readline()).group()
+            port = next(m.group(1) for m in (re.search(r"successfully on port (\d+)", line) for line in driver.stdout) if m)
+            pictures(Browser(port, folder + "/browser"), site, asked)
+        finally:
+            server.terminate()
+            driver.terminate()
+            server.wait(10)
+            driver.wait(10)
+            time.sleep(0.5)
+
+
+def pictures(browser, site, asked):
+    if asked.dark:
+        browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+
+    def shoot(name):
+        if asked.only and name not in asked.only:
+            return
+        for width in WIDTHS:
+            browser.width(width)
+            browser.picture(asked.out / f"{name}-{width}.png")
+
+    browser.width(1440)
+    browser.go(site + "/")
+    shoot("login")
+    browser.run("document.querySelector('[name=name]').value='planner';"
+                "document.querySelector('[name=password]').value='guihua-2025';"
+                "document.querySelector('form').submit()")
+    time.sleep(1)
+    plan = browser.run("return location.pathname")
+    shoot("overview")
+    for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("plans", "/plans"),
+                       ("figures", plan + "/figures"), ("system", "/system?check=yes"), ("import", "/plans/import"),
+                       ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
+        browser.go(site + path)
+        shoot(name)
+    browser.go(site + "/?lang=zh")
+    # The indicators whose pages differ most: with a course, adding up, not judged.
+    browser.go(site + plan + "/indicators?sort=status")
+    first = browser.run("return [...document.querySelectorAll('main tbody th a')].map(a => a.href)")
+    browser.go(first[0])
+    shoot("indicator")
+    for name, words in [("indicator-sum", "新增"), ("indicator-growth", "增长"), ("indicator-level", "城镇化率")]:
+        browser.go(site + plan + "/indicators?q=" + urllib.request.quote(words))
+        found = browser.run("return [...document.querySelectorAll('main tbody th a')].map(a => a.href)")
+        if found:
+            browser.go(found[0])
+            shoot(name)
+    preview(browser, site, asked)
+    shoot("preview")
+
+
+def preview(browser, site, asked):
+    """Uploads the sample's next plan and stops at the preview."""
+    text = (pathlib.Path(__file__).parent.parent / "samples" / "district-plan.txt").read_text(encoding="utf-8")
+    browser.go(site + "/plans/import")
+    browser.run("const data = new DataTransfer();"
+                f"data.items.add(new File([{json.dumps(text)}], 'district-plan.txt'));"
+                "document.querySelector('[type=file]').files = data.files;"
+                "document.querySelector('[name=jurisdiction]').value='990102';"
+                "document.querySelector('form[enctype]').submit()")
+    time.sleep(2)
+
+
+main()
