@@ -256,6 +256,14 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
     if matches!(number.unit.as_str(), "岁" | "周岁") && noun {
         return true;
     }
+    // 年产2万台电机项目: the size of a project.
+    if noun && words.capacity.at_end(left_text).is_some() {
+        return true;
+    }
+    // 本方案确定的12项任务: how many there are, not a goal.
+    if noun && left_text.last() == Some(&'的') && number.unit_use == Some(UnitUse::Count) {
+        return true;
+    }
     // 交付使用5年内: a span of time is a value only where something states it.
     let timed = matches!(number.unit.as_str(), "年" | "天" | "日" | "小时" | "分钟" | "个月" | "秒");
     let before = view.slice(number.start.saturating_sub(8), number.start);

@@ -238,11 +238,12 @@ impl Reader {
         if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
             return Some(mark.year);
         }
-        // …,2035年…的远景目标是:
-        let colon = view.chars.iter().position(|c| matches!(c, ':' | '。'))?;
-        if view.at(colon) != ':' {
-            return None;
-        }
+        // …,2035年…的远景目标是: a lead that ends in a colon, whatever stands before it.
+        let lead_end = match view.chars.last() {
+            Some(':') => view.chars.len() - 1,
+            _ => view.chars.iter().position(|c| matches!(c, ':' | '。')).filter(|at| view.at(*at) == ':')?,
+        };
+        let colon = lead_end;
         (0..colon).rev().find_map(|at| {
             let mark = year_at(view, at, self.period).filter(|m| m.year >= first && m.end <= colon)?;
             let named = words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();

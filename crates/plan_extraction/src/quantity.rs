@@ -137,11 +137,11 @@ fn finish(view: &View, mut number: Number) -> Number {
     let words = words();
     let mut at = number.digits_end;
     // 2000余路: the comparison stands between digits and unit.
-    if let Some((length, compare)) = words.inside.at_start(view.slice(at, at + 2)) {
-        if unit(view, at + length).is_some() {
-            number.compare = Some(*compare);
-            at += length;
-        }
+    if let Some((length, compare)) = words.inside.at_start(view.slice(at, at + 2))
+        && unit(view, at + length).is_some()
+    {
+        number.compare = Some(*compare);
+        at += length;
     }
     number.unit_end = at;
     if let Some((end, use_)) = unit(view, at) {
@@ -155,13 +155,14 @@ fn finish(view: &View, mut number: Number) -> Number {
             return number;
         }
         // 10万多吨, 2亿余元: the comparison stands inside the unit.
-        if number.compare.is_none() && matches!(view.at(end), '多') {
-            if let Some((longer, use_)) = unit(view, end + 1) {
-                number.compare = Some(Comparison::MoreThan);
-                number.unit.extend(view.slice(end + 1, longer));
-                number.unit_use = Some(use_);
-                number.unit_end = longer;
-            }
+        if number.compare.is_none()
+            && matches!(view.at(end), '多')
+            && let Some((longer, use_)) = unit(view, end + 1)
+        {
+            number.compare = Some(Comparison::MoreThan);
+            number.unit.extend(view.slice(end + 1, longer));
+            number.unit_use = Some(use_);
+            number.unit_end = longer;
         }
     }
     number.end = number.unit_end;

@@ -2,14 +2,16 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use rustc_hash::FxHashMap;
+
 use plan_model::{Comparison, Intent, PlanPeriod};
 use serde::Deserialize;
 
 /// A set of words that can be matched at a place of a text, longest first.
 #[derive(Debug)]
 pub(crate) struct Lexicon<T = ()> {
-    by_first: HashMap<char, Vec<(Vec<char>, T)>>,
-    by_last: HashMap<char, Vec<(Vec<char>, T)>>,
+    by_first: FxHashMap<char, Vec<(Vec<char>, T)>>,
+    by_last: FxHashMap<char, Vec<(Vec<char>, T)>>,
     first: Sieve,
     last: Sieve,
 }
@@ -44,8 +46,8 @@ impl Sieve {
 
 impl<T: Clone> Lexicon<T> {
     fn build(entries: impl IntoIterator<Item = (String, T)>) -> Self {
-        let mut by_first: HashMap<char, Vec<(Vec<char>, T)>> = HashMap::new();
-        let mut by_last: HashMap<char, Vec<(Vec<char>, T)>> = HashMap::new();
+        let mut by_first: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
+        let mut by_last: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
         for (word, value) in entries {
             let chars: Vec<char> = word.chars().collect();
             if let (Some(first), Some(last)) = (chars.first().copied(), chars.last().copied()) {
@@ -173,6 +175,7 @@ pub(crate) struct Words {
     pub(crate) unit_tails: Lexicon,
     pub(crate) plan_kinds: Lexicon,
     pub(crate) yearly: Lexicon,
+    pub(crate) capacity: Lexicon,
     pub(crate) labels: Lexicon,
 }
 
@@ -358,6 +361,7 @@ impl Words {
             unit_tails: names.take("unit_tails")?,
             plan_kinds: names.take("plan_kinds")?,
             yearly: names.take("yearly")?,
+            capacity: names.take("capacity")?,
             labels: names.take("labels")?,
         };
         for lists in [verbs, openings, time, names] {

@@ -39,6 +39,11 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
     }
 }
 
+/// 由制度全覆盖转向人群全覆盖: where it starts from, not what is promised.
+fn starts_from(text: &[char]) -> bool {
+    text.iter().any(|c| matches!(c, '从' | '由'))
+}
+
 /// 坚持…方针, …的原则: what is followed, not what is promised.
 pub(super) fn stated_as_principle(clause: &[char]) -> bool {
     let ends = [['方', '针'], ['原', '则'], ['理', '念']];
@@ -142,7 +147,7 @@ fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
     }
     // 重点领域“双公示”信息和信用信息: one row per kind where both are kinds of one thing.
     let parts = naming::split_list(&name);
-    let one_kind = parts.len() == 2 && parts.iter().all(|p| p.len() > 2 && p.ends_with(&['信', '息']));
+    let one_kind = parts.len() > 1 && parts.iter().all(|p| p.len() > 3) && !name.contains(&'等');
     let names = if one_kind { parts } else { vec![name] };
     for name in names.into_iter().filter(|n| n.len() > 1) {
         push(sentence, name, clause, (at, at + 4), "C2");

@@ -20,7 +20,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
         let view = sentence.view();
         let numbers = sentence.line.numbers.iter().any(|n| n.start >= clause.start && n.start < clause.end);
         if has_markers && !sentence.past {
-            rank::read(sentence, clause);
+            rank::positions(sentence, clause);
         }
         if numbers {
             distributed::read(sentence, index);
@@ -30,6 +30,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
         if has_markers {
             multiple::read(sentence, clause);
             if !sentence.past {
+                rank::fronts(sentence, clause);
                 coverage::read(sentence, clause);
                 all_of::read(sentence, clause);
                 zero::read(sentence, clause);

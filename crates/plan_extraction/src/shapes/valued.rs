@@ -373,11 +373,14 @@ fn thing_then_value(
     let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
-    let mut parts = naming::split_list(&name.text);
+    let growth = words().predicates.at_end(&name.text).filter(|(length, p)| p.keep && name.text.len() > length + 1);
+    let (listed_names, change) = name.text.split_at(name.text.len() - growth.map_or(0, |(length, _)| length));
+    let change = change.to_vec();
+    let mut parts = naming::split_list(listed_names);
     if all && parts.iter().filter(|p| naming::is_measure(p)).count() > 1 {
-        parts = grouped_to_measures(parts, &name.text);
+        parts = grouped_to_measures(parts, listed_names);
     }
-    let each = view.at(number.start.wrapping_sub(1)) == '各';
+    let each = says_apiece(view.slice(value.cursor, number.start));
     let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
     if each {
         let last = parts.len() - 1;
@@ -387,6 +390,9 @@ fn thing_then_value(
         }
     } else if whole && (stated || number.unit == "%") {
         names = super::distributed::share_parts(parts);
+        for name in &mut names {
+            name.extend(&change);
+        }
     }
     let compare = number.compare;
     let stated_compare = predicate.map(|p| p.compare).filter(|c| *c != Comparison::Equal);
@@ -427,6 +433,12 @@ fn grouped_to_measures(parts: Vec<Vec<char>>, text: &[char]) -> Vec<Vec<char>> {
         at = end;
     }
     grouped
+}
+
+/// 研学基地各10个, 服务中心各建成1所: the same count for each.
+fn says_apiece(left: &[char]) -> bool {
+    let verb = words().verbs.at_end(left).map_or(0, |(length, _)| length);
+    left.get(..left.len() - verb).is_some_and(|rest| rest.len() > 2 && rest.last() == Some(&'各'))
 }
 
 /// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
@@ -507,14 +519,15 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         return;
     }
     // 开工安置房3200套、交付2600套: the verb alone says of the same thing.
-    if let Some((length, verb)) = words().verbs.at_start(&name.text) {
-        if length == name.text.len() && !carry.name.is_empty() {
-            let thing = thing_of(&carry.name);
-            let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
-            full.extend(thing);
-            name.text = full;
-            return;
-        }
+    if let Some((length, verb)) = words().verbs.at_start(&name.text)
+        && length == name.text.len()
+        && !carry.name.is_empty()
+    {
+        let thing = thing_of(&carry.name);
+        let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
+        full.extend(thing);
+        name.text = full;
+        return;
     }
     // 实际利用内资100亿元、外资1亿美元
     if listed && name.text.len() <= 3 && carry.name.starts_with(&['实', '际']) && name.text.first() != Some(&'实') {

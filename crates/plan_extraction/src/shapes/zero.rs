@@ -62,7 +62,11 @@ fn removed(sentence: &mut Sentence<'_>, clause: Clause) {
         return;
     }
     // 全区国省考地表水断面Ⅲ类水体比例…,全面消除劣V类水: the place goes before the thing.
-    push(sentence, name, clause, (at, clause.end), "Z2");
+    let parts = naming::split_list(&name);
+    let names = if parts.len() > 1 && parts.iter().all(|p| p.len() > 3) { parts } else { vec![name] };
+    for name in names {
+        push(sentence, name, clause, (at, clause.end), "Z2");
+    }
 }
 
 /// 零 and a countable noun.
