@@ -16,8 +16,8 @@ fmt: ## Formats the code
 check: ## Before each commit: format, lints, and the tests that need nothing but Rust
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude plan_store --locked --quiet
-	cargo test -p plan_store --locked --quiet --lib
+	cargo test --workspace --exclude plan_store --exclude lantu --locked --quiet
+	cargo test -p plan_store -p lantu --locked --quiet --lib --bins
 
 test: ## Every test; installs what the tests need where it may (Debian, as root)
 	scripts/install-test-needs

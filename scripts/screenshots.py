@@ -105,12 +105,13 @@ def pictures(browser, site, asked):
         browser.go(site + path)
         shoot(name)
     browser.go(site + "/?lang=zh")
-    # The indicators whose pages differ most: with a course, adding up, not judged.
+    # The indicators whose pages differ most: behind, adding up, growing, a bound, revised.
     browser.go(site + plan + "/indicators?sort=status")
     first = browser.run("return [...document.querySelectorAll('main tbody th a')].map(a => a.href)")
     browser.go(first[0])
     shoot("indicator")
-    for name, words in [("indicator-sum", "新增"), ("indicator-growth", "增长"), ("indicator-level", "城镇化率")]:
+    for name, words in [("indicator-sum", "实际使用外资"), ("indicator-growth", "工业增加值"), ("indicator-hold", "失业率"),
+                        ("indicator-revised", "高新技术企业")]:
         browser.go(site + plan + "/indicators?q=" + urllib.request.quote(words))
         found = browser.run("return [...document.querySelectorAll('main tbody th a')].map(a => a.href)")
         if found:

@@ -1,11 +1,12 @@
 //! The sample: a fictional district, built into the program.
 
 use jiff::{Timestamp, civil::Date, civil::date};
-use plan_model::PlanPeriod;
+use plan_model::{Place, PlanPeriod, Problem};
 use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
     accounts::{self, Entropy, NewUser},
+    figures::{self, FiguresFile, Taking},
     import::{self, ImportRequest},
     permissions::Actor,
     records::{PlanId, PlanKind},
@@ -78,6 +79,11 @@ const DOCUMENTS: [Document; 4] = [
     },
 ];
 
+/// The figures of the district's plan, by its place in the list above.
+const FIGURES_OF: usize = 1;
+const FIGURES: [(&str, &[u8]); 2] =
+    [("yearly.csv", sample!("figures/yearly.csv")), ("monthly.csv", sample!("figures/monthly.csv"))];
+
 /// What the pages of the sample say of it.
 pub fn settings() -> Sample {
     let logins = LOGINS.iter().map(|(name, _, password)| ((*name).to_owned(), (*password).to_owned())).collect();
@@ -85,7 +91,8 @@ pub fn settings() -> Sample {
 }
 
 /// Fills an empty store with the sample; does nothing to one that holds plans.
-pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<(), WorkflowError> {
+/// Answers the rows of figures that found no indicator.
+pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<Vec<Problem>, WorkflowError> {
     let actor = Actor::new("示例", "planner");
     for ((name, role, password), salt) in LOGINS.into_iter().zip(salts) {
         if store.user(name).await?.is_none() {
@@ -94,14 +101,43 @@ pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<
         }
     }
     if !store.plans().await?.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut plans: Vec<PlanId> = Vec::new();
+    let mut held_back = Vec::new();
     for document in &DOCUMENTS {
         let parent = document.parent.and_then(|place| plans.get(place).copied());
         plans.push(import_document(store, &actor, now, document, parent).await?);
     }
-    Ok(())
+    if let Some(plan) = plans.get(FIGURES_OF) {
+        for (name, bytes) in FIGURES {
+            held_back.extend(import_figures(store, &actor, now, (*plan, name, bytes)).await?);
+        }
+    }
+    Ok(held_back)
+}
+
+/// Imports a figures file without the rows whose indicator is not found under
+/// its name; those rows are answered.
+async fn import_figures(
+    store: &Store,
+    actor: &Actor,
+    now: Timestamp,
+    (plan, name, bytes): (PlanId, &str, &[u8]),
+) -> Result<Vec<Problem>, WorkflowError> {
+    let import = async |bytes: &[u8]| {
+        let file = FiguresFile { name, bytes };
+        figures::import_file(store, actor, now, plan, file, Taking::default()).await
+    };
+    let problems = match import(bytes).await {
+        Err(WorkflowError::BadFigures(problems)) => problems,
+        other => return other.map(|_| Vec::new()),
+    };
+    let held = |line: u32| problems.iter().any(|p| p.place == Place::Line(line));
+    let rest = (1u32..).zip(bytes.split_inclusive(|b| *b == b'\n')).filter(|(line, _)| !held(*line));
+    let rest: Vec<u8> = rest.flat_map(|(_, row)| row.iter().copied()).collect();
+    import(&rest).await?;
+    Ok(problems)
 }
 
 async fn import_document(

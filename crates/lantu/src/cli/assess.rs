@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use plan_assessment::{
     AssessRow, Case, DEFAULT_RULE_SET, Question, RuleSet, assess, compare, read_case, ready_rule_set, ready_rule_sets,
 };
-use plan_model::{Indicator, Observation, PlanPeriod, Verdict};
-use plan_workflow::{records::PlanId, storage::Storage as _};
+use plan_model::{Indicator, Verdict};
+use plan_workflow::{assess::Situation, records::PlanId};
 use serde::Serialize;
 
 use super::{Failure, Outcome, files, output, store};
@@ -51,7 +51,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     match (&args.case, args.plan) {
         (Some(folder), _) => {
             let case = case(folder)?;
-            let verdicts = verdicts(&case.indicators, &case.observations, (case.period, as_of), &rules);
+            let question = Question {
+                indicators: &case.indicators,
+                observations: &case.observations,
+                breaks: &[],
+                period: case.period,
+                as_of,
+            };
+            let verdicts = assess(&question, &rules);
             output::print(&shown(args.format, &case.indicators, &verdicts)?)?;
             if !case.official.is_empty() && matches!(args.format, Format::Table) {
                 let agreement = compare(&verdicts, &case.official, &rules);
@@ -60,12 +67,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
             Ok(())
         }
         (None, Some(plan)) => args.store.with(async |store| {
-            let period = store.plan(plan).await?.head.period;
-            let indicators: Vec<Indicator> =
-                store.indicators(plan, None).await?.into_iter().map(|record| record.indicator).collect();
-            let observations: Vec<Observation> =
-                store.figures(plan, None, None).await?.into_iter().map(|record| record.observation).collect();
-            let verdicts = verdicts(&indicators, &observations, (Some(period), as_of), &rules);
+            let situation = Situation::read(&store, plan, None).await?;
+            let verdicts = situation.verdicts(&rules, as_of);
+            let indicators: Vec<Indicator> = situation.records.iter().map(|record| record.indicator.clone()).collect();
             output::print(&shown(args.format, &indicators, &verdicts)?)
         }),
         // Clap asks for one of the two.
@@ -102,15 +106,6 @@ fn case(folder: &Path) -> Result<Case, Failure> {
         return Err(Failure::new(format!("{}:0: 没有可用的指标；请按上面所列改正", indicators.display())));
     }
     Ok(case)
-}
-
-fn verdicts(
-    indicators: &[Indicator],
-    observations: &[Observation],
-    (period, as_of): (Option<PlanPeriod>, Date),
-    rules: &RuleSet,
-) -> Vec<Verdict> {
-    assess(&Question { indicators, observations, breaks: &[], period, as_of }, rules)
 }
 
 /// A verdict with the name of what it judges.

@@ -3,6 +3,7 @@
 mod assess;
 mod demo;
 mod extract;
+mod figures;
 mod files;
 mod import;
 mod output;
@@ -51,6 +52,9 @@ enum Task {
     Extract(extract::Args),
     /// 把规划导入数据库，输出其编号
     Import(import::Args),
+    /// 导入监测值
+    #[command(subcommand)]
+    Figures(figures::Task),
     /// 判断各指标的进展
     Assess(assess::Args),
     /// 管理账号
@@ -69,6 +73,7 @@ pub fn run() -> ExitCode {
         Task::Read(args) => read::run(&args),
         Task::Extract(args) => extract::run(&args),
         Task::Import(args) => import::run(&args),
+        Task::Figures(task) => figures::run(&task),
         Task::Assess(args) => assess::run(&args),
         Task::User(task) => user::run(&task),
         Task::VerifyAudit(args) => verify_audit::run(&args),

@@ -1,13 +1,19 @@
 //! An indicator: where has it got to? The sentence, the targets, the course, the
 //! verdict with its trail, the pace needed, every figure, and a form for the next.
 
+mod correct;
 mod course;
+mod enter;
+
+pub(crate) use correct::correct_indicator;
+pub(crate) use enter::enter_figure;
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_model::{InputRole, Origin, Verdict};
 use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage as _};
 
+use self::enter::Entry;
 use super::plans::{moment, plan_id};
 use crate::{
     messages::Language,
@@ -15,7 +21,7 @@ use crate::{
         App,
         judged::{Judged, JudgedPlan},
         refusal::{Answer, Refusal},
-        visit::Visit,
+        visit::{Visit, field},
     },
     ui::{
         figure,
@@ -31,32 +37,61 @@ pub(crate) async fn indicator(
     visit: Visit,
 ) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
-    page(&app, &visit, (&plan, &indicator)).await
+    page(&app, &visit, (&plan, &indicator), &Entry::default()).await
 }
 
 /// The page, with what was entered if it could not be taken.
-async fn page(app: &App, visit: &Visit, (plan, id): (&str, &str)) -> Answer<Markup> {
+async fn page(app: &App, visit: &Visit, (plan, id): (&str, &str), entry: &Entry) -> Answer<Markup> {
+    drawn(app, visit, (plan, id), (entry, None)).await
+}
+
+/// The page, with what is wrong with a correction.
+async fn page_with(app: &App, visit: &Visit, (plan, id): (&str, &str), wrong: Option<&str>) -> Answer<Markup> {
+    drawn(app, visit, (plan, id), (&Entry::default(), wrong)).await
+}
+
+async fn drawn(
+    app: &App,
+    visit: &Visit,
+    (plan, id): (&str, &str),
+    (entry, wrong): (&Entry, Option<&str>),
+) -> Answer<Markup> {
     let plan = app.judged(plan_id(plan)?, visit.as_of, &visit.rules).await?;
     let judged = plan.indicator(id).ok_or_else(Refusal::not_found)?;
     let mentions = mentions(app, visit, &plan, judged).await?;
-    let verdict = &judged.verdict;
+    let address = format!("/plans/{}/indicators/{id}", plan.plan.id);
     let content = html! {
+        @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
+        (entered(visit))
         div.wide-left {
             div {
                 (standing(visit, judged))
                 (course::course(app, visit, &plan, judged))
-                (trail(verdict, visit.language))
+                (trail(&judged.verdict, visit.language))
+                (figures(visit, judged))
             }
             div {
                 section { h2 { (visit.say("indicator-sentence")) } (mentions) }
                 (facts(visit, judged))
+                @if visit.may(Action::ReviseIndicator) { (correct::form(visit, &visit.href(&format!("{address}/correct"), &[]), judged)) }
+                @if visit.may(Action::RecordFigures) { (enter::form(visit, (&visit.href(&format!("{address}/figures"), &[]), app.clock.now()), judged, entry)) }
             }
         }
-        (figures(visit, judged))
     };
     let name = &judged.record.indicator.name;
     let frame = Frame { visit, place: Place::Indicators, plan: Some(&plan.plan), title: name };
     Ok(layout::page(app, &frame, &content))
+}
+
+/// What became of the figure that was just entered.
+fn entered(visit: &Visit) -> Markup {
+    let words = match field(&visit.query(), "entered") {
+        Some("new") => visit.say("entered-new"),
+        Some("revised") => visit.say("entered-revised"),
+        Some("unchanged") => visit.say("entered-unchanged"),
+        _ => return html! {},
+    };
+    html! { div.notice role="status" { p { (words) } } }
 }
 
 /// How it stands, in one line, with the reason.

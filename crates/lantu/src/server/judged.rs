@@ -6,9 +6,10 @@ use std::{
 };
 
 use jiff::civil::Date;
-use plan_assessment::{Question, RuleSet};
+use plan_assessment::RuleSet;
 use plan_model::{Decimal, Observation, Period, Verdict};
 use plan_workflow::{
+    assess::{Overview, Situation},
     records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
     storage::Storage as _,
 };
@@ -20,9 +21,13 @@ use super::{App, refusal::Answer};
 pub(crate) struct JudgedPlan {
     /// The plan.
     pub(crate) plan: Plan,
-    /// Its indicators in the order of the text.
+    /// The register and the figures as they are known.
+    pub(crate) situation: Situation,
+    /// What the verdicts amount to.
+    pub(crate) overview: Overview,
+    /// The indicators in the order of the register.
     pub(crate) indicators: Vec<Judged>,
-    /// Its commitments in the order of the text.
+    /// The commitments in the order of the text.
     pub(crate) commitments: Vec<CommitmentRecord>,
 }
 
@@ -40,19 +45,34 @@ pub(crate) struct Judged {
 }
 
 impl JudgedPlan {
+    fn new(situation: Situation, commitments: Vec<CommitmentRecord>, rules: &RuleSet, as_of: Date) -> Self {
+        let overview = situation.overview(rules, as_of);
+        let mut figures: HashMap<&str, Vec<FigureRecord>> = HashMap::new();
+        for figure in &situation.figures {
+            figures.entry(&figure.observation.indicator).or_default().push(figure.clone());
+        }
+        let judged = situation.records.iter().zip(&overview.verdicts).map(|(record, verdict)| {
+            let figures = figures.remove(record.indicator.id.as_str()).unwrap_or_default();
+            let course = course(&figures, as_of);
+            Judged { record: record.clone(), verdict: verdict.clone(), figures, course }
+        });
+        let indicators = judged.collect();
+        Self { plan: situation.plan.clone(), situation, overview, indicators, commitments }
+    }
+
     /// The indicator with this id.
     pub(crate) fn indicator(&self, id: &str) -> Option<&Judged> {
         self.indicators.iter().find(|judged| judged.record.indicator.id == id)
     }
 
-    /// The lines of the text that mention an indicator.
-    pub(crate) fn lines<'a>(&'a self, judged: &'a Judged) -> impl Iterator<Item = &'a CommitmentRecord> {
-        self.commitments.iter().filter(|found| judged.record.mentions.contains(&found.number))
+    /// The indicators with these ids.
+    pub(crate) fn those<'a>(&'a self, ids: &'a [String]) -> impl Iterator<Item = &'a Judged> {
+        ids.iter().filter_map(|id| self.indicator(id))
     }
 
-    /// The figures of all indicators as the assessment takes them.
-    pub(crate) fn observations(&self) -> Vec<Observation> {
-        self.indicators.iter().flat_map(|judged| &judged.figures).map(|figure| figure.observation.clone()).collect()
+    /// The commitments that mention an indicator.
+    pub(crate) fn lines<'a>(&'a self, judged: &'a Judged) -> impl Iterator<Item = &'a CommitmentRecord> {
+        self.commitments.iter().filter(|found| judged.record.mentions.contains(&found.number))
     }
 }
 
@@ -117,33 +137,9 @@ impl App {
         Ok(judged)
     }
 
-    async fn judge(&self, id: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
-        let plan = self.store.plan(id).await?;
-        let records = self.store.indicators(id, None).await?;
-        let mut figures: HashMap<String, Vec<FigureRecord>> = HashMap::new();
-        for figure in self.store.figures(id, None, None).await? {
-            figures.entry(figure.observation.indicator.clone()).or_default().push(figure);
-        }
-        let observations: Vec<Observation> = figures.values().flatten().map(|f| f.observation.clone()).collect();
-        let indicators: Vec<_> = records.iter().map(|record| record.indicator.clone()).collect();
-        let question = Question {
-            indicators: &indicators,
-            observations: &observations,
-            breaks: &[],
-            period: Some(plan.head.period),
-            as_of,
-        };
-        let verdicts = plan_assessment::assess(&question, rules);
-        let indicators = records
-            .into_iter()
-            .zip(verdicts)
-            .map(|(record, verdict)| {
-                let figures = figures.remove(&record.indicator.id).unwrap_or_default();
-                let course = course(&figures, as_of);
-                Judged { record, verdict, figures, course }
-            })
-            .collect();
-        let commitments = self.store.commitments(id).await?;
-        Ok(JudgedPlan { plan, indicators, commitments })
+    async fn judge(&self, plan: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
+        let situation = Situation::read(&self.store, plan, None).await?;
+        let commitments = self.store.commitments(plan).await?;
+        Ok(JudgedPlan::new(situation, commitments, rules, as_of))
     }
 }

@@ -52,6 +52,8 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/indicators.csv", get(pages::indicators::csv))
         .route("/plans/{plan}/indicators.xlsx", get(pages::indicators::xlsx))
         .route("/plans/{plan}/indicators/{indicator}", get(pages::indicator::indicator))
+        .route("/plans/{plan}/indicators/{indicator}/figures", post(pages::indicator::enter_figure))
+        .route("/plans/{plan}/indicators/{indicator}/correct", post(pages::indicator::correct_indicator))
         .route("/system", get(pages::system::system))
         .route("/system/users", post(pages::system::add_user))
         .route("/system/users/{name}", post(pages::system::change_user))
@@ -62,6 +64,7 @@ fn pages() -> Router<App> {
 fn uploads() -> Router<App> {
     Router::new()
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
+        .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }
 
@@ -73,5 +76,6 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}", get(api::plans::plan))
         .route("/plans/{plan}/indicators", get(api::indicators::indicators))
         .route("/plans/{plan}/indicators/{indicator}", get(api::indicators::indicator))
+        .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

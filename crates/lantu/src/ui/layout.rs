@@ -18,6 +18,8 @@ pub(crate) enum Place {
     Source,
     /// 指标
     Indicators,
+    /// 填报: figures from a file
+    Figures,
     /// 规划: all of them, and import
     Plans,
     /// 系统
@@ -30,6 +32,7 @@ impl Place {
             Place::Overview => "place-overview",
             Place::Source => "place-source",
             Place::Indicators => "place-indicators",
+            Place::Figures => "place-figures",
             Place::Plans => "place-plans",
             Place::System => "place-system",
         }
@@ -42,6 +45,7 @@ impl Place {
             Place::Overview => of_plan(""),
             Place::Source => of_plan("/source"),
             Place::Indicators => of_plan("/indicators"),
+            Place::Figures => of_plan("/figures"),
             Place::Plans => Some("/plans".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
@@ -50,13 +54,15 @@ impl Place {
     /// What one has to be allowed to do to be led there.
     fn needs(self) -> Action {
         match self {
+            Place::Figures => Action::RecordFigures,
             Place::System => Action::ReadAudit,
             _ => Action::ReadPlans,
         }
     }
 }
 
-const PLACES: [Place; 5] = [Place::Overview, Place::Source, Place::Indicators, Place::Plans, Place::System];
+const PLACES: [Place; 6] =
+    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Plans, Place::System];
 
 /// What the frame of a page is made of.
 pub(crate) struct Frame<'a> {

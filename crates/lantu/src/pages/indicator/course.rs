@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use plan_assessment::Question;
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
 
 use crate::{
@@ -38,24 +37,9 @@ fn steps(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Vec<St
     let indicator = &judged.record.indicator;
     let days: BTreeSet<_> =
         judged.figures.iter().map(|f| f.observation.period.last_day()).filter(|day| *day <= visit.as_of).collect();
-    let indicators: Vec<_> = plan.indicators.iter().map(|j| j.record.indicator.clone()).collect();
-    // The indicator itself and the one it is compared with are all that matters.
-    let other = indicator.measure.other();
-    let observations: Vec<_> = plan
-        .observations()
-        .into_iter()
-        .filter(|o| o.indicator == indicator.id || other.is_some_and(|other| o.indicator == other))
-        .collect();
     let mut steps: Vec<Step> = Vec::new();
     for day in days.into_iter().rev().take(POINTS) {
-        let question = Question {
-            indicators: &indicators,
-            observations: &observations,
-            breaks: &[],
-            period: Some(plan.plan.head.period),
-            as_of: day,
-        };
-        let verdict = plan_assessment::assess_one(&question, &indicator.id, rules);
+        let verdict = plan.situation.verdict(&indicator.id, rules, day);
         let Some(Verdict { value: Some(value), expected, .. }) = verdict else { continue };
         if steps.last().is_none_or(|step| step.period != value.period) {
             let words = format!(

@@ -42,6 +42,8 @@ pub(crate) struct Query {
     pub(crate) reason: String,
     /// Only those whose figure is too old.
     pub(crate) stale: bool,
+    /// Only those that are not in line.
+    pub(crate) behind: bool,
     /// The column it is sorted by.
     pub(crate) sort: Column,
     /// The other way round.
@@ -62,6 +64,7 @@ impl Query {
             chapter: text("chapter"),
             reason: text("reason"),
             stale: text("stale") == "yes",
+            behind: text("behind") == "yes",
             sort: COLUMNS.iter().find(|(_, code)| *code == sort).map(|(column, _)| *column).unwrap_or_default(),
             down: text("order") == "down",
             page: text("page").parse().unwrap_or(1),
@@ -76,8 +79,9 @@ impl Query {
     pub(crate) fn kept(&self) -> Vec<(&'static str, &str)> {
         let sort = if self.sort == Column::Text && !self.down { "" } else { self.sort_code() };
         let order = if self.down { "down" } else { "" };
-        let stale = if self.stale { "yes" } else { "" };
-        [("sort", sort), ("order", order), ("stale", stale), ("reason", self.reason.as_str())]
+        let yes = |is: bool| if is { "yes" } else { "" };
+        let (stale, behind) = (yes(self.stale), yes(self.behind));
+        [("sort", sort), ("order", order), ("stale", stale), ("behind", behind), ("reason", self.reason.as_str())]
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .collect()
@@ -118,7 +122,11 @@ impl Query {
             Column::Kind => a.record.indicator.kind.cmp(&b.record.indicator.kind),
             // What has none stands behind what has one.
             Column::Ratio => (x.ratio.is_none(), x.ratio).cmp(&(y.ratio.is_none(), y.ratio)),
-            Column::Status => y.status.order.cmp(&x.status.order),
+            // The worst first; what cannot be judged stands behind what can.
+            Column::Status => {
+                let key = |v: &plan_model::Verdict| (!v.status.judged, std::cmp::Reverse(v.status.order));
+                key(x).cmp(&key(y))
+            }
             Column::Age => {
                 let end = |v: &plan_model::Verdict| v.value.as_ref().map(|value| value.period.last_day());
                 (end(x).is_none(), end(x)).cmp(&(end(y).is_none(), end(y)))
@@ -128,7 +136,9 @@ impl Query {
 
     /// The indicators that fit, in the order asked for.
     pub(crate) fn apply<'a>(&self, plan: &'a JudgedPlan) -> Vec<&'a Judged> {
-        let mut rows: Vec<&Judged> = plan.indicators.iter().filter(|judged| self.holds(judged)).collect();
+        let behind = |judged: &Judged| plan.overview.behind.contains(&judged.record.indicator.id);
+        let fits = |judged: &&Judged| self.holds(judged) && (!self.behind || behind(judged));
+        let mut rows: Vec<&Judged> = plan.indicators.iter().filter(fits).collect();
         rows.sort_by(|a, b| self.order(a, b));
         if self.down {
             rows.reverse();
