@@ -213,7 +213,7 @@ impl Reader {
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
                     }
-                    found.facts.push(fact(&self.view, line, number, row, due, self.period));
+                    found.facts.push(fact(&self.view, line, number, row, self.period));
                 } else {
                     found.commitments.push(commitment(&self.view, line, number, row, due, soft));
                 }
@@ -357,10 +357,10 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
     }
 }
 
-fn fact(view: &View, line: &Line, number: u32, row: Row, due: DueYear, period: Option<PlanPeriod>) -> Fact {
+fn fact(view: &View, line: &Line, number: u32, row: Row, period: Option<PlanPeriod>) -> Fact {
     let (anchor, quote) = anchor_and_quote(view, line, number, &row);
-    let said = (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| Period::Year(mark.year));
-    let _ = due;
+    let before = || (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| mark.year);
+    let said = row.year.or_else(before).map(Period::Year);
     Fact {
         name: as_written(&row.name, line),
         value: Target {

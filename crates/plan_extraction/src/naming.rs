@@ -169,10 +169,9 @@ fn years_at_start(text: &[char]) -> Option<usize> {
 
 /// A single-character connector before a noun may be the noun's first character.
 fn connector_is_noun(text: &[char], length: usize) -> bool {
-    length == 1
-        && !matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'))
-        && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
-        && !(matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2)
+    let joins = matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'));
+    let opens = matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2;
+    length == 1 && !joins && !opens && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
 }
 
 /// Whether a verb follows, perhaps after more adverbs.

@@ -138,6 +138,8 @@ fn clauses(view: &View, start: usize, end: usize) -> Vec<Clause> {
     for at in start..end {
         let c = view.at(at);
         let stops = match c {
+            // 6.1:28.6:65.3 is one proportion.
+            ':' if view.at(at + 1).is_ascii_digit() && view.at(at.wrapping_sub(1)).is_ascii_digit() => false,
             ',' | ';' | ':' => !view.is_quoted(at) && (!view.is_bracketed(at) || c != ','),
             '。' | '!' | '?' => !view.is_quoted(at),
             _ => false,

@@ -25,12 +25,7 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
         let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
         let principle = view.is_quoted(at) || stated_as_principle(view.slice(clause.start, clause.end));
         let inside_word = view.at(at.wrapping_sub(1)) == '健';
-        if !attribute
-            && !inside_word
-            && !principle
-            && !text.contains(&'从')
-            && !text.windows(4).any(|w| w == ['全', '覆', '盖', '向'])
-        {
+        if !attribute && !inside_word && !principle && !starts_from(text) {
             for name in names(sentence, from, at) {
                 push(sentence, name, clause, (at, end), "C1");
             }

@@ -5,6 +5,7 @@ mod all_of;
 mod coverage;
 mod distributed;
 mod multiple;
+mod proportion;
 mod rank;
 mod share_of;
 mod valued;
@@ -23,6 +24,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
             rank::positions(sentence, clause);
         }
         if numbers {
+            proportion::read(sentence, clause);
             distributed::read(sentence, index);
             share_of::read(sentence, clause);
             valued::read(sentence, clause);

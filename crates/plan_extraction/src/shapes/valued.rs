@@ -394,7 +394,10 @@ fn thing_then_value(
             name.extend(&change);
         }
     }
-    let compare = number.compare;
+    // 缩小到1.9:1以内: the comparison stands after what it is measured against.
+    let beside =
+        sentence.line.numbers.get(value.index + 1).filter(|n| n.start == number.end + 1 && view.at(number.end) == ':');
+    let compare = number.compare.or(beside.and_then(|n| n.compare));
     let stated_compare = predicate.map(|p| p.compare).filter(|c| *c != Comparison::Equal);
     let compare = match (stated_compare, compare) {
         (Some(Comparison::About), Some(after)) => Some(after),
