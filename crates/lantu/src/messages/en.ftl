@@ -274,7 +274,8 @@ figure-vintage = Vintage
 figure-source = Source
 figure-note = Evidence
 figure-by = Entered by
-figure-after = after the date of judgement
+figures-later = { $count } after the date of judgement
+figures-earlier = { $count } earlier ones
 
 
 source-title = What does the text say?

@@ -273,7 +273,8 @@ figure-vintage = 版次
 figure-source = 来源
 figure-note = 依据说明
 figure-by = 填报
-figure-after = 晚于判断日期
+figures-later = 晚于判断日期的 { $count } 条
+figures-earlier = 更早的 { $count } 条
 
 
 source-title = 原文说了什么

@@ -10,7 +10,7 @@ pub(crate) use enter::enter_figure;
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use plan_model::{InputRole, Origin, Verdict};
+use plan_model::{InputRole, Observation, Origin, Verdict};
 use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage as _};
 
 use self::enter::Entry;
@@ -244,50 +244,74 @@ pub(crate) fn measure(measure: &plan_model::Measure, language: Language) -> Stri
     }
 }
 
-/// Every figure with every vintage, the newest period first.
+/// Figures shown at once; the rest is folded.
+const FIGURES: usize = 18;
+
+/// Every figure with every vintage, the newest period first; those after the day
+/// of judgement apart.
 fn figures(visit: &Visit, judged: &Judged) -> Markup {
     let mut rows: Vec<&FigureRecord> = judged.figures.iter().collect();
     rows.sort_by_key(|f| {
         let o = &f.observation;
         (std::cmp::Reverse(o.period.last_day()), o.period, o.standing, std::cmp::Reverse(o.vintage))
     });
-    let say = |key: &str| visit.say(key);
-    let unit = &judged.record.indicator.unit;
-    let latest = |f: &FigureRecord| {
-        let o = &f.observation;
-        !rows.iter().any(|other| {
-            let p = &other.observation;
-            p.period == o.period && p.standing == o.standing && p.vintage > o.vintage
-        })
+    let (known, later): (Vec<_>, Vec<_>) = rows.iter().partition(|f| f.observation.period.last_day() <= visit.as_of);
+    let (first, rest) = known.split_at(known.len().min(FIGURES));
+    let folded = |key: &str, rows: &[&FigureRecord]| {
+        html! {
+            @if !rows.is_empty() {
+                details {
+                    summary { (visit.language.say_with(key, &[("count", rows.len().into())])) }
+                    (figure_table(visit, judged, rows))
+                }
+            }
+        }
     };
     html! {
         section id="figures" {
             h2 { (visit.language.say_with("figures-title", &[("count", rows.len().into())])) }
-            @if rows.is_empty() { p.second { (say("figures-none")) } } @else {
-                div.table.cards { table {
-                    thead { tr {
-                        th scope="col" { (say("figure-period")) }
-                        th.number scope="col" { (say("figure-value")) @if !unit.is_empty() { " (" (unit) ")" } }
-                        th scope="col" { (say("figure-standing")) }
-                        th.number scope="col" { (say("figure-vintage")) }
-                        th scope="col" { (say("figure-source")) }
-                        th scope="col" { (say("figure-note")) }
-                        th scope="col" { (say("figure-by")) }
-                    } }
-                    tbody { @for record in &rows {
-                        @let seen = &record.observation;
-                        tr {
-                            th scope="row" { (seen.period) @if seen.period.last_day() > visit.as_of { " " span.second.small { (say("figure-after")) } } }
-                            td.number data-label=(say("figure-value")) { @if latest(record) { (figure::number(seen.value)) } @else { s { (figure::number(seen.value)) } } }
-                            td data-label=(say("figure-standing")) { (figure::standing(seen.standing, visit.language)) }
-                            td.number data-label=(say("figure-vintage")) { (seen.vintage) }
-                            td data-label=(say("figure-source")) { (seen.source) }
-                            td data-label=(say("figure-note")) { (seen.note) }
-                            td.small data-label=(say("figure-by")) { (record.actor) " " (moment(record.at)) }
-                        }
-                    } }
-                } }
-            }
+            @if rows.is_empty() { p.second { (visit.say("figures-none")) } }
+            (folded("figures-later", &later))
+            @if !first.is_empty() { (figure_table(visit, judged, first)) }
+            (folded("figures-earlier", rest))
         }
+    }
+}
+
+/// Whether a later vintage of the same figure is there.
+fn replaced(record: &FigureRecord, judged: &Judged) -> bool {
+    let o = &record.observation;
+    let later = |p: &Observation| p.period == o.period && p.standing == o.standing && p.vintage > o.vintage;
+    judged.figures.iter().any(|other| later(&other.observation))
+}
+
+fn figure_table(visit: &Visit, judged: &Judged, rows: &[&FigureRecord]) -> Markup {
+    let say = |key: &str| visit.say(key);
+    let unit = &judged.record.indicator.unit;
+    html! {
+        div.table.cards { table {
+            thead { tr {
+                th scope="col" { (say("figure-period")) }
+                th.number scope="col" { (say("figure-value")) @if !unit.is_empty() { " (" (unit) ")" } }
+                th scope="col" { (say("figure-standing")) }
+                th.number scope="col" { (say("figure-vintage")) }
+                th scope="col" { (say("figure-source")) }
+                th scope="col" { (say("figure-note")) }
+                th scope="col" { (say("figure-by")) }
+            } }
+            tbody { @for record in rows {
+                @let seen = &record.observation;
+                @let value = figure::number(seen.value);
+                tr {
+                    th scope="row" { (seen.period) }
+                    td.number data-label=(say("figure-value")) { @if replaced(record, judged) { s { (value) } } @else { (value) } }
+                    td data-label=(say("figure-standing")) { (figure::standing(seen.standing, visit.language)) }
+                    td.number data-label=(say("figure-vintage")) { (seen.vintage) }
+                    td data-label=(say("figure-source")) { (seen.source) }
+                    td data-label=(say("figure-note")) { (seen.note) }
+                    td.small data-label=(say("figure-by")) { (record.actor) " " (moment(record.at)) }
+                }
+            } }
+        } }
     }
 }

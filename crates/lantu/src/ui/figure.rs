@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use plan_model::{
-    Baseline, Comparison, Decimal, DueYear, IndicatorKind, Message, Period, Standing, Target, Verdict, plain,
+    Baseline, Comparison, Decimal, DueYear, IndicatorKind, InputRole, Message, Period, Standing, Target, Verdict, plain,
 };
 
 use crate::messages::Language;
@@ -146,12 +146,14 @@ pub(crate) fn judged(verdict: &Verdict, language: Language) -> Markup {
     }
 }
 
-/// Where it should be, or a dash with the reason.
+/// Where it should be, or a dash with the reason; in the unit of what is judged,
+/// or of the target where nothing is.
 pub(crate) fn expected(verdict: &Verdict, language: Language) -> Markup {
-    match (verdict.expected, &verdict.value) {
-        (Some(expected), Some(value)) => amount(expected, &value.unit),
-        (Some(expected), None) => amount(expected, ""),
-        (None, _) => missing(&language.say("expected-none")),
+    let target = || verdict.trail.inputs.iter().find(|input| input.role == InputRole::Target);
+    let unit = verdict.value.as_ref().map(|value| &value.unit).or_else(|| target().map(|input| &input.unit));
+    match verdict.expected {
+        Some(expected) => amount(expected, unit.map_or("", String::as_str)),
+        None => missing(&language.say("expected-none")),
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     a.brand href="/" { (say("brand")) }
                     @if let Some(plan) = frame.plan {
                         a.plan href=(visit.href("/plans", &[])) title=(say("top-switch-plan")) { (plan.head.title) }
-                        span.second.small.nowrap { (plan.head.period) }
+                        span.second.small.nowrap.wide-only { (plan.head.period) }
                     }
                     span.spring {}
                     @if frame.plan.is_some() { (view_chip(app, visit)) }
@@ -173,7 +173,7 @@ fn view_chip(app: &App, visit: &Visit) -> Markup {
     let current = app.rule_set(Some(&visit.rules)).map(title).unwrap_or_default();
     html! {
         details.chip {
-            summary { (visit.language.say_with("top-as-of", &[("date", visit.as_of.to_string().into())])) " · " (current) }
+            summary { (visit.language.say_with("top-as-of", &[("date", visit.as_of.to_string().into())])) span.wide-only { " · " (current) } }
             form method="get" action=(path) {
                 @for (key, value) in visit.query().iter().filter(|(key, _)| !matches!(key.as_str(), "as_of" | "rules" | "lang")) {
                     input type="hidden" name=(key) value=(value);
@@ -214,7 +214,7 @@ fn person(visit: &Visit) -> Markup {
     html! {
         form.person.actions method="post" action="/logout" {
             (form::token(&visit.session.csrf))
-            a.small href="/account" { (visit.actor.name) " · " (role(&visit.actor.role, visit.language)) }
+            a.small href="/account" { (visit.actor.name) span.wide-only { " · " (role(&visit.actor.role, visit.language)) } }
             button.plain.small type="submit" { (visit.say("log-out")) }
         }
     }

@@ -27,14 +27,16 @@ pub(crate) fn timebar(period: PlanPeriod, as_of: Date, language: Language) -> Ma
     );
     html! {
         figure.time {
-            svg viewBox=(format!("0 0 {WIDE} 34")) role="img" aria-label=(words) {
-                rect.bar x="0.5" y="0.5" width=(WIDE - 1) height="12" {}
-                rect.bar-done x="0.5" y="0.5" width=(share) height="12" {}
-                @for (index, year) in (0..years).zip(period.first_year()..) {
+            svg viewBox=(format!("0 0 {WIDE} 12")) preserveAspectRatio="none" role="img" aria-label=(words) {
+                rect.bar x="0" y="0" width=(WIDE) height="12" {}
+                rect.bar-done x="0" y="0" width=(share) height="12" {}
+                @for index in 1..years {
                     @let x = index * WIDE / years;
-                    @if index > 0 { line.axis x1=(x) x2=(x) y1="0" y2="13" {} }
-                    text x=(x + WIDE / years / 2) y="30" text-anchor="middle" { (year) }
+                    line.turn x1=(x) x2=(x) y1="0" y2="12" {}
                 }
+            }
+            div.years aria-hidden="true" {
+                @for year in period.first_year()..=period.last_year() { span { (year) } }
             }
             figcaption.caption { (words) }
         }

@@ -1,8 +1,17 @@
 //! The whole application in process: a real database for each test, and people
 //! with names who make requests.
 #![expect(unreachable_pub, reason = "a test is its own crate; its helper is public to its modules")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod people;
 
 mod access;
+mod figures;
 mod pages;

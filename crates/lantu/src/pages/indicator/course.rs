@@ -53,6 +53,13 @@ fn steps(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Vec<St
         }
     }
     steps.reverse();
+    // A month's figure and a year's are different things (a month is often the
+    // year to date): the line joins only those as long as the one judged.
+    let months = steps.last().map(|step| step.period.months());
+    let same = |step: &Step| Some(step.period.months()) == months;
+    if steps.iter().filter(|step| same(step)).count() > 1 {
+        steps.retain(same);
+    }
     steps
 }
 

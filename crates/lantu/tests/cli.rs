@@ -1,0 +1,279 @@
+//! The command line as scripts use it: output, problems, exit status.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use std::{fs, path::Path};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const PLAN: &str = "虚构县国民经济和社会发展第十四个五年规划纲要（2021-2025年）\n\
+    第一章 发展目标\n\
+    2020年，常住人口城镇化率为60%。\n\
+    到2025年，常住人口城镇化率达到70%，城镇调查失业率控制在5.5%以内。\n";
+
+/// A folder with a database address of its own and a way to run the program in it.
+struct Desk(TempDir);
+
+/// What a run came to.
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        fs::write(self.0.path().join(name), content).unwrap();
+        self.path(name)
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, "")
+    }
+
+    fn run_with(&self, args: &[&str], input: &str) -> Ran {
+        let output = Command::cargo_bin("lantu")
+            .unwrap()
+            .args(args)
+            .current_dir(self.0.path())
+            .env("LANTU_DATABASE_URL", format!("sqlite:{}", self.path("test.db")))
+            .write_stdin(input)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+        Ran { status: output.status.code().expect("not killed"), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Imports [`PLAN`].
+    fn imported(&self) -> String {
+        let file = self.write("plan.txt", PLAN);
+        let ran = self.run(&["import", &file, "--title", "甲", "--jurisdiction", "990199", "--period", "2021-2025"]);
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        ran.out.trim().to_owned()
+    }
+}
+
+const COLUMNS: &str = "line\tname\top\tvalue\tvalue_high\tunit\tyear\tsoft\tclass\tquote";
+
+#[test]
+fn extract_prints_the_columns_of_the_labels() {
+    let desk = Desk::new();
+    let file = desk.write("plan.txt", PLAN);
+    let ran = desk.run(&["extract", &file]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((ran.status, lines[0]), (0, COLUMNS));
+    assert_eq!(
+        lines[1..],
+        [
+            "4\t常住人口城镇化率\t=\t70\t\t%\t2025\tno\tnumeric\t常住人口城镇化率达到70%",
+            "4\t城镇调查失业率\t<=\t5.5\t\t%\t2025\tno\tnumeric\t城镇调查失业率控制在5.5%以内",
+        ]
+    );
+    let json: serde_json::Value = serde_json::from_str(&desk.run(&["extract", &file, "--format", "json"]).out).unwrap();
+    assert_eq!(json["commitments"].as_array().unwrap().len(), 2);
+    assert_eq!(json["facts"][0]["value"]["value"], "60");
+}
+
+#[test]
+fn several_files_are_printed_in_order_and_one_bad_one_does_not_stop_the_others() {
+    let desk = Desk::new();
+    let names: Vec<String> = (0..12)
+        .map(|i| desk.write(&format!("{i:02}.txt"), if i == 5 { String::new() } else { PLAN.to_owned() }))
+        .collect();
+    for jobs in ["1", "3", "64"] {
+        let args: Vec<&str> = ["extract", "--jobs", jobs].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let ran = desk.run(&args);
+        assert_eq!(ran.status, 1, "{}", ran.err);
+        assert!(ran.err.contains("05.txt:0: 文件是空的"), "{}", ran.err);
+        let mut files: Vec<&str> = ran.out.lines().skip(1).map(|row| row.split('\t').next().unwrap()).collect();
+        assert_eq!(ran.out.lines().next().unwrap(), format!("file\t{COLUMNS}"));
+        files.dedup();
+        let expected: Vec<&str> = names.iter().enumerate().filter(|(i, _)| *i != 5).map(|(_, n)| n.as_str()).collect();
+        assert_eq!(files, expected, "with {jobs} jobs");
+        let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
+        let json: serde_json::Value = serde_json::from_str(&desk.run(&args).out).unwrap();
+        assert_eq!(json.as_array().unwrap().len(), 11);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_1_and_what_holds_nothing_is_0() {
+    let desk = Desk::new();
+    let nothing = desk.write("letter.txt", "今天天气很好，大家去散步。\n");
+    let empty = desk.write("empty.txt", "");
+    let cut = desk.write("cut.docx", b"PK\x03\x04 and then the line was lost");
+    let large = desk.path("large.txt");
+    fs::File::create(&large).unwrap().set_len(100_000_000).unwrap();
+    let gone = desk.path("gone.txt");
+    let folder = desk.0.path().display().to_string();
+    for (file, status, words) in [
+        (&nothing, 0, ":0: 没有找到可衡量的目标；"),
+        (&empty, 1, ":0: 文件是空的；"),
+        (&cut, 1, "；"),
+        (&large, 1, "超过上限"),
+        (&gone, 1, "请检查路径"),
+        (&folder, 1, "文件夹"),
+    ] {
+        let ran = desk.run(&["extract", file]);
+        assert_eq!(ran.status, status, "{file}: {}", ran.err);
+        assert!(ran.err.starts_with(file.as_str()) && ran.err.contains(words), "{file}: {}", ran.err);
+        assert_eq!(ran.out.trim(), COLUMNS, "{file}");
+    }
+    for wrong in [vec!["extract"], vec!["nonsense"], vec!["extract", &nothing, "--plan-period", "soon"], vec!["assess"]]
+    {
+        assert_eq!(desk.run(&wrong).status, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn read_shows_lines_with_their_parts() {
+    let desk = Desk::new();
+    let file = desk.write("plan.txt", PLAN);
+    let ran = desk.run(&["read", &file]);
+    assert!(ran.status == 0 && ran.out.contains("2\theading\t1\t第一章 发展目标"), "{}", ran.out);
+    let json: serde_json::Value = serde_json::from_str(&desk.run(&["read", &file, "--format", "json"]).out).unwrap();
+    assert_eq!(json["lines"][0]["text"].as_str().unwrap(), PLAN.lines().next().unwrap());
+}
+
+#[test]
+fn import_prints_the_id_alone_and_refuses_what_holds_nothing() {
+    let desk = Desk::new();
+    assert_eq!(desk.imported(), "1");
+    let file = desk.path("plan.txt");
+    let import = |extra: &[&str]| {
+        let args = ["import", &file, "--title", "甲", "--jurisdiction", "990199", "--period", "2021-2025"];
+        desk.run(&[args.as_slice(), extra].concat())
+    };
+    let again = import(&[]);
+    assert!(again.status == 1 && again.out.is_empty() && again.err.contains("已导入"), "{}", again.err);
+    assert_eq!(import(&["--force"]).out, "2\n");
+    assert_eq!(import(&["--force", "--parent", "99"]).status, 1);
+    let letter = desk.write("letter.txt", "今天天气很好。");
+    let args = ["import", &letter, "--title", "信", "--jurisdiction", "990199", "--period", "2021-2025"];
+    let nothing = desk.run(&args);
+    assert!(nothing.status == 1 && nothing.out.is_empty(), "{}", nothing.out);
+    assert_eq!(desk.run(&[args.as_slice(), &["--force"]].concat()).out, "3\n");
+}
+
+#[test]
+fn figures_go_in_and_verdicts_come_out() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let file = desk
+        .write("figures.csv", "indicator,period,value,standing,source\n常住人口城镇化率,2023,66,statistical,公报\n");
+    let dry = desk.run(&["figures", "import", &plan, &file, "--dry-run"]);
+    assert!(dry.status == 0 && dry.out.contains("未保存：新增 1"), "{} {}", dry.out, dry.err);
+    assert!(desk.run(&["figures", "import", &plan, &file]).out.contains("已保存：新增 1"));
+    assert!(desk.run(&["figures", "import", &plan, &file]).out.contains("相同 1"));
+    let bad = desk.write("bad.csv", "indicator,period,value\n常住人口城镇化率,2023,NaN\n没有,2023,1\n");
+    let refused = desk.run(&["figures", "import", &plan, &bad]);
+    assert_eq!(refused.status, 1);
+    assert!(
+        refused.err.contains(&format!("{bad}:2: ")) && refused.err.contains(&format!("{bad}:3: ")),
+        "{}",
+        refused.err
+    );
+
+    let assess = |extra: &[&str]| {
+        let ran = desk.run(&[["assess", &plan, "--as-of", "2023-12-31"].as_slice(), extra].concat());
+        assert_eq!(ran.status, 0, "{extra:?}: {}", ran.err);
+        ran.out
+    };
+    let csv = assess(&["--format", "csv"]);
+    let mut lines = csv.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        "id,name,type,kind,base,target,target_year,value,value_period,expected,ratio,status,outlook,rule_set,reason"
+    );
+    let row = lines.find(|row| row.contains("常住人口城镇化率")).unwrap();
+    assert!(row.contains(",60,70,2025,66,2023,66,1,基本符合预期,") && row.contains(",share-of-pace,"), "{row}");
+    assert!(assess(&["--rules", "points-behind", "--format", "csv"]).contains("points-behind"));
+    assert!(assess(&[]).contains("常住人口城镇化率"));
+    let json: serde_json::Value = serde_json::from_str(&assess(&["--format", "json"])).unwrap();
+    assert!(json.as_array().unwrap().iter().any(|v| v["status"]["word"] == "基本符合预期"));
+    let unknown = desk.run(&["assess", &plan, "--rules", "nonsense"]);
+    assert!(unknown.status == 1 && unknown.err.contains("share-of-pace"), "{}", unknown.err);
+    assert_eq!(desk.run(&["assess", "77"]).status, 1);
+    assert_eq!(desk.run(&["assess", "x"]).status, 2);
+}
+
+#[test]
+fn a_case_is_judged_without_a_database() {
+    let desk = Desk::new();
+    fs::create_dir(desk.0.path().join("case")).unwrap();
+    desk.write(
+        "case/indicators.tsv",
+        "id\tname\ttype\tunit\tbase_value\tbase_year\ttarget_value\ttarget_year\tofficial_verdict\n\
+         1\t城镇化率\tlevel\t%\t60\t2020\t70\t2025\t基本符合预期\n",
+    );
+    desk.write("case/values.tsv", "id\tperiod\tvalue\tstatus\n1\t2023\t66\tsourced\n");
+    let args = ["assess", "--case", "case", "--as-of", "2023-12-31"];
+    let ran = desk.run(&args);
+    assert!(
+        ran.status == 0 && ran.out.contains("基本符合预期") && ran.out.contains("1 / 1"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
+    let csv = desk.run(&[args.as_slice(), &["--format", "csv"]].concat()).out;
+    assert!(csv.lines().nth(1).unwrap().starts_with("1,城镇化率,level,"), "{csv}");
+    assert!(!Path::new(&desk.path("test.db")).exists(), "no database is made");
+    assert_eq!(desk.run(&["assess", "--case", "nowhere"]).status, 1);
+}
+
+#[test]
+fn people_are_added_with_a_password_from_standard_input() {
+    let desk = Desk::new();
+    let add = |role: &str, password: &str| desk.run_with(&["user", "add", "林规划", "--role", role], password);
+    assert_eq!(add("planner", "correct-horse-9\n").status, 0);
+    assert!(add("planner", "correct-horse-9\n").err.contains("已有"));
+    for (role, password) in [("king", "correct-horse-9\n"), ("planner", "short\n"), ("planner", "")] {
+        let ran = add(role, password);
+        assert!(ran.status == 1 && !ran.err.contains("correct-horse"), "{role}: {}", ran.err);
+    }
+}
+
+#[test]
+fn verify_audit_names_what_was_tampered_with() {
+    let desk = Desk::new();
+    desk.imported();
+    let sound = desk.run(&["verify-audit"]);
+    assert!(sound.status == 0 && sound.out.contains("核验无误"), "{}", sound.err);
+    let database = desk.path("test.db");
+    let bytes = fs::read(&database).unwrap();
+    let needle = "城镇调查失业率控制".as_bytes();
+    let places: Vec<usize> =
+        (0..bytes.len() - needle.len()).filter(|at| &bytes[*at..*at + needle.len()] == needle).collect();
+    assert!(!places.is_empty(), "the text is in the file");
+    let mut changed = bytes.clone();
+    for place in places {
+        changed[place + 2] ^= 1;
+    }
+    fs::write(&database, changed).unwrap();
+    let broken = desk.run(&["verify-audit"]);
+    assert_eq!(broken.status, 1, "{}", broken.out);
+    assert!(!broken.out.is_empty() || !broken.err.is_empty());
+}
+
+#[test]
+fn serve_says_what_is_wrong_with_its_settings() {
+    let desk = Desk::new();
+    let config = desk.write("lantu.toml", "listen = \"127.0.0.1:0\"\nlisten_on = 3\n");
+    let ran = desk.run(&["serve", "--config", &config]);
+    assert!(ran.status == 1 && ran.err.contains("lantu.toml:2:"), "{}", ran.err);
+    let ran = desk.run(&["serve", "--database", "mysql://nowhere"]);
+    assert!(ran.status == 1 && !ran.err.is_empty(), "{}", ran.err);
+}
