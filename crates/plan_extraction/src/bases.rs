@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use plan_model::{Commitment, Fact};
 
+use crate::words::words;
+
 /// Pairs commitments with facts of the same measure: the same name (general
 /// subjects such as 全区 apart) and the same unit. The fact nearest before the
 /// plan counts, which is the last one stated.
@@ -21,7 +23,7 @@ pub(crate) fn pair(commitments: &[Commitment], facts: &[Fact]) -> Vec<(usize, us
 
 /// A name without the general subject before it and the words between its parts.
 fn bare(name: &str) -> String {
-    let general = ["全区", "全市", "全县", "全省", "我区", "我市", "我县"];
-    let name = general.iter().find_map(|g| name.strip_prefix(g)).unwrap_or(name);
-    name.chars().filter(|c| !matches!(c, '的' | '“' | '”')).collect()
+    let chars: Vec<char> = name.chars().collect();
+    let general = words().general.at_start(&chars).map_or(0, |(length, ())| length);
+    name.chars().skip(general).filter(|c| !matches!(c, '的' | '“' | '”')).collect()
 }

@@ -91,11 +91,9 @@ fn is_ordinal(view: &View, number: &Number) -> bool {
         return true;
     }
     // 表1-1, 专栏3: a label at the start of a line or after 见; 图书报表100张 is none.
-    for label in ["专栏", "附件", "附表", "表", "图"] {
-        let length = label.chars().count();
-        let Some(from) = number.start.checked_sub(length) else { continue };
-        let opens = from == 0 || matches!(view.at(from - 1), '见' | '(' | '“' | '。' | '《' | '【' | '如' | '由');
-        if opens && label.chars().eq(view.slice(from, number.start).iter().copied()) {
+    if let Some((length, ())) = words().labels.at_end(view.slice(number.start.saturating_sub(2), number.start)) {
+        let from = number.start - length;
+        if from == 0 || matches!(view.at(from - 1), '见' | '(' | '“' | '。' | '《' | '【' | '如' | '由') {
             return true;
         }
     }
@@ -130,10 +128,7 @@ pub(crate) fn chinese_counts(view: &View, number: &Number) -> bool {
     // 每季度开展一次: how often is a count. 建成龙潭、石门两座水库: a verb opens the list.
     let from = (0..number.start).rev().find(|at| matches!(view.at(*at), ',' | ';' | '。' | ':')).map_or(0, |at| at + 1);
     let left = view.slice(from, number.start);
-    let often = ["每季度", "每月", "每年", "每半年", "每周"].iter().any(|w| {
-        let word: Vec<char> = w.chars().collect();
-        left.windows(word.len()).any(|p| p == word)
-    });
+    let often = words.often.within(left);
     if often && matches!(number.unit.as_str(), "次" | "场" | "期") && verb.is_some() {
         return true;
     }
@@ -232,16 +227,8 @@ pub(crate) fn noun_follows(view: &View, at: usize) -> bool {
         return false;
     }
     let rest = view.slice(at, at + 4);
-    let joins = ["和", "及", "与", "以及", "并", "或"];
-    let joined = joins.iter().map(|j| j.chars().collect::<Vec<_>>()).find(|j| rest.starts_with(j));
-    match joined {
-        Some(join) => {
-            let next = view.slice(at + join.len(), at + join.len() + 6);
-            let goes_on = next.first().is_some_and(char::is_ascii_digit) || verb_at_start(next).is_some();
-            !goes_on && join.len() == 1 && next.first().is_some() && matches!(c, '及') && false
-        }
-        None => true,
-    }
+    // A list goes on after these, so no noun follows the number itself.
+    !matches!(rest, ['和' | '及' | '与' | '并' | '或', ..] | ['以', '及', ..])
 }
 
 /// 完成北拓区块1.8平方公里基础设施配套: a verb opens the clause.
@@ -251,8 +238,8 @@ pub(crate) fn opens_with_verb(left: &[char]) -> bool {
 
 /// 新建50公里绿道: a measure that may stand between a verb and its thing.
 pub(crate) fn stands_before_its_thing(number: &Number) -> bool {
-    let units = ["公里", "亩", "平方米", "公顷", "平方公里", "米", "吨", "千瓦", "立方米", "元"];
-    units.iter().any(|unit| number.unit.ends_with(unit))
+    let unit: Vec<char> = number.unit.chars().collect();
+    words().object_units.at_end(&unit).is_some()
 }
 
 /// Whether a number bounds the thing measured rather than saying how much:
@@ -267,6 +254,14 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
         return true;
     }
     if matches!(number.unit.as_str(), "岁" | "周岁") && noun {
+        return true;
+    }
+    // 年产2万台电机项目: the size of a project.
+    if noun && words.capacity.at_end(left_text).is_some() {
+        return true;
+    }
+    // 本方案确定的12项任务: how many there are, not a goal.
+    if noun && left_text.last() == Some(&'的') && number.unit_use == Some(UnitUse::Count) {
         return true;
     }
     // 交付使用5年内: a span of time is a value only where something states it.

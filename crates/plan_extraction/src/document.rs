@@ -82,11 +82,11 @@ fn in_text_order(found: &mut Extraction) {
 
 /// The first line that names itself a plan, a scheme or a report.
 fn title(source: &Source) -> Option<String> {
-    let kinds = ["规划", "纲要", "方案", "工作报告", "计划"];
     source.lines.iter().take(TITLE_LINES).find_map(|line| {
         let text: String = line.text.chars().filter(|c| !c.is_whitespace()).collect();
         let short = text.chars().count() <= 60;
-        (short && line.role != Role::Blank && kinds.iter().any(|k| text.contains(k))).then_some(text)
+        (short && line.role != Role::Blank && words().plan_kinds.within(&text.chars().collect::<Vec<_>>()))
+            .then_some(text)
     })
 }
 
@@ -110,10 +110,13 @@ fn period_of(source: &Source) -> Option<PlanPeriod> {
                 return Some(years);
             }
             // 2023年政府工作报告, 2023年度计划
-            let report =
-                rest.windows(4).any(|w| w == ['工', '作', '报', '告']) || rest.windows(2).any(|w| w == ['计', '划']);
-            if let Some(mark) = year_at(&view, at, None).filter(|_| report && named.is_none()) {
+            let yearly = words.yearly.within(rest);
+            if let Some(mark) = year_at(&view, at, None).filter(|_| yearly && named.is_none()) {
                 named = PlanPeriod::new(mark.year, mark.year).ok();
+            }
+            report |= words.yearly.at_start(rest).is_some();
+            if let Some(year) = dated(rest).filter(|_| report && named.is_none()) {
+                named = PlanPeriod::new(year, year).ok();
             }
         }
         if named.is_some() {
@@ -210,7 +213,7 @@ impl Reader {
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
                     }
-                    found.facts.push(fact(&self.view, line, number, row, due, self.period));
+                    found.facts.push(fact(&self.view, line, number, row, self.period));
                 } else {
                     found.commitments.push(commitment(&self.view, line, number, row, due, soft));
                 }
@@ -227,21 +230,20 @@ impl Reader {
         let first = self.period.map_or(2000, PlanPeriod::first_year);
         // A year after a run-in heading opens a sentence, not the paragraph.
         let mut at = 0;
-        while let Some(word) =
-            OPENERS.iter().map(|w| w.chars().collect::<Vec<_>>()).find(|w| view.slice(at, at + w.len()) == w.as_slice())
-        {
-            at += word.len();
+        while let Some((length, ())) = words().paragraph.at_start(view.slice(at, at + 3)) {
+            at += length;
         }
         let named =
             |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
         if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
             return Some(mark.year);
         }
-        // …,2035年…的远景目标是:
-        let colon = view.chars.iter().position(|c| matches!(c, ':' | '。'))?;
-        if view.at(colon) != ':' {
-            return None;
-        }
+        // …,2035年…的远景目标是: a lead that ends in a colon, whatever stands before it.
+        let lead_end = match view.chars.last() {
+            Some(':') => view.chars.len() - 1,
+            _ => view.chars.iter().position(|c| matches!(c, ':' | '。')).filter(|at| view.at(*at) == ':')?,
+        };
+        let colon = lead_end;
         (0..colon).rev().find_map(|at| {
             let mark = year_at(view, at, self.period).filter(|m| m.year >= first && m.end <= colon)?;
             let named = words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
@@ -269,9 +271,6 @@ impl Reader {
         }
     }
 }
-
-/// Words that stand before the year that opens a paragraph.
-const OPENERS: &[&str] = &["展望", "力争", "预计", "到", "至", "在", "—"];
 
 /// Whether a line can hold anything: digits, or characters that begin a marker.
 struct Worth {
@@ -358,10 +357,10 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
     }
 }
 
-fn fact(view: &View, line: &Line, number: u32, row: Row, due: DueYear, period: Option<PlanPeriod>) -> Fact {
+fn fact(view: &View, line: &Line, number: u32, row: Row, period: Option<PlanPeriod>) -> Fact {
     let (anchor, quote) = anchor_and_quote(view, line, number, &row);
-    let said = (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| Period::Year(mark.year));
-    let _ = due;
+    let before = || (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| mark.year);
+    let said = row.year.or_else(before).map(Period::Year);
     Fact {
         name: as_written(&row.name, line),
         value: Target {

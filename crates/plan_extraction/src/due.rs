@@ -171,11 +171,6 @@ impl Dues {
     pub(crate) fn years_in(&self, start: usize, end: usize) -> Vec<YearMark> {
         self.years.iter().copied().filter(|m| m.start >= start && m.end <= end).collect()
     }
-
-    /// The first year mark of the sentence.
-    pub(crate) fn first_year(&self) -> Option<YearMark> {
-        self.years.first().copied()
-    }
 }
 
 /// A year mark that can be a due year: in the plan or after it, and not part of a name.

@@ -169,10 +169,9 @@ fn years_at_start(text: &[char]) -> Option<usize> {
 
 /// A single-character connector before a noun may be the noun's first character.
 fn connector_is_noun(text: &[char], length: usize) -> bool {
-    length == 1
-        && !matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'))
-        && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
-        && !(matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2)
+    let joins = matches!(text.first(), Some('和' | '及' | '与' | '即' | '的' | '或' | '并'));
+    let opens = matches!(text.first(), Some('在' | '对' | '将' | '把' | '使' | '让' | '为')) && text.len() > 2;
+    length == 1 && !joins && !opens && !leads_on(text.get(1..).unwrap_or_default(), Front::Counted)
 }
 
 /// Whether a verb follows, perhaps after more adverbs.
@@ -221,62 +220,12 @@ pub(crate) fn strip_back(mut text: &[char]) -> &[char] {
 }
 
 fn back_adverb(text: &[char]) -> Option<(usize, ())> {
-    const BACK: &[&str] = &[
-        "分别",
-        "均",
-        "都",
-        "也",
-        "将",
-        "已",
-        "总体",
-        "全部",
-        "逐步",
-        "再",
-        "共",
-        "平均",
-        "基本",
-        "预计",
-        "整体",
-        "合计",
-        "共计",
-        "总计",
-        "确保",
-        "能够",
-        "则",
-        "便",
-        "全面",
-        "实际",
-        "每年",
-        "年内",
-        "持续",
-        "稳定",
-        "一直",
-        "始终",
-        "不断",
-        "进一步",
-        "仍",
-        "就",
-        "大幅",
-        "明显",
-        "显著",
-        "稳步",
-        "并",
-        "且",
-        "严格",
-        "全年",
-        "同步",
-        "要",
-        "应当",
-        "不",
-    ];
-    let found = BACK.iter().find(|word| {
-        let word: Vec<char> = word.chars().collect();
-        text.len() > word.len() && text.ends_with(&word)
-    })?;
-    let length = found.chars().count();
+    let (length, ()) = words().back.at_end(text).filter(|(length, ())| text.len() > *length)?;
     let before = text.get(text.len() - length - 1);
     // 年均, 人均, 首都: part of the word before.
-    if matches!(*found, "均" | "都") && matches!(before, Some('年' | '人' | '户' | '亩' | '首' | '地' | '日' | '月'))
+    if length == 1
+        && matches!(text.last(), Some('均' | '都'))
+        && matches!(before, Some('年' | '人' | '户' | '亩' | '首' | '地' | '日' | '月'))
     {
         return None;
     }
@@ -367,46 +316,13 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
     }
 }
 
-/// Strong verbs of creation: after a subject they begin the object.
-const INNER: &[&str] = &[
-    "建成",
-    "培育",
-    "引进",
-    "招引",
-    "打造",
-    "创建",
-    "创成",
-    "争创",
-    "新增",
-    "新建",
-    "新认定",
-    "新开工",
-    "集聚",
-    "培养",
-    "引育",
-    "完成投资",
-    "建设",
-    "发放",
-    "完成",
-    "实现",
-    "开展",
-    "实施",
-    "组织",
-    "新创建",
-    "新引进",
-    "新培育",
-    "提供",
-    "开工",
-];
-
 /// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
 /// with 每 stays.
 fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
     let words = words();
     for at in (2..text.len().saturating_sub(1)).rev() {
         let rest = text.get(at..).unwrap_or_default();
-        let strong = INNER.iter().any(|w| rest.starts_with(&w.chars().collect::<Vec<_>>()));
-        if !strong {
+        if words.inner_verbs.at_start(rest).is_none() {
             continue;
         }
         let Some((length, verb)) = verb_at_start(rest) else { continue };
@@ -483,17 +399,13 @@ fn strip_end_verbs(text: &[char]) -> &[char] {
     let words = words();
     match words.verbs.at_end(text) {
         Some((length, Verb::Dropped))
-            if text.len() > length + 1
-                && length >= 2
-                && END_VERBS.iter().any(|v| text.ends_with(&v.chars().collect::<Vec<_>>())) =>
+            if text.len() > length + 1 && length >= 2 && words.ending_verbs.at_end(text).is_some() =>
         {
             text.get(..text.len() - length).unwrap_or_default()
         }
         _ => text,
     }
 }
-
-const END_VERBS: &[&str] = &["建成", "完成", "实现", "达成", "引进", "培育", "创建", "建成投用", "投用", "投运"];
 
 /// The thing counted, in a stretch of text after a number.
 pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
@@ -505,38 +417,16 @@ pub(crate) fn after_number(view: &View, start: usize, end: usize) -> Vec<char> {
         text = rest;
     }
     text = after_list(text);
-    for word in CUT_AFTER {
-        let word: Vec<char> = word.chars().collect();
-        if let Some(at) = text.windows(word.len()).position(|w| w == word).filter(|at| *at >= 2) {
-            text = text.get(..at).unwrap_or_default();
-        }
+    if let Some(at) =
+        (2..text.len()).find(|at| words().cut_after.at_start(text.get(*at..).unwrap_or_default()).is_some())
+    {
+        text = text.get(..at).unwrap_or_default();
     }
     text = without_praise(text);
     let mut name = text.to_vec();
     tidy(&mut name);
     name
 }
-
-/// Verbs after the thing counted that begin what it is for.
-const CUT_AFTER: &[&str] = &[
-    "冲刺",
-    "年内",
-    "年底前",
-    "建成投用",
-    "投入使用",
-    "用于",
-    "作为",
-    "形成",
-    "满足",
-    "助力",
-    "带动",
-    "达到",
-    "实现",
-    ",",
-    ";",
-    "。",
-    ":",
-];
 
 /// Removes what no name keeps: white space is gone already; loose brackets and
 /// closing marks at the ends go here, and 实现 between subject and measure.
@@ -572,9 +462,8 @@ pub(crate) fn is_dependent(text: &[char]) -> bool {
 pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
     let words = words();
     let mut name = name;
-    for general in ["全区", "全市", "全县", "全省"] {
-        let general: Vec<char> = general.chars().collect();
-        name = name.strip_prefix(general.as_slice()).unwrap_or(name);
+    if let Some((length, ())) = words.general.at_start(name) {
+        name = name.get(length..).unwrap_or_default();
     }
     if let Some((length, Verb::Kept)) = verb_at_start(name) {
         name = name.get(length..).unwrap_or_default();
@@ -600,11 +489,10 @@ pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
 pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
     let words = words();
     let Some((length, ())) = words.measures.at_end(name) else { return Vec::new() };
-    let short = ["能力", "标准", "水平"];
-    let word: String = name.iter().skip(name.len() - length).collect();
+    let paired = words.paired_measures.is(name.get(name.len() - length..).unwrap_or_default());
     let mut tail = match length {
         1 => 3,
-        2 if short.contains(&word.as_str()) => 4,
+        2 if paired => 4,
         _ => length,
     };
     let before = name.get(..name.len().saturating_sub(tail)).unwrap_or_default();

@@ -137,11 +137,11 @@ fn finish(view: &View, mut number: Number) -> Number {
     let words = words();
     let mut at = number.digits_end;
     // 2000余路: the comparison stands between digits and unit.
-    if let Some((length, compare)) = words.inside.at_start(view.slice(at, at + 2)) {
-        if unit(view, at + length).is_some() {
-            number.compare = Some(*compare);
-            at += length;
-        }
+    if let Some((length, compare)) = words.inside.at_start(view.slice(at, at + 2))
+        && unit(view, at + length).is_some()
+    {
+        number.compare = Some(*compare);
+        at += length;
     }
     number.unit_end = at;
     if let Some((end, use_)) = unit(view, at) {
@@ -155,13 +155,14 @@ fn finish(view: &View, mut number: Number) -> Number {
             return number;
         }
         // 10万多吨, 2亿余元: the comparison stands inside the unit.
-        if number.compare.is_none() && matches!(view.at(end), '多') {
-            if let Some((longer, use_)) = unit(view, end + 1) {
-                number.compare = Some(Comparison::MoreThan);
-                number.unit.extend(view.slice(end + 1, longer));
-                number.unit_use = Some(use_);
-                number.unit_end = longer;
-            }
+        if number.compare.is_none()
+            && matches!(view.at(end), '多')
+            && let Some((longer, use_)) = unit(view, end + 1)
+        {
+            number.compare = Some(Comparison::MoreThan);
+            number.unit.extend(view.slice(end + 1, longer));
+            number.unit_use = Some(use_);
+            number.unit_end = longer;
         }
     }
     number.end = number.unit_end;
@@ -183,15 +184,7 @@ fn unit(view: &View, start: usize) -> Option<(usize, UnitUse)> {
     let (mut end, mut use_) = base_unit(view, start)?;
     while view.at(end) == '/' {
         let tail = rest(end + 1);
-        let plain_tail = [
-            "年", "月", "日", "天", "人", "户", "亩", "次", "小时", "分钟", "秒", "学年", "床", "万元", "千人", "万人",
-            "百人",
-        ]
-        .iter()
-        .map(|w| w.chars().collect::<Vec<_>>())
-        .filter(|w| tail.starts_with(w))
-        .map(|w| w.len())
-        .max();
+        let plain_tail = words.unit_tails.at_start(tail).map(|(length, ())| length);
         let unit_tail = base_unit(view, end + 1).map(|(to, _)| to - end - 1);
         match plain_tail.max(unit_tail) {
             Some(length) => {

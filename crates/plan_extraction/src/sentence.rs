@@ -69,8 +69,6 @@ pub(crate) struct LineView<'a> {
 /// A sentence while it is read.
 pub(crate) struct Sentence<'a> {
     pub(crate) line: LineView<'a>,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) dues: Dues,
     pub(crate) carry: Carry,
@@ -86,7 +84,7 @@ impl<'a> Sentence<'a> {
         let clauses = clauses(line.view, start, end);
         let stops: Vec<(usize, char)> = clauses.iter().map(|c| (c.end, c.stop)).collect();
         let dues = Dues::of(line.view, start, end, &stops, line.period);
-        Sentence { line, start, end, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
+        Sentence { line, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
     }
 
     pub(crate) fn view(&self) -> &'a View {
@@ -140,6 +138,8 @@ fn clauses(view: &View, start: usize, end: usize) -> Vec<Clause> {
     for at in start..end {
         let c = view.at(at);
         let stops = match c {
+            // 6.1:28.6:65.3 is one proportion.
+            ':' if view.at(at + 1).is_ascii_digit() && view.at(at.wrapping_sub(1)).is_ascii_digit() => false,
             ',' | ';' | ':' => !view.is_quoted(at) && (!view.is_bracketed(at) || c != ','),
             '。' | '!' | '?' => !view.is_quoted(at),
             _ => false,

@@ -144,26 +144,26 @@ fn read_row(cells: &[String], columns: &Columns, place: &RowPlace<'_>, found: &m
             rule: "T1".to_owned(),
         });
     }
-    if let Some((column, year)) = columns.base {
-        if let Some(base) = figure(cell(Some(column))) {
-            note(found, place, cells, (column, &base), Part::Baseline);
-            found.facts.push(Fact {
-                name,
-                value: Target {
-                    comparison: base.compare,
-                    value: Some(base.number.value),
-                    value_high: base.number.high,
-                    unit,
-                    due: DueYear::NotStated,
-                    soft: false,
-                },
-                // A bracketed base is the sum over the period before, not a level of its last year.
-                period: (!base.cumulative).then_some(Period::Year(year)),
-                anchor: whole(place),
-                quote: place.text.trim().chars().take(60).collect(),
-                rule: "T1".to_owned(),
-            });
-        }
+    if let Some((column, year)) = columns.base
+        && let Some(base) = figure(cell(Some(column)))
+    {
+        note(found, place, cells, (column, &base), Part::Baseline);
+        found.facts.push(Fact {
+            name,
+            value: Target {
+                comparison: base.compare,
+                value: Some(base.number.value),
+                value_high: base.number.high,
+                unit,
+                due: DueYear::NotStated,
+                soft: false,
+            },
+            // A bracketed base is the sum over the period before, not a level of its last year.
+            period: (!base.cumulative).then_some(Period::Year(year)),
+            anchor: whole(place),
+            quote: place.text.trim().chars().take(60).collect(),
+            rule: "T1".to_owned(),
+        });
     }
 }
 

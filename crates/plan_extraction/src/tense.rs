@@ -123,7 +123,7 @@ fn settle(past: &mut [bool], section: &mut Vec<(usize, Signs)>, heading: Option<
     };
     for (index, signs) in section.drain(..) {
         if let Some(slot) = past.get_mut(index) {
-            *slot = (whole && !(signs.plan_year && !signs.past)) || (signs.past && !signs.future);
+            *slot = (whole && (signs.past || !signs.plan_year)) || (signs.past && !signs.future);
         }
     }
 }

@@ -2,41 +2,77 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use rustc_hash::FxHashMap;
+
 use plan_model::{Comparison, Intent, PlanPeriod};
 use serde::Deserialize;
 
 /// A set of words that can be matched at a place of a text, longest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lexicon<T = ()> {
-    by_first: HashMap<char, Vec<(Vec<char>, T)>>,
-    by_last: HashMap<char, Vec<(Vec<char>, T)>>,
+    by_first: FxHashMap<char, Vec<(Vec<char>, T)>>,
+    by_last: FxHashMap<char, Vec<(Vec<char>, T)>>,
+    first: Sieve,
+    last: Sieve,
+}
+
+/// Tells at once that most characters begin (or end) no word of a list. Reading
+/// asks this for every character of a text; the maps behind it are asked rarely.
+#[derive(Debug)]
+struct Sieve([u64; 64]);
+
+impl Sieve {
+    fn of<'a>(chars: impl Iterator<Item = &'a char>) -> Self {
+        let mut sieve = Sieve([0; 64]);
+        for c in chars {
+            let (slot, bit) = Self::place(*c);
+            if let Some(bits) = sieve.0.get_mut(slot) {
+                *bits |= bit;
+            }
+        }
+        sieve
+    }
+
+    fn place(c: char) -> (usize, u64) {
+        let hash = (c as u32) & 4095;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn may_hold(&self, c: char) -> bool {
+        let (slot, bit) = Self::place(c);
+        self.0.get(slot).is_some_and(|bits| bits & bit != 0)
+    }
 }
 
 impl<T: Clone> Lexicon<T> {
     fn build(entries: impl IntoIterator<Item = (String, T)>) -> Self {
-        let mut lexicon = Lexicon { by_first: HashMap::new(), by_last: HashMap::new() };
+        let mut by_first: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
+        let mut by_last: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
         for (word, value) in entries {
             let chars: Vec<char> = word.chars().collect();
             if let (Some(first), Some(last)) = (chars.first().copied(), chars.last().copied()) {
-                lexicon.by_last.entry(last).or_default().push((chars.clone(), value.clone()));
-                lexicon.by_first.entry(first).or_default().push((chars, value));
+                by_last.entry(last).or_default().push((chars.clone(), value.clone()));
+                by_first.entry(first).or_default().push((chars, value));
             }
         }
-        for words in lexicon.by_first.values_mut().chain(lexicon.by_last.values_mut()) {
+        for words in by_first.values_mut().chain(by_last.values_mut()) {
             words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         }
-        lexicon
+        let (first, last) = (Sieve::of(by_first.keys()), Sieve::of(by_last.keys()));
+        Lexicon { by_first, by_last, first, last }
     }
 
     /// The longest word that `text` begins with.
     pub(crate) fn at_start(&self, text: &[char]) -> Option<(usize, &T)> {
-        let words = self.by_first.get(text.first()?)?;
+        let first = text.first().filter(|c| self.first.may_hold(**c))?;
+        let words = self.by_first.get(first)?;
         words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, value)| (word.len(), value))
     }
 
     /// The longest word that `text` ends with.
     pub(crate) fn at_end(&self, text: &[char]) -> Option<(usize, &T)> {
-        let words = self.by_last.get(text.last()?)?;
+        let last = text.last().filter(|c| self.last.may_hold(**c))?;
+        let words = self.by_last.get(last)?;
         words.iter().find(|(word, _)| text.ends_with(word)).map(|(word, value)| (word.len(), value))
     }
 
@@ -86,19 +122,31 @@ pub(crate) enum UnitUse {
 #[derive(Debug)]
 pub(crate) struct Words {
     pub(crate) units: Lexicon<UnitUse>,
-    pub(crate) verbs: Lexicon<Verb>,
-    pub(crate) verb_nouns: Lexicon,
-    pub(crate) light_verbs: Lexicon,
     pub(crate) not_unit_before: Lexicon,
+    pub(crate) verbs: Lexicon<Verb>,
     pub(crate) predicates: Lexicon<Predicate>,
     pub(crate) after: Lexicon<Comparison>,
     pub(crate) inside: Lexicon<Comparison>,
+    pub(crate) periods: Lexicon<PlanPeriod>,
+    pub(crate) coverage: Coverage,
+    pub(crate) zero: Zero,
+    pub(crate) multiple: Multiple,
+    pub(crate) rank: Rank,
+    pub(crate) verb_nouns: Lexicon,
+    pub(crate) light_verbs: Lexicon,
+    pub(crate) inner_verbs: Lexicon,
+    pub(crate) ending_verbs: Lexicon,
+    pub(crate) cut_after: Lexicon,
     pub(crate) adverbs: Lexicon,
     pub(crate) connectors: Lexicon,
     pub(crate) subjects: Lexicon,
     pub(crate) soft: Lexicon,
     pub(crate) firm: Lexicon,
     pub(crate) soft_noun_before: Lexicon,
+    pub(crate) back: Lexicon,
+    pub(crate) paragraph: Lexicon,
+    pub(crate) general: Lexicon,
+    pub(crate) other_verbs: Lexicon,
     pub(crate) end_of_period: Lexicon,
     pub(crate) end_of_plan: Lexicon,
     pub(crate) every_year: Lexicon,
@@ -118,11 +166,17 @@ pub(crate) struct Words {
     pub(crate) praise: Lexicon,
     pub(crate) abstract_nouns: Lexicon,
     pub(crate) not_list_before: Lexicon,
-    pub(crate) coverage: Coverage,
-    pub(crate) zero: Zero,
-    pub(crate) multiple: Multiple,
-    pub(crate) rank: Rank,
-    pub(crate) periods: Lexicon<PlanPeriod>,
+    pub(crate) paired_measures: Lexicon,
+    pub(crate) object_units: Lexicon,
+    pub(crate) grades: Lexicon,
+    pub(crate) per: Lexicon,
+    pub(crate) often: Lexicon,
+    pub(crate) terms: Lexicon,
+    pub(crate) unit_tails: Lexicon,
+    pub(crate) plan_kinds: Lexicon,
+    pub(crate) yearly: Lexicon,
+    pub(crate) capacity: Lexicon,
+    pub(crate) labels: Lexicon,
 }
 
 /// Words of coverage.
@@ -130,9 +184,11 @@ pub(crate) struct Words {
 pub(crate) struct Coverage {
     pub(crate) full: Lexicon,
     pub(crate) not_before: Lexicon,
-    pub(crate) principle: Lexicon,
     pub(crate) all_then: Lexicon,
     pub(crate) all_acts: Lexicon,
+    pub(crate) scopes: Lexicon,
+    pub(crate) shared_places: Lexicon,
+    pub(crate) promises: Lexicon,
 }
 
 /// Words of zero.
@@ -144,6 +200,7 @@ pub(crate) struct Zero {
     pub(crate) abstract_nouns: Lexicon,
     pub(crate) none_of: Lexicon,
     pub(crate) not_none_of: Lexicon,
+    pub(crate) not_before: Lexicon,
 }
 
 /// Words of multiples.
@@ -160,112 +217,217 @@ pub(crate) struct Rank {
     pub(crate) front: Lexicon,
     pub(crate) before: Lexicon,
     pub(crate) scopes: Lexicon,
+    pub(crate) tails: Lexicon,
     pub(crate) position: Lexicon,
 }
 
 /// The word lists, read once. They are part of the program, so a broken list is
-/// a failing test, not an error at run time; a list that does not parse is empty.
+/// a failing test, not an error at run time.
 pub(crate) fn words() -> &'static Words {
     static WORDS: OnceLock<Words> = OnceLock::new();
-    WORDS.get_or_init(|| Words::build().unwrap_or_else(|_| unreachable_words()))
+    WORDS.get_or_init(|| Words::build().unwrap_or_else(|error| broken(&error)))
 }
 
 #[expect(clippy::panic, reason = "the lists are compiled in and a test reads them; there is no way on without them")]
-fn unreachable_words() -> Words {
-    panic!("the built-in word lists do not parse; run `cargo test -p plan_extraction`")
+fn broken(error: &str) -> Words {
+    panic!("a built-in word list is broken: {error}; run `cargo test -p plan_extraction`")
 }
 
-fn plain(words: Vec<String>) -> Lexicon {
-    Lexicon::build(words.into_iter().map(|word| (word, ())))
+/// The lists of a file by their keys; a key that is never taken is an error, so no
+/// list can be left unused.
+struct Lists {
+    file: &'static str,
+    lists: HashMap<String, Vec<String>>,
+}
+
+impl Lists {
+    fn read(file: &'static str, table: toml::Table) -> Result<Self, String> {
+        let mut lists = HashMap::new();
+        for (key, value) in table {
+            let words = value.try_into().map_err(|e| format!("{file}: {key}: {e}"))?;
+            lists.insert(key, words);
+        }
+        Ok(Lists { file, lists })
+    }
+
+    fn words(&mut self, key: &str) -> Result<Vec<String>, String> {
+        self.lists.remove(key).ok_or_else(|| format!("{}: list `{key}` is missing", self.file))
+    }
+
+    fn take(&mut self, key: &str) -> Result<Lexicon, String> {
+        Ok(Lexicon::build(self.words(key)?.into_iter().map(|word| (word, ()))))
+    }
+
+    fn done(self) -> Result<(), String> {
+        match self.lists.keys().next() {
+            Some(key) => Err(format!("{}: list `{key}` is used nowhere", self.file)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn table(file: &'static str, text: &str) -> Result<toml::Table, String> {
+    toml::from_str(text).map_err(|e| format!("{file}: {e}"))
+}
+
+fn typed<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, String> {
+    toml::from_str(text).map_err(|e| format!("{file}: {e}"))
 }
 
 impl Words {
-    fn build() -> Result<Self, toml::de::Error> {
-        let units: UnitsFile = toml::from_str(include_str!("../../../rules/words/units.toml"))?;
-        let verbs: VerbsFile = toml::from_str(include_str!("../../../rules/words/verbs.toml"))?;
-        let predicates: PredicatesFile = toml::from_str(include_str!("../../../rules/words/predicates.toml"))?;
-        let comparisons: ComparisonsFile = toml::from_str(include_str!("../../../rules/words/comparisons.toml"))?;
-        let openings: OpeningsFile = toml::from_str(include_str!("../../../rules/words/openings.toml"))?;
-        let time: TimeFile = toml::from_str(include_str!("../../../rules/words/time.toml"))?;
-        let names: NamesFile = toml::from_str(include_str!("../../../rules/words/names.toml"))?;
-        let markers: MarkersFile = toml::from_str(include_str!("../../../rules/words/markers.toml"))?;
-        let periods: PeriodsFile = toml::from_str(include_str!("../../../rules/words/periods.toml"))?;
-        let multiples = markers.multiple;
-        Ok(Words {
+    fn build() -> Result<Self, String> {
+        let units: UnitsFile = typed("units.toml", include_str!("../../../rules/words/units.toml"))?;
+        let predicates: PredicatesFile =
+            typed("predicates.toml", include_str!("../../../rules/words/predicates.toml"))?;
+        let comparisons: ComparisonsFile =
+            typed("comparisons.toml", include_str!("../../../rules/words/comparisons.toml"))?;
+        let periods: PeriodsFile = typed("periods.toml", include_str!("../../../rules/words/periods.toml"))?;
+        let mut verbs =
+            Lists::read("verbs.toml", table("verbs.toml", include_str!("../../../rules/words/verbs.toml"))?)?;
+        let mut openings =
+            Lists::read("openings.toml", table("openings.toml", include_str!("../../../rules/words/openings.toml"))?)?;
+        let mut time = Lists::read("time.toml", table("time.toml", include_str!("../../../rules/words/time.toml"))?)?;
+        let mut names =
+            Lists::read("names.toml", table("names.toml", include_str!("../../../rules/words/names.toml"))?)?;
+        let mut markers = table("markers.toml", include_str!("../../../rules/words/markers.toml"))?;
+        let mut section = |name: &str| match markers.remove(name) {
+            Some(toml::Value::Table(table)) => Lists::read("markers.toml", table),
+            _ => Err(format!("markers.toml: section `{name}` is missing")),
+        };
+        let (dropped, kept) = (verbs.words("dropped")?, verbs.words("kept")?);
+        let words = Words {
             units: Lexicon::build(units.family.into_iter().flat_map(|family| {
                 let use_ = if family.kind == UnitKind::Count { UnitUse::Count } else { UnitUse::Measure };
                 family.units.into_iter().map(move |unit| (unit, use_))
             })),
+            not_unit_before: Lexicon::build(units.not_before.words.into_iter().map(|word| (word, ()))),
             verbs: Lexicon::build(
-                (verbs.dropped.into_iter().map(|word| (word, Verb::Dropped)))
-                    .chain(verbs.kept.into_iter().map(|word| (word, Verb::Kept))),
+                (dropped.into_iter().map(|word| (word, Verb::Dropped)))
+                    .chain(kept.into_iter().map(|word| (word, Verb::Kept))),
             ),
-            verb_nouns: plain(verbs.nouns),
-            light_verbs: plain(verbs.light),
-            not_unit_before: plain(units.not_before.words),
             predicates: Lexicon::build(predicates.predicate.into_iter().flat_map(|p| {
                 let stated = Predicate { compare: p.compare, intent: p.intent, keep: p.keep };
                 p.words.into_iter().map(move |word| (word, stated))
             })),
             after: comparisons.after.lexicon(),
             inside: comparisons.inside.lexicon(),
-            adverbs: plain(openings.adverbs),
-            connectors: plain(openings.connectors),
-            subjects: plain(openings.subjects),
-            soft: plain(openings.soft),
-            firm: plain(openings.firm),
-            soft_noun_before: plain(openings.soft_noun_before),
-            end_of_period: plain(time.end_of_period),
-            end_of_plan: plain(time.end_of_plan),
-            every_year: plain(time.every_year),
-            not_due_after: plain(time.not_due_after),
-            due_after: plain(time.due_after),
-            past_headings: plain(time.past_headings),
-            future_headings: plain(time.future_headings),
-            past: plain(time.past),
-            future: plain(time.future),
-            stock: plain(time.stock),
-            measures: plain(names.measures),
-            dependent: plain(names.dependent),
-            dependent_starts: plain(names.dependent_starts),
-            topics: plain(names.topics),
-            name_after: plain(names.name_after),
-            threshold_units: plain(names.threshold_units),
-            praise: plain(names.praise),
-            abstract_nouns: plain(names.r#abstract),
-            not_list_before: plain(names.not_list_before),
-            coverage: Coverage {
-                full: plain(markers.coverage.full),
-                not_before: plain(markers.coverage.not_before),
-                principle: plain(markers.coverage.principle),
-                all_then: plain(markers.coverage.all_then),
-                all_acts: plain(markers.coverage.all_acts),
-            },
-            zero: Zero {
-                cleared: plain(markers.zero.cleared),
-                remove: plain(markers.zero.remove),
-                countable: plain(markers.zero.countable),
-                abstract_nouns: plain(markers.zero.r#abstract),
-                none_of: plain(markers.zero.none_of),
-                not_none_of: plain(markers.zero.not_none_of),
-            },
-            multiple: Multiple {
-                words: Lexicon::build(
-                    (multiples.double.into_iter().map(|word| (word, 2)))
-                        .chain(multiples.quadruple.into_iter().map(|word| (word, 4))),
-                ),
-                not_before: plain(multiples.not_before),
-            },
-            rank: Rank {
-                front: plain(markers.rank.front),
-                before: plain(markers.rank.before),
-                scopes: plain(markers.rank.scopes),
-                position: plain(markers.rank.position),
-            },
             periods: Lexicon::build(
                 periods.period.into_iter().flat_map(|p| p.names.into_iter().map(move |name| (name, p.years))),
             ),
-        })
+            coverage: Coverage::build(section("coverage")?)?,
+            zero: Zero::build(section("zero")?)?,
+            multiple: Multiple::build(section("multiple")?)?,
+            rank: Rank::build(section("rank")?)?,
+            verb_nouns: verbs.take("nouns")?,
+            light_verbs: verbs.take("light")?,
+            inner_verbs: verbs.take("inner")?,
+            ending_verbs: verbs.take("ending")?,
+            cut_after: verbs.take("cut_after")?,
+            adverbs: openings.take("adverbs")?,
+            connectors: openings.take("connectors")?,
+            subjects: openings.take("subjects")?,
+            soft: openings.take("soft")?,
+            firm: openings.take("firm")?,
+            soft_noun_before: openings.take("soft_noun_before")?,
+            back: openings.take("back")?,
+            paragraph: openings.take("paragraph")?,
+            general: openings.take("general")?,
+            other_verbs: openings.take("other_verbs")?,
+            end_of_period: time.take("end_of_period")?,
+            end_of_plan: time.take("end_of_plan")?,
+            every_year: time.take("every_year")?,
+            not_due_after: time.take("not_due_after")?,
+            due_after: time.take("due_after")?,
+            past_headings: time.take("past_headings")?,
+            future_headings: time.take("future_headings")?,
+            past: time.take("past")?,
+            future: time.take("future")?,
+            stock: time.take("stock")?,
+            measures: names.take("measures")?,
+            dependent: names.take("dependent")?,
+            dependent_starts: names.take("dependent_starts")?,
+            topics: names.take("topics")?,
+            name_after: names.take("name_after")?,
+            threshold_units: names.take("threshold_units")?,
+            praise: names.take("praise")?,
+            abstract_nouns: names.take("abstract")?,
+            not_list_before: names.take("not_list_before")?,
+            paired_measures: names.take("paired_measures")?,
+            object_units: names.take("object_units")?,
+            grades: names.take("grades")?,
+            per: names.take("per")?,
+            often: names.take("often")?,
+            terms: names.take("terms")?,
+            unit_tails: names.take("unit_tails")?,
+            plan_kinds: names.take("plan_kinds")?,
+            yearly: names.take("yearly")?,
+            capacity: names.take("capacity")?,
+            labels: names.take("labels")?,
+        };
+        for lists in [verbs, openings, time, names] {
+            lists.done()?;
+        }
+        Ok(words)
+    }
+}
+
+impl Coverage {
+    fn build(mut lists: Lists) -> Result<Self, String> {
+        let words = Coverage {
+            full: lists.take("full")?,
+            not_before: lists.take("not_before")?,
+            all_then: lists.take("all_then")?,
+            all_acts: lists.take("all_acts")?,
+            scopes: lists.take("scopes")?,
+            shared_places: lists.take("shared_places")?,
+            promises: lists.take("promises")?,
+        };
+        lists.done()?;
+        Ok(words)
+    }
+}
+
+impl Zero {
+    fn build(mut lists: Lists) -> Result<Self, String> {
+        let words = Zero {
+            cleared: lists.take("cleared")?,
+            remove: lists.take("remove")?,
+            countable: lists.take("countable")?,
+            abstract_nouns: lists.take("abstract")?,
+            none_of: lists.take("none_of")?,
+            not_none_of: lists.take("not_none_of")?,
+            not_before: lists.take("not_before")?,
+        };
+        lists.done()?;
+        Ok(words)
+    }
+}
+
+impl Multiple {
+    fn build(mut lists: Lists) -> Result<Self, String> {
+        let (double, quadruple) = (lists.words("double")?, lists.words("quadruple")?);
+        let words = Multiple {
+            words: Lexicon::build(
+                (double.into_iter().map(|word| (word, 2))).chain(quadruple.into_iter().map(|word| (word, 4))),
+            ),
+            not_before: lists.take("not_before")?,
+        };
+        lists.done()?;
+        Ok(words)
+    }
+}
+
+impl Rank {
+    fn build(mut lists: Lists) -> Result<Self, String> {
+        let words = Rank {
+            front: lists.take("front")?,
+            before: lists.take("before")?,
+            scopes: lists.take("scopes")?,
+            tails: lists.take("tails")?,
+            position: lists.take("position")?,
+        };
+        lists.done()?;
+        Ok(words)
     }
 }
 
@@ -300,15 +462,6 @@ struct NotBefore {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VerbsFile {
-    light: Vec<String>,
-    dropped: Vec<String>,
-    kept: Vec<String>,
-    nouns: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct PredicatesFile {
     predicate: Vec<PredicateEntry>,
 }
@@ -338,93 +491,6 @@ impl Compared {
     fn lexicon(self) -> Lexicon<Comparison> {
         Lexicon::build(self.0.into_iter().flat_map(|(compare, words)| words.into_iter().map(move |w| (w, compare))))
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OpeningsFile {
-    adverbs: Vec<String>,
-    connectors: Vec<String>,
-    subjects: Vec<String>,
-    soft: Vec<String>,
-    firm: Vec<String>,
-    soft_noun_before: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TimeFile {
-    end_of_period: Vec<String>,
-    end_of_plan: Vec<String>,
-    every_year: Vec<String>,
-    not_due_after: Vec<String>,
-    due_after: Vec<String>,
-    past_headings: Vec<String>,
-    future_headings: Vec<String>,
-    past: Vec<String>,
-    future: Vec<String>,
-    stock: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NamesFile {
-    measures: Vec<String>,
-    dependent: Vec<String>,
-    dependent_starts: Vec<String>,
-    topics: Vec<String>,
-    name_after: Vec<String>,
-    threshold_units: Vec<String>,
-    praise: Vec<String>,
-    r#abstract: Vec<String>,
-    not_list_before: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MarkersFile {
-    coverage: CoverageEntry,
-    zero: ZeroEntry,
-    multiple: MultipleEntry,
-    rank: RankEntry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CoverageEntry {
-    full: Vec<String>,
-    not_before: Vec<String>,
-    principle: Vec<String>,
-    all_then: Vec<String>,
-    all_acts: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ZeroEntry {
-    cleared: Vec<String>,
-    remove: Vec<String>,
-    countable: Vec<String>,
-    r#abstract: Vec<String>,
-    none_of: Vec<String>,
-    not_none_of: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MultipleEntry {
-    double: Vec<String>,
-    quadruple: Vec<String>,
-    not_before: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RankEntry {
-    front: Vec<String>,
-    before: Vec<String>,
-    scopes: Vec<String>,
-    position: Vec<String>,
 }
 
 #[derive(Deserialize)]

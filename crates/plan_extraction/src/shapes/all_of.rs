@@ -94,10 +94,7 @@ fn every(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
     }
     let left = view.slice(clause.start, at);
     let right = view.slice(at + 2, clause.end);
-    let promised = ["完成", "实现", "确保", "推动", "做到", "在", "对"].iter().any(|v| {
-        let verb: Vec<char> = v.chars().collect();
-        left.windows(verb.len()).any(|w| w == verb)
-    });
+    let promised = words.coverage.promises.within(left);
     // 改革覆盖所有规模以上企业
     if left.len() > 4 && left.ends_with(&['覆', '盖']) {
         let mut name = naming::before_number(view, clause.start, at, naming::Front::Measure).text;

@@ -25,18 +25,18 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
         let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
         let principle = view.is_quoted(at) || stated_as_principle(view.slice(clause.start, clause.end));
         let inside_word = view.at(at.wrapping_sub(1)) == '健';
-        if !attribute
-            && !inside_word
-            && !principle
-            && !text.contains(&'从')
-            && !text.windows(4).any(|w| w == ['全', '覆', '盖', '向'])
-        {
+        if !attribute && !inside_word && !principle && !starts_from(text) {
             for name in names(sentence, from, at) {
                 push(sentence, name, clause, (at, end), "C1");
             }
         }
         from = end;
     }
+}
+
+/// 由制度全覆盖转向人群全覆盖: where it starts from, not what is promised.
+fn starts_from(text: &[char]) -> bool {
+    text.iter().any(|c| matches!(c, '从' | '由'))
 }
 
 /// 坚持…方针, …的原则: what is followed, not what is promised.
@@ -66,10 +66,7 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         naming::tidy(&mut name.text);
     }
     // 全区范围全覆盖: the subject stands in the clause before.
-    let scope =
-        ["全区范围", "全域", "全区", "全市", "全市范围", "全县", "社区", "镇街", "乡镇", "全县范围", "全员", "行政村"];
-    let shown: String = name.text.iter().collect();
-    if name.text.is_empty() || scope.contains(&shown.as_str()) {
+    if name.text.is_empty() || words().coverage.scopes.is(&name.text) {
         let mut subject = subject_before(sentence);
         subject.extend(name.text.iter());
         return if subject.is_empty() { Vec::new() } else { vec![subject] };
@@ -88,10 +85,10 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         return vec![name.text];
     }
     let mut parts = split_at_mark(&name.text);
-    let places =
-        ["镇街", "村", "社区", "乡镇", "街道", "行政村", "县区", "镇村", "区县", "全域", "城乡", "学校", "园区"];
     let tail = parts.last().and_then(|last| {
-        places.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| last.len() > p.len() + 1 && last.ends_with(p))
+        let (length, ()) =
+            words().coverage.shared_places.at_end(last).filter(|(length, ())| last.len() > length + 1)?;
+        last.get(last.len() - length..).map(<[char]>::to_vec)
     });
     if let Some(tail) = tail {
         let count = parts.len();
@@ -114,9 +111,8 @@ pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
     let mut found = naming::Name::default();
     let mut text = text.get(naming::strip_front(text, &mut found, naming::Front::Measure)..).unwrap_or_default();
     // 优化…建设: a verb that is in no list still opens the clause.
-    for verb in ["优化", "鼓励", "健全", "提升", "强化", "完善"] {
-        let verb: Vec<char> = verb.chars().collect();
-        text = text.strip_prefix(verb.as_slice()).unwrap_or(text);
+    if let Some((length, ())) = words().other_verbs.at_start(text) {
+        text = text.get(length..).unwrap_or_default();
     }
     let text = text.strip_suffix(&['建', '设']).unwrap_or(text);
     text.to_vec()
@@ -146,7 +142,7 @@ fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
     }
     // 重点领域“双公示”信息和信用信息: one row per kind where both are kinds of one thing.
     let parts = naming::split_list(&name);
-    let one_kind = parts.len() == 2 && parts.iter().all(|p| p.len() > 2 && p.ends_with(&['信', '息']));
+    let one_kind = parts.len() > 1 && parts.iter().all(|p| p.len() > 3) && !name.contains(&'等');
     let names = if one_kind { parts } else { vec![name] };
     for name in names.into_iter().filter(|n| n.len() > 1) {
         push(sentence, name, clause, (at, at + 4), "C2");

@@ -142,19 +142,24 @@ fn pair_names(listed: &[char], values: usize, object: &[char]) -> Vec<Vec<char>>
     if parts.len() == values {
         return share_parts(parts);
     }
+    // 软件和信息服务业、生命健康产业规模: 和 may join the words of one name.
+    let marked: Vec<Vec<char>> = listed.split(|c| *c == '、').map(<[char]>::to_vec).collect();
+    if marked.len() == values {
+        return share_parts(marked);
+    }
     // 标准化城乡社区…建成率分别达到90%、50%
-    if values == 2 {
-        if let Some(at) = listed.windows(2).position(|w| w == ['城', '乡']) {
-            return ['城', '乡']
-                .iter()
-                .map(|side| {
-                    let mut name = listed.get(..at).unwrap_or_default().to_vec();
-                    name.push(*side);
-                    name.extend(listed.get(at + 2..).unwrap_or_default());
-                    name
-                })
-                .collect();
-        }
+    if values == 2
+        && let Some(at) = listed.windows(2).position(|w| w == ['城', '乡'])
+    {
+        return ['城', '乡']
+            .iter()
+            .map(|side| {
+                let mut name = listed.get(..at).unwrap_or_default().to_vec();
+                name.push(*side);
+                name.extend(listed.get(at + 2..).unwrap_or_default());
+                name
+            })
+            .collect();
     }
     let parts = naming::split_list(object);
     if parts.len() == values { share_parts(parts) } else { Vec::new() }
@@ -167,7 +172,11 @@ pub(crate) fn share_parts(mut parts: Vec<Vec<char>>) -> Vec<Vec<char>> {
     let count = parts.len();
     let Some(last) = parts.last().cloned() else { return parts };
     let middle = parts.get(1).map_or(0, Vec::len);
+    let even =
+        count > 2 && middle <= 4 && last.len() > middle + 2 && parts.iter().take(count - 1).all(|p| p.len() == middle);
     let tail = match words.measures.at_end(&last) {
+        // 小麦、玉米、花生综合机械化率: members of one length, the last with what all share.
+        Some(_) if even => last.get(middle..).unwrap_or_default().to_vec(),
         Some(_) if parts.iter().take(count - 1).all(|p| words.measures.at_end(p).is_none()) => {
             naming::measure_tail(&last)
         }

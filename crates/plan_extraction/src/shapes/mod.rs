@@ -5,6 +5,7 @@ mod all_of;
 mod coverage;
 mod distributed;
 mod multiple;
+mod proportion;
 mod rank;
 mod share_of;
 mod valued;
@@ -20,9 +21,10 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
         let view = sentence.view();
         let numbers = sentence.line.numbers.iter().any(|n| n.start >= clause.start && n.start < clause.end);
         if has_markers && !sentence.past {
-            rank::read(sentence, clause);
+            rank::positions(sentence, clause);
         }
         if numbers {
+            proportion::read(sentence, clause);
             distributed::read(sentence, index);
             share_of::read(sentence, clause);
             valued::read(sentence, clause);
@@ -30,6 +32,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
         if has_markers {
             multiple::read(sentence, clause);
             if !sentence.past {
+                rank::fronts(sentence, clause);
                 coverage::read(sentence, clause);
                 all_of::read(sentence, clause);
                 zero::read(sentence, clause);

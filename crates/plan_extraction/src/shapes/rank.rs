@@ -8,8 +8,8 @@ use crate::{
     words::words,
 };
 
-/// Reads 前列 and 前N位 used as predicates.
-pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
+/// Reads 前列 used as a predicate.
+pub(crate) fn fronts(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
     let text = view.slice(clause.start, clause.end);
@@ -21,6 +21,12 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
             place(sentence, clause, at, (at + length, None), "R1");
         }
     }
+}
+
+/// Reads 前N位 used as a predicate, before other shapes take the number.
+pub(crate) fn positions(sentence: &mut Sentence<'_>, clause: Clause) {
+    let view = sentence.view();
+    let words = words();
     for index in sentence.open_numbers(clause.start, clause.end) {
         let Some(number) = sentence.number(index) else { continue };
         let front = view.at(number.start.wrapping_sub(1)) == '前';
@@ -49,36 +55,64 @@ fn place(
     while let Some((length, ())) = words.rank.scopes.at_end(left) {
         left = left.get(..left.len() - length).unwrap_or_default();
     }
-    let Some((length, ())) = words.rank.before.at_end(left) else { return false };
+    let near = words.rank.before.at_end(left).map(|(length, ())| (left.len(), length));
+    let Some((verb_end, length)) = near.or_else(|| verb_before_scope(view.slice(clause.start, at))) else {
+        return false;
+    };
+    let left = view.slice(clause.start, clause.start + verb_end);
     let subject_end = clause.start + left.len() - length;
-    let mut name = naming::before_number(view, clause.start, subject_end, naming::Front::Measure).text;
+    let mut name = naming::before_number(
+        view,
+        super::coverage::after_values(sentence, clause.start, subject_end),
+        subject_end,
+        naming::Front::Measure,
+    )
+    .text;
     let raw = view.slice(clause.start, subject_end);
     // 在…方面走在前列
-    for tail in ["方面", "上", "工作"] {
-        let tail: Vec<char> = tail.chars().collect();
-        if raw.first() == Some(&'在') && name.ends_with(&tail) {
-            name.truncate(name.len() - tail.len());
+    if let Some((length, ())) = words.rank.tails.at_end(&name).filter(|_| raw.first() == Some(&'在')) {
+        name.truncate(name.len() - length);
+    }
+    let mut names = vec![name];
+    if names.iter().all(Vec::is_empty) {
+        // 群众安全感和满意度均保持在97%以上、位居全市前列: both again.
+        let here = |row: &&Row| row.at >= clause.start && row.at < at;
+        names = sentence.rows.iter().filter(here).map(|row| row.name.clone()).collect();
+        if names.is_empty() {
+            names.push(sentence.carry.name.clone());
         }
+    } else if view.slice(clause.start, subject_end).last() == Some(&'均') {
+        names = names.iter().flat_map(|name| super::distributed::share_parts(naming::split_list(name))).collect();
     }
-    if name.is_empty() {
-        name = sentence.carry.name.clone();
+    names.retain(|name| name.len() > 1);
+    let found = !names.is_empty();
+    for name in names {
+        sentence.rows.push(Row {
+            name,
+            class: CommitmentClass::Rank,
+            compare: Comparison::Equal,
+            value,
+            high: None,
+            unit: String::new(),
+            intent: Intent::Reach,
+            start: clause.start,
+            end,
+            at,
+            year: None,
+            rule,
+        });
     }
-    if name.len() < 2 {
-        return false;
-    }
-    sentence.rows.push(Row {
-        name,
-        class: CommitmentClass::Rank,
-        compare: Comparison::Equal,
-        value,
-        high: None,
-        unit: String::new(),
-        intent: Intent::Reach,
-        start: clause.start,
-        end,
-        at,
-        year: None,
-        rule,
-    });
-    true
+    found
+}
+
+/// 进入全国沿海港口前15位: a verb of two characters or more, then a scope that no list
+/// names, without a stop between.
+fn verb_before_scope(left: &[char]) -> Option<(usize, usize)> {
+    const LONGEST_SCOPE: usize = 14;
+    (left.len().saturating_sub(LONGEST_SCOPE)..left.len()).rev().find_map(|end| {
+        let (length, ()) = words().rank.before.at_end(left.get(..end)?)?;
+        let scope = left.get(end..)?;
+        let stops = scope.iter().any(|c| matches!(c, '、' | ',' | ';' | '的' | '”'));
+        (length >= 2 && !stops).then_some((end, length))
+    })
 }

@@ -96,9 +96,7 @@ fn is_stock(sentence: &Sentence<'_>, clause: Clause, number: &Number) -> bool {
     let left = view.slice(clause.start, number.start);
     let words = words();
     // 给予最高500万元奖励: a term of a policy, not a goal.
-    let terms = ["给予", "按每", "奖励", "补助标准"];
-    let term = |t: &&str| left.windows(2).any(|w| t.chars().eq(w.iter().copied())) && t.chars().count() == 2;
-    if number.unit.ends_with('元') && terms.iter().any(|t| term(&t)) {
+    if number.unit.ends_with('元') && words.terms.within(left) {
         return true;
     }
     let stock = (0..left.len()).rev().find_map(|at| {
@@ -262,10 +260,8 @@ fn predicate_before(
 
 /// 达到每人每月1200元: what the value is per.
 fn without_per(text: &[char]) -> &[char] {
-    let pers =
-        ["每人每月", "每人每年", "每月", "每人每天", "每亩", "每户", "每人", "每公里", "每平方米", "每年", "每天"];
-    let found = pers.iter().map(|p| p.chars().collect::<Vec<_>>()).find(|p| text.len() > p.len() && text.ends_with(p));
-    let cut = found.map_or(text, |p| text.get(..text.len() - p.len()).unwrap_or_default());
+    let per = words().per.at_end(text).filter(|(length, ())| text.len() > *length);
+    let cut = per.map_or(text, |(length, ())| text.get(..text.len() - length).unwrap_or_default());
     if words().predicates.at_end(cut).is_some() { cut } else { text }
 }
 
@@ -377,11 +373,14 @@ fn thing_then_value(
     let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
-    let mut parts = naming::split_list(&name.text);
+    let growth = words().predicates.at_end(&name.text).filter(|(length, p)| p.keep && name.text.len() > length + 1);
+    let (listed_names, change) = name.text.split_at(name.text.len() - growth.map_or(0, |(length, _)| length));
+    let change = change.to_vec();
+    let mut parts = naming::split_list(listed_names);
     if all && parts.iter().filter(|p| naming::is_measure(p)).count() > 1 {
-        parts = grouped_to_measures(parts, &name.text);
+        parts = grouped_to_measures(parts, listed_names);
     }
-    let each = view.at(number.start.wrapping_sub(1)) == '各';
+    let each = says_apiece(view.slice(value.cursor, number.start));
     let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
     if each {
         let last = parts.len() - 1;
@@ -391,8 +390,14 @@ fn thing_then_value(
         }
     } else if whole && (stated || number.unit == "%") {
         names = super::distributed::share_parts(parts);
+        for name in &mut names {
+            name.extend(&change);
+        }
     }
-    let compare = number.compare;
+    // 缩小到1.9:1以内: the comparison stands after what it is measured against.
+    let beside =
+        sentence.line.numbers.get(value.index + 1).filter(|n| n.start == number.end + 1 && view.at(number.end) == ':');
+    let compare = number.compare.or(beside.and_then(|n| n.compare));
     let stated_compare = predicate.map(|p| p.compare).filter(|c| *c != Comparison::Equal);
     let compare = match (stated_compare, compare) {
         (Some(Comparison::About), Some(after)) => Some(after),
@@ -431,6 +436,12 @@ fn grouped_to_measures(parts: Vec<Vec<char>>, text: &[char]) -> Vec<Vec<char>> {
         at = end;
     }
     grouped
+}
+
+/// 研学基地各10个, 服务中心各建成1所: the same count for each.
+fn says_apiece(left: &[char]) -> bool {
+    let verb = words().verbs.at_end(left).map_or(0, |(length, _)| length);
+    left.get(..left.len() - verb).is_some_and(|rest| rest.len() > 2 && rest.last() == Some(&'各'))
 }
 
 /// 均 or 都 as an adverb, not in 年均, 人均 or 首都.
@@ -511,14 +522,15 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         return;
     }
     // 开工安置房3200套、交付2600套: the verb alone says of the same thing.
-    if let Some((length, verb)) = words().verbs.at_start(&name.text) {
-        if length == name.text.len() && !carry.name.is_empty() {
-            let thing = thing_of(&carry.name);
-            let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
-            full.extend(thing);
-            name.text = full;
-            return;
-        }
+    if let Some((length, verb)) = words().verbs.at_start(&name.text)
+        && length == name.text.len()
+        && !carry.name.is_empty()
+    {
+        let thing = thing_of(&carry.name);
+        let mut full = if *verb == Verb::Kept { std::mem::take(&mut name.text) } else { Vec::new() };
+        full.extend(thing);
+        name.text = full;
+        return;
     }
     // 实际利用内资100亿元、外资1亿美元
     if listed && name.text.len() <= 3 && carry.name.starts_with(&['实', '际']) && name.text.first() != Some(&'实') {
@@ -531,12 +543,7 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
         // 省级以上龙头企业8家、市级25家
         let kept = naming::verb_at_start(&carry.name).filter(|(_, v)| *v == Verb::Kept).map_or(0, |(length, _)| length);
         let before = carry.name.get(kept..).unwrap_or_default();
-        let grade = GRADES
-            .iter()
-            .map(|g| g.chars().count())
-            .zip(GRADES)
-            .find(|(n, g)| before.get(..*n).is_some_and(|b| g.chars().eq(b.iter().copied())));
-        let skip = grade.map_or(0, |(n, _)| n);
+        let skip = words().grades.at_start(before).map_or(0, |(length, ())| length);
         let rest = before.get(skip..).unwrap_or_default();
         let rest = rest.strip_prefix(&['以', '上']).or(rest.strip_prefix(&['及', '以', '上'])).unwrap_or(rest);
         let mut full = carry.name.get(..kept).unwrap_or_default().to_vec();
@@ -574,7 +581,6 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     } else if stated || number.unit == "%" {
         // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
         let tail = naming::is_measure(&carry.name);
-        let before = view.at(clause.start.wrapping_sub(1));
         let listed = view.slice(clause.start, number.start).contains(&'、')
             || view.slice(clause.start, clause.start + 2) == ['其', '中'];
         let short = listed && !naming::is_measure(&name.text) && number.unit == carry.unit && tail;
@@ -591,13 +597,11 @@ fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: bool, number: 
     let _ = clause;
 }
 
-const GRADES: &[&str] = &["国家级", "国家", "省部级", "省级", "市级", "区级", "县级", "镇级", "省", "市"];
-
 /// 市级, 省级以上: a grade without the thing graded.
 fn is_grade(text: &[char]) -> bool {
     let bare = text.strip_suffix(&['以', '上']).unwrap_or(text);
     let bare = bare.strip_suffix(&['及']).unwrap_or(bare);
-    GRADES.iter().any(|g| g.chars().count() > 1 && g.chars().eq(bare.iter().copied()))
+    words().grades.is(bare)
 }
 
 /// 新增, 新建, 改造: verbs that also hold for the next thing of a list; 发放 or 安置 do not.

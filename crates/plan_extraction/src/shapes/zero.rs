@@ -32,21 +32,14 @@ fn cleared(sentence: &mut Sentence<'_>, clause: Clause) {
     {
         return;
     }
-    for mut name in super::coverage::names(sentence, clause.start, at) {
-        for opening in [["抓", "好"], ["实", "现"], ["推", "动"]] {
-            let opening: Vec<char> = opening.concat().chars().collect();
-            if let Some(rest) = name.strip_prefix(opening.as_slice()) {
-                name = rest.to_vec();
-            }
-        }
+    for name in super::coverage::names(sentence, clause.start, at) {
         push(sentence, name, clause, (at, at + length), "Z1");
     }
 }
 
 /// What follows 清零 is a noun (清零行动): it is only an attribute.
 fn noun_after(rest: &[char]) -> bool {
-    let nouns = ["行动", "的", "机制", "工作", "目标", "攻坚", "计划", "工程"];
-    nouns.iter().any(|n| rest.starts_with(&n.chars().collect::<Vec<_>>()))
+    words().zero.not_before.at_start(rest).is_some()
 }
 
 /// 消除 and a countable thing.
@@ -69,7 +62,11 @@ fn removed(sentence: &mut Sentence<'_>, clause: Clause) {
         return;
     }
     // 全区国省考地表水断面Ⅲ类水体比例…,全面消除劣V类水: the place goes before the thing.
-    push(sentence, name, clause, (at, clause.end), "Z2");
+    let parts = naming::split_list(&name);
+    let names = if parts.len() > 1 && parts.iter().all(|p| p.len() > 3) { parts } else { vec![name] };
+    for name in names {
+        push(sentence, name, clause, (at, clause.end), "Z2");
+    }
 }
 
 /// 零 and a countable noun.

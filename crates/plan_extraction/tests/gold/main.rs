@@ -24,7 +24,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use collection::{Collection, Document};
+use collection::Collection;
 use counts::{Counts, Recorded};
 
 /// The real documents where nothing else is said, seen from the workspace.
