@@ -128,6 +128,9 @@ pub(crate) struct Words {
     pub(crate) after: Lexicon<Comparison>,
     pub(crate) inside: Lexicon<Comparison>,
     pub(crate) periods: Lexicon<PlanPeriod>,
+    /// Every word that may make a commitment without a number, and the first
+    /// characters of the two-part ones (应…尽…).
+    pub(crate) markers: Lexicon,
     pub(crate) coverage: Coverage,
     pub(crate) zero: Zero,
     pub(crate) multiple: Multiple,
@@ -266,6 +269,25 @@ impl Lists {
     }
 }
 
+/// The words whose presence makes a line worth a look for commitments without digits.
+fn all_markers(markers: &toml::Table) -> Result<Lexicon, String> {
+    let lists = [
+        ("coverage", "full"),
+        ("zero", "cleared"),
+        ("zero", "remove"),
+        ("multiple", "double"),
+        ("multiple", "quadruple"),
+        ("rank", "front"),
+    ];
+    let mut words: Vec<String> = ["全部", "所有", "应", "零", "前"].map(str::to_owned).to_vec();
+    for (section, list) in lists {
+        let found = markers.get(section).and_then(|s| s.get(list)).and_then(toml::Value::as_array);
+        let found = found.ok_or_else(|| format!("markers.toml: list `{section}.{list}` is missing"))?;
+        words.extend(found.iter().filter_map(toml::Value::as_str).map(str::to_owned));
+    }
+    Ok(Lexicon::build(words.into_iter().map(|word| (word, ()))))
+}
+
 fn table(file: &'static str, text: &str) -> Result<toml::Table, String> {
     toml::from_str(text).map_err(|e| format!("{file}: {e}"))
 }
@@ -290,6 +312,7 @@ impl Words {
         let mut names =
             Lists::read("names.toml", table("names.toml", include_str!("../../../rules/words/names.toml"))?)?;
         let mut markers = table("markers.toml", include_str!("../../../rules/words/markers.toml"))?;
+        let markers_of_all = all_markers(&markers)?;
         let mut section = |name: &str| match markers.remove(name) {
             Some(toml::Value::Table(table)) => Lists::read("markers.toml", table),
             _ => Err(format!("markers.toml: section `{name}` is missing")),
@@ -314,6 +337,7 @@ impl Words {
             periods: Lexicon::build(
                 periods.period.into_iter().flat_map(|p| p.names.into_iter().map(move |name| (name, p.years))),
             ),
+            markers: markers_of_all,
             coverage: Coverage::build(section("coverage")?)?,
             zero: Zero::build(section("zero")?)?,
             multiple: Multiple::build(section("multiple")?)?,
