@@ -306,6 +306,9 @@ fn worth_reading(text: &str) -> Worth {
 /// “十三五”期间已淘汰锅炉47台;“十四五”…: a part of the sentence up to `;` that
 /// speaks of the past only.
 fn looks_back(view: &View, clauses: &[Clause], at: usize, period: Option<PlanPeriod>) -> bool {
+    if !clauses.iter().any(|c| c.stop == ';') {
+        return false;
+    }
     let this = clauses.iter().position(|c| at >= c.start && at <= c.end).unwrap_or(0);
     let parts = |c: &&Clause| c.stop == ';';
     let first = clauses.iter().take(this).rposition(|c| parts(&c)).map_or(0, |i| i + 1);

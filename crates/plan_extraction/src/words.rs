@@ -33,11 +33,13 @@ impl Sieve {
         sieve
     }
 
+    #[inline]
     fn place(c: char) -> (usize, u64) {
         let hash = (c as u32) & 4095;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
+    #[inline]
     fn may_hold(&self, c: char) -> bool {
         let (slot, bit) = Self::place(c);
         self.0.get(slot).is_some_and(|bits| bits & bit != 0)
@@ -63,9 +65,16 @@ impl<T: Clone> Lexicon<T> {
     }
 
     /// The longest word that `text` begins with.
+    #[inline]
     pub(crate) fn at_start(&self, text: &[char]) -> Option<(usize, &T)> {
         let first = text.first().filter(|c| self.first.may_hold(**c))?;
-        let words = self.by_first.get(first)?;
+        self.longest_at_start(*first, text)
+    }
+
+    /// Kept apart so that the test before it can stand in every loop.
+    #[inline(never)]
+    fn longest_at_start(&self, first: char, text: &[char]) -> Option<(usize, &T)> {
+        let words = self.by_first.get(&first)?;
         words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, value)| (word.len(), value))
     }
 
@@ -157,8 +166,8 @@ pub(crate) struct Words {
     pub(crate) due_after: Lexicon,
     pub(crate) past_headings: Lexicon,
     pub(crate) future_headings: Lexicon,
-    pub(crate) past: Lexicon,
-    pub(crate) future: Lexicon,
+    /// Words of the past (true) and of the plan (false) in one, looked up together.
+    pub(crate) tense: Lexicon<bool>,
     pub(crate) stock: Lexicon,
     pub(crate) measures: Lexicon,
     pub(crate) dependent: Lexicon,
@@ -317,6 +326,7 @@ impl Words {
             Some(toml::Value::Table(table)) => Lists::read("markers.toml", table),
             _ => Err(format!("markers.toml: section `{name}` is missing")),
         };
+        let (past, future) = (time.words("past")?, time.words("future")?);
         let (dropped, kept) = (verbs.words("dropped")?, verbs.words("kept")?);
         let words = Words {
             units: Lexicon::build(units.family.into_iter().flat_map(|family| {
@@ -364,8 +374,9 @@ impl Words {
             due_after: time.take("due_after")?,
             past_headings: time.take("past_headings")?,
             future_headings: time.take("future_headings")?,
-            past: time.take("past")?,
-            future: time.take("future")?,
+            tense: Lexicon::build(
+                (past.into_iter().map(|word| (word, true))).chain(future.into_iter().map(|word| (word, false))),
+            ),
             stock: time.take("stock")?,
             measures: names.take("measures")?,
             dependent: names.take("dependent")?,
