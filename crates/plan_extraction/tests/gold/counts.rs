@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn scored(key: &str, cells: [usize; 8]) -> Scored {
-        Scored { key: key.to_owned(), shown: "text".to_owned(), counts: counts(cells) }
+        Scored { key: key.to_owned(), shown: "text".to_owned(), pool: false, counts: counts(cells) }
     }
 
     const BEFORE: [usize; 8] = [100, 98, 95, 90, 20, 18, 50, 1];
