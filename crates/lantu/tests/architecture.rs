@@ -1,7 +1,7 @@
 //! The map and the other documents against the code: who uses whom, which
 //! libraries stay in one crate, and whether what is named is there.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
