@@ -44,6 +44,13 @@ pub(crate) fn by_look(view: &View, number: &Number) -> Part {
     if number.unit_use.is_none() && after.is_ascii_alphabetic() {
         return Part::Name;
     }
+    // 前20位的企业: the place describes the thing. 3个方面: a way of counting one's words.
+    let placed = before == '前' && matches!(after, '位' | '名' | '强') && view.at(number.digits_end + 1) == '的';
+    let rest = view.slice(number.unit_end, number.unit_end + 2);
+    let spoken = [['方', '面'], ['环', '节'], ['层', '面'], ['维', '度']].iter().any(|word| rest == word);
+    if placed || spoken {
+        return Part::Name;
+    }
     // “3550”改革: quotation marks make it a name.
     if view.is_quoted(number.start) {
         return Part::Name;
@@ -295,7 +302,8 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
     // 220千伏变电站: a measure right before a noun, with no predicate, describes it.
     let left = left_text;
     let stated = words.predicates.at_end(left).is_some_and(|(length, _)| length > 1);
-    let object = (left_is_verb || opens_with_verb(left)) && stands_before_its_thing(number);
+    let object =
+        (left_is_verb || opens_with_verb(left) || left.last() == Some(&'对')) && stands_before_its_thing(number);
     let describes = noun && number.unit_use == Some(UnitUse::Measure) && !share && !stated && !object;
     if describes && after != '的' && number.compare.is_none() && !number.chinese {
         let verb_follows = verb_at_start(view.slice(number.end, number.end + 6)).is_some();

@@ -212,7 +212,11 @@ impl Reader {
             let clauses = sentence.clauses;
             let dues = sentence.dues;
             for row in sentence.rows {
-                let due = row.year.map_or_else(|| dues.due(row.at, lead), DueYear::Year);
+                let due = match row.year {
+                    _ if row.own_period => DueYear::NotStated,
+                    Some(year) => DueYear::Year(year),
+                    None => dues.due(row.at, lead),
+                };
                 let soft = dues.is_soft(row.at);
                 if speaks_of_past || looks_back(&self.view, &clauses, row.at, self.period) {
                     let taken = self.numbers.iter().zip(self.parts.iter_mut()).find(|(n, _)| n.start == row.at);
@@ -225,6 +229,7 @@ impl Reader {
                 }
             }
         }
+        one_row_each(found, number);
         // A lead paragraph that states a year reaches over the —— items that follow it.
         self.lead = if dash_item { inherited } else { opening };
     }
@@ -301,6 +306,24 @@ fn worth_reading(text: &str) -> Worth {
         }
     }
     worth
+}
+
+/// A commitment stated twice in a line is one row, with the year where one is stated.
+fn one_row_each(found: &mut Extraction, line: u32) {
+    let first = found.commitments.partition_point(|c| c.anchor.line < line);
+    let rows = found.commitments.split_off(first);
+    for row in rows {
+        let same = |c: &&mut Commitment| {
+            let (a, b) = (&c.target, &row.target);
+            let due = a.due == b.due || a.due == DueYear::NotStated || b.due == DueYear::NotStated;
+            c.name == row.name && c.class == row.class && a.value == b.value && a.unit == b.unit && due
+        };
+        match found.commitments.iter_mut().skip(first).find(same) {
+            Some(known) if known.target.due == DueYear::NotStated => known.target.due = row.target.due,
+            Some(_) => {}
+            None => found.commitments.push(row),
+        }
+    }
 }
 
 /// “十三五”期间已淘汰锅炉47台;“十四五”…: a part of the sentence up to `;` that

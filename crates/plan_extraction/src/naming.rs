@@ -210,6 +210,8 @@ pub(crate) fn strip_back(mut text: &[char]) -> &[char] {
             back(1)
         } else if let Some((length, ())) = back_adverb(text) {
             back(length)
+        } else if let Some(at) = trailing_span(text) {
+            at
         } else if let Some(at) = trailing_time(text) {
             at
         } else {
@@ -231,6 +233,14 @@ fn back_adverb(text: &[char]) -> Option<(usize, ())> {
     }
     // 调和, 饱和…: a name may end in 和; it is only cut when a list ends there.
     Some((length, ()))
+}
+
+/// 研发经费十年…: a span of years at the end.
+fn trailing_span(text: &[char]) -> Option<usize> {
+    let body = text.strip_suffix(&['年'])?;
+    let digits = body.iter().rev().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    let second = matches!(body.get(..body.len() - digits).and_then(<[char]>::last), Some('第' | '〇' | '零') | None);
+    (digits > 0 && digits < 3 && !second).then_some(body.len() - digits)
 }
 
 /// A time phrase or a comparison with one at the end: …2025年, …比2020年,

@@ -22,6 +22,8 @@ pub(crate) struct Row {
     pub(crate) at: usize,
     /// The year where the row itself says it (2023年、2024年分别…).
     pub(crate) year: Option<i16>,
+    /// It has a period of its own (十年翻番), so no year around it is its year.
+    pub(crate) own_period: bool,
     /// The code of the shape.
     pub(crate) rule: &'static str,
 }

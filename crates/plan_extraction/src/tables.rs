@@ -123,6 +123,9 @@ fn read_row(cells: &[String], columns: &Columns, place: &RowPlace<'_>, found: &m
     let target = figure(cell(columns.target.map(|(c, _)| c)));
     let growth = figure(cell(columns.growth));
     let value = target.map(|t| (t, columns.target.map(|(c, _)| c))).or(growth.map(|g| (g, columns.growth)));
+    // 年均增速 is in percent, whatever unit the level has; 〔〕 beside it is an amount.
+    let rate = value.as_ref().is_some_and(|(v, column)| *column == columns.growth && !v.cumulative);
+    let unit = if rate && columns.target.is_some() { "%".to_owned() } else { unit };
     if let Some((value, Some(column))) = value {
         let intent = intent_of(&name, &value);
         note(found, place, cells, (column, &value), Part::Target);

@@ -34,6 +34,24 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
     }
 }
 
+/// 应上尽上, 应公开尽公开.
+fn formula(view: &crate::view::View, at: usize) -> bool {
+    let doubled = |length: usize| {
+        view.at(at + 1 + length) == '尽'
+            && view.slice(at + 1, at + 1 + length) == view.slice(at + 2 + length, at + 2 + 2 * length)
+    };
+    view.at(at) == '应' && (doubled(1) || doubled(2))
+}
+
+/// 困境儿童做到应养尽养: the verb before the formula is not part of the name.
+fn without_final_verb(name: &mut Vec<char>) {
+    for end in [['保', '持'], ['实', '现'], ['做', '到'], ['达', '到'], ['确', '保']] {
+        if name.ends_with(&end) && name.len() > 4 {
+            name.truncate(name.len() - 2);
+        }
+    }
+}
+
 /// 由制度全覆盖转向人群全覆盖: where it starts from, not what is promised.
 fn starts_from(text: &[char]) -> bool {
     text.iter().any(|c| matches!(c, '从' | '由'))
@@ -71,11 +89,7 @@ pub(super) fn names(sentence: &Sentence<'_>, start: usize, at: usize) -> Vec<Vec
         subject.extend(name.text.iter());
         return if subject.is_empty() { Vec::new() } else { vec![subject] };
     }
-    for end in [['保', '持'], ['实', '现'], ['做', '到'], ['达', '到']] {
-        if name.text.ends_with(&end) && name.text.len() > 4 {
-            name.text.truncate(name.text.len() - 2);
-        }
-    }
+    without_final_verb(&mut name.text);
     // 退役军人服务站实现镇村全覆盖: subject and scope without the verb.
     if let Some(at) = name.text.windows(2).position(|w| w == ['实', '现']).filter(|at| *at > 1) {
         name.text.drain(at..at + 2);
@@ -121,14 +135,7 @@ pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
 /// 应上尽上, 应归尽归: on one subject they are one commitment.
 fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
-    let mut found = None;
-    for at in clause.start..clause.end.saturating_sub(3) {
-        let pattern = view.at(at) == '应' && matches!(view.at(at + 2), '尽') && view.at(at + 1) == view.at(at + 3);
-        if pattern {
-            found = Some(at);
-            break;
-        }
-    }
+    let found = (clause.start..clause.end).find(|at| formula(view, *at));
     let Some(at) = found else { return };
     if stated_as_principle(view.slice(clause.start, clause.end))
         || view.slice(clause.start, clause.end).starts_with(&['坚', '持'])
@@ -137,6 +144,7 @@ fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
     }
     let start = if view.at(at.wrapping_sub(1)) == '“' { at - 1 } else { at };
     let mut name = naming::before_number(view, clause.start, start, naming::Front::Measure).text;
+    without_final_verb(&mut name);
     if name.is_empty() {
         name = subject_before(sentence);
     }
@@ -173,6 +181,7 @@ pub(super) fn push(
         end: span.1,
         at: span.0,
         year: None,
+        own_period: false,
         rule,
     });
 }

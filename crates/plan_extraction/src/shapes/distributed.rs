@@ -70,6 +70,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause_index: usize) {
             end: number.end,
             at: number.start,
             year: (years.len() == values.len()).then(|| years.get(at).map(|y| y.year)).flatten(),
+            own_period: false,
             rule: "N6",
         });
     }

@@ -44,7 +44,9 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
             sentence.carry = Default::default();
             sentence.carry.earlier_topic = topic;
         }
-        if view.slice(clause.start, clause.end).len() > 1 {
+        let text = view.slice(clause.start, clause.end);
+        // 到2025年, alone says nothing of a subject.
+        if text.len() > 1 && crate::naming::time_at_start(text) < text.len() {
             sentence.carry.clause = Some(clause);
         }
     }

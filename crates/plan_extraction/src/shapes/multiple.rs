@@ -56,7 +56,16 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
             end: at + length,
             at,
             year: None,
+            own_period: has_own_period(view.slice(start, at)),
             rule: "M1",
         });
     }
+}
+
+/// 十年实现翻番, 十年倍增: the span stands right before the words.
+fn has_own_period(text: &[char]) -> bool {
+    let text = text.strip_suffix(&['实', '现']).unwrap_or(text);
+    let text = text.strip_suffix(&['内']).unwrap_or(text);
+    let Some(body) = text.strip_suffix(&['年']) else { return false };
+    body.last().is_some_and(|c| "一二三四五六七八九十".contains(*c)) && !body.ends_with(&['五'])
 }

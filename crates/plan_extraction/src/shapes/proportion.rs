@@ -72,6 +72,7 @@ fn structure(sentence: &mut Sentence<'_>, clause: Clause, (first, count): (usize
             end: number.end,
             at: number.start,
             year,
+            own_period: false,
             rule: "N7",
         });
     }

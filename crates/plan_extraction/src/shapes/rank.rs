@@ -99,6 +99,7 @@ fn place(
             end,
             at,
             year: None,
+            own_period: false,
             rule,
         });
     }

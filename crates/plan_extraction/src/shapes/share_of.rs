@@ -16,7 +16,15 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
         if !share || view.at(number.end) != '的' {
             continue;
         }
-        let left = naming::before_number(view, clause.start, number.start, naming::Front::Counted);
+        let before = view.slice(clause.start, number.start);
+        let predicate = crate::words::words().predicates.at_end(before);
+        let name_end = number.start - predicate.map_or(0, |(length, _)| length);
+        let left = naming::before_number(view, clause.start, name_end, naming::Front::Counted);
+        // 占比超过5%的企业: the share tells which things are meant.
+        if predicate.is_some_and(|(_, p)| p.compare != Comparison::Equal) && naming::is_measure(&left.text) {
+            sentence.take(index, Part::Threshold);
+            continue;
+        }
         // 占30%的… belongs to the measure before it.
         if naming::is_measure(&left.text) || view.at(number.start.wrapping_sub(1)) == '占' {
             continue;
@@ -47,6 +55,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
             end: clause.end,
             at: number.start,
             year: None,
+            own_period: false,
             rule: "N5",
         });
     }

@@ -173,7 +173,7 @@ fn without_comparison(left: &[char]) -> &[char] {
 fn counted_measure(left: &[char], number: &Number) -> bool {
     let fits = stands_before_its_thing(number);
     let left = naming::strip_back(left);
-    fits && (left.is_empty() || words().verbs.at_end(left).is_some())
+    fits && (left.is_empty() || left.last() == Some(&'对') || words().verbs.at_end(left).is_some())
 }
 
 fn is_general(left: &[char]) -> bool {
@@ -502,6 +502,7 @@ fn push(
         end: number.end,
         at: number.start,
         year: None,
+        own_period: false,
         rule,
     });
 }

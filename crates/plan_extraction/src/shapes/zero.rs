@@ -112,6 +112,7 @@ fn push(sentence: &mut Sentence<'_>, name: Vec<char>, clause: Clause, span: (usi
         end: span.1,
         at: span.0,
         year: None,
+        own_period: false,
         rule,
     });
 }
