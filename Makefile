@@ -2,7 +2,7 @@
 # What the tests need beside Rust is in scripts/install-test-needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run fmt check test gold bench
+.PHONY: help run fmt check test gold bench screenshots
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,3 +29,7 @@ gold: ## Scores the extraction against hand labels; RECORD=1 records the counts,
 
 bench: ## Measures reading, extracting, judging and storing
 	cargo bench --workspace --locked --bench '*'
+
+screenshots: ## Pictures of the sample's pages for the documents, at both widths; look at them
+	cargo build --locked -p lantu
+	scripts/screenshots.py docs/images --only overview source indicator preview

@@ -1,7 +1,7 @@
 //! The map and the other documents against the code: who uses whom, which
 //! libraries stay in one crate, and whether what is named is there.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,8 @@ fn document(name: &str) -> String {
     fs::read_to_string(workspace().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-/// Every crate of the workspace with what it depends on directly, for whatever purpose.
+/// Every crate of the workspace with what it depends on directly. What only its tests use is left
+/// out: it reaches nobody who uses the crate.
 fn dependencies() -> Relation {
     let told = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
@@ -31,8 +32,11 @@ fn dependencies() -> Relation {
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
     let name = |of: &serde_json::Value| of["name"].as_str().unwrap().to_owned();
-    let packages = told["packages"].as_array().unwrap();
-    packages.iter().map(|p| (name(p), p["dependencies"].as_array().unwrap().iter().map(name).collect())).collect()
+    let uses = |package: &serde_json::Value| {
+        let all = package["dependencies"].as_array().unwrap();
+        all.iter().filter(|d| d["kind"] != "dev").map(name).collect()
+    };
+    told["packages"].as_array().unwrap().iter().map(|p| (name(p), uses(p))).collect()
 }
 
 /// The words between backticks.

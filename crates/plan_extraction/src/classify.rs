@@ -210,6 +210,11 @@ fn ends_with_verb(left: &[char]) -> bool {
     stripped.is_empty() || words().verbs.at_end(stripped).is_some()
 }
 
+/// 前三位: a place in Chinese numerals.
+pub(crate) fn is_place(view: &View, number: &Number) -> bool {
+    view.at(number.start.wrapping_sub(1)) == '前' && matches!(number.unit.as_str(), "位" | "名" | "列" | "")
+}
+
 /// Whether the text between two numbers has no break, so that the first belongs
 /// to what the second measures.
 fn unbroken(view: &View, from: usize, to: usize) -> bool {

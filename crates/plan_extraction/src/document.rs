@@ -169,6 +169,11 @@ impl Reader {
         }
         self.view.fill(&line.text, 0);
         quantity::numbers(&self.view, &mut self.numbers);
+        // Most numerals in Chinese are no counts (一批, 三大); dropping them here lets
+        // the sentences they stand in be passed over.
+        let view = &self.view;
+        self.numbers.retain(|n| !n.chinese || classify::chinese_counts(view, n) || classify::is_place(view, n));
+        let markers = worth.markers && words().markers.within(&self.view.chars);
         self.parts.clear();
         let view = &self.view;
         self.parts.extend(self.numbers.iter().map(|n| match line.role {
@@ -176,7 +181,7 @@ impl Reader {
             _ => classify::by_look(view, n),
         }));
         if readable {
-            self.read_sentences(line, number, past, worth.markers, found);
+            self.read_sentences(line, number, past, markers, found);
         } else {
             self.lead = None;
         }
@@ -193,7 +198,8 @@ impl Reader {
         let mut topic = Vec::new();
         let line_view = LineView { view: &self.view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
-            let worth = markers || self.numbers.iter().any(|n| n.start >= start && n.start < end);
+            let marked = markers && words().markers.within(self.view.slice(start, end));
+            let worth = marked || self.numbers.iter().any(|n| n.start >= start && n.start < end);
             if !worth {
                 continue;
             }
@@ -201,7 +207,7 @@ impl Reader {
             let speaks_of_past = if past { !signs.plan_year || signs.past } else { signs.past && !signs.future };
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
-            shapes::read(&mut sentence, markers);
+            shapes::read(&mut sentence, marked);
             topic = std::mem::take(&mut sentence.carry.earlier_topic);
             let clauses = sentence.clauses;
             let dues = sentence.dues;
@@ -300,6 +306,9 @@ fn worth_reading(text: &str) -> Worth {
 /// “十三五”期间已淘汰锅炉47台;“十四五”…: a part of the sentence up to `;` that
 /// speaks of the past only.
 fn looks_back(view: &View, clauses: &[Clause], at: usize, period: Option<PlanPeriod>) -> bool {
+    if !clauses.iter().any(|c| c.stop == ';') {
+        return false;
+    }
     let this = clauses.iter().position(|c| at >= c.start && at <= c.end).unwrap_or(0);
     let parts = |c: &&Clause| c.stop == ';';
     let first = clauses.iter().take(this).rposition(|c| parts(&c)).map_or(0, |i| i + 1);

@@ -24,7 +24,16 @@ pub(crate) struct YearMark {
 
 /// The year said at this place, if one is: `到2025年底`, `二〇三五年`, `“十四五”末`.
 /// Says nothing about past or future.
+#[inline]
 pub(crate) fn year_at(view: &View, at: usize, period: Option<PlanPeriod>) -> Option<YearMark> {
+    // Asked for every character of a text: most cannot begin a year.
+    match view.at(at) {
+        '1' | '2' | '二' | '“' | '十' | '五' | '规' | '到' | '未' | '今' => year_from(view, at, period),
+        _ => None,
+    }
+}
+
+fn year_from(view: &View, at: usize, period: Option<PlanPeriod>) -> Option<YearMark> {
     let words = words();
     let before = view.at(at.wrapping_sub(1));
     let (year, mut end) = match view.at(at) {

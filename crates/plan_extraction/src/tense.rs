@@ -59,8 +59,11 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
             }
         }
         let rest = view.slice(at, end);
-        signs.past |= words.past.at_start(rest).is_some();
-        signs.future |= words.future.at_start(rest).is_some();
+        match words.tense.at_start(rest) {
+            Some((_, true)) => signs.past = true,
+            Some((_, false)) => signs.future = true,
+            None => {}
+        }
         at += 1;
     }
     signs

@@ -38,11 +38,13 @@ impl View {
     }
 
     /// The character at a place; a space past the end.
+    #[inline]
     pub(crate) fn at(&self, index: usize) -> char {
         self.chars.get(index).copied().unwrap_or(' ')
     }
 
     /// The characters of a span, cut to what there is.
+    #[inline]
     pub(crate) fn slice(&self, start: usize, end: usize) -> &[char] {
         let end = end.min(self.chars.len());
         self.chars.get(start.min(end)..end).unwrap_or_default()
@@ -88,6 +90,10 @@ fn fold(c: char) -> Option<char> {
             ' ' | '\t' | '\r' | '\n' => None,
             _ => Some(c),
         };
+    }
+    // Ideographs first: nine characters of ten.
+    if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+        return Some(c);
     }
     match c {
         '，' => Some(','),

@@ -33,11 +33,13 @@ impl Sieve {
         sieve
     }
 
+    #[inline]
     fn place(c: char) -> (usize, u64) {
         let hash = (c as u32) & 4095;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
+    #[inline]
     fn may_hold(&self, c: char) -> bool {
         let (slot, bit) = Self::place(c);
         self.0.get(slot).is_some_and(|bits| bits & bit != 0)
@@ -63,9 +65,16 @@ impl<T: Clone> Lexicon<T> {
     }
 
     /// The longest word that `text` begins with.
+    #[inline]
     pub(crate) fn at_start(&self, text: &[char]) -> Option<(usize, &T)> {
         let first = text.first().filter(|c| self.first.may_hold(**c))?;
-        let words = self.by_first.get(first)?;
+        self.longest_at_start(*first, text)
+    }
+
+    /// Kept apart so that the test before it can stand in every loop.
+    #[inline(never)]
+    fn longest_at_start(&self, first: char, text: &[char]) -> Option<(usize, &T)> {
+        let words = self.by_first.get(&first)?;
         words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, value)| (word.len(), value))
     }
 
@@ -128,6 +137,9 @@ pub(crate) struct Words {
     pub(crate) after: Lexicon<Comparison>,
     pub(crate) inside: Lexicon<Comparison>,
     pub(crate) periods: Lexicon<PlanPeriod>,
+    /// Every word that may make a commitment without a number, and the first
+    /// characters of the two-part ones (应…尽…).
+    pub(crate) markers: Lexicon,
     pub(crate) coverage: Coverage,
     pub(crate) zero: Zero,
     pub(crate) multiple: Multiple,
@@ -154,8 +166,8 @@ pub(crate) struct Words {
     pub(crate) due_after: Lexicon,
     pub(crate) past_headings: Lexicon,
     pub(crate) future_headings: Lexicon,
-    pub(crate) past: Lexicon,
-    pub(crate) future: Lexicon,
+    /// Words of the past (true) and of the plan (false) in one, looked up together.
+    pub(crate) tense: Lexicon<bool>,
     pub(crate) stock: Lexicon,
     pub(crate) measures: Lexicon,
     pub(crate) dependent: Lexicon,
@@ -266,6 +278,25 @@ impl Lists {
     }
 }
 
+/// The words whose presence makes a line worth a look for commitments without digits.
+fn all_markers(markers: &toml::Table) -> Result<Lexicon, String> {
+    let lists = [
+        ("coverage", "full"),
+        ("zero", "cleared"),
+        ("zero", "remove"),
+        ("multiple", "double"),
+        ("multiple", "quadruple"),
+        ("rank", "front"),
+    ];
+    let mut words: Vec<String> = ["全部", "所有", "应", "零", "前"].map(str::to_owned).to_vec();
+    for (section, list) in lists {
+        let found = markers.get(section).and_then(|s| s.get(list)).and_then(toml::Value::as_array);
+        let found = found.ok_or_else(|| format!("markers.toml: list `{section}.{list}` is missing"))?;
+        words.extend(found.iter().filter_map(toml::Value::as_str).map(str::to_owned));
+    }
+    Ok(Lexicon::build(words.into_iter().map(|word| (word, ()))))
+}
+
 fn table(file: &'static str, text: &str) -> Result<toml::Table, String> {
     toml::from_str(text).map_err(|e| format!("{file}: {e}"))
 }
@@ -290,10 +321,12 @@ impl Words {
         let mut names =
             Lists::read("names.toml", table("names.toml", include_str!("../../../rules/words/names.toml"))?)?;
         let mut markers = table("markers.toml", include_str!("../../../rules/words/markers.toml"))?;
+        let markers_of_all = all_markers(&markers)?;
         let mut section = |name: &str| match markers.remove(name) {
             Some(toml::Value::Table(table)) => Lists::read("markers.toml", table),
             _ => Err(format!("markers.toml: section `{name}` is missing")),
         };
+        let (past, future) = (time.words("past")?, time.words("future")?);
         let (dropped, kept) = (verbs.words("dropped")?, verbs.words("kept")?);
         let words = Words {
             units: Lexicon::build(units.family.into_iter().flat_map(|family| {
@@ -314,6 +347,7 @@ impl Words {
             periods: Lexicon::build(
                 periods.period.into_iter().flat_map(|p| p.names.into_iter().map(move |name| (name, p.years))),
             ),
+            markers: markers_of_all,
             coverage: Coverage::build(section("coverage")?)?,
             zero: Zero::build(section("zero")?)?,
             multiple: Multiple::build(section("multiple")?)?,
@@ -340,8 +374,9 @@ impl Words {
             due_after: time.take("due_after")?,
             past_headings: time.take("past_headings")?,
             future_headings: time.take("future_headings")?,
-            past: time.take("past")?,
-            future: time.take("future")?,
+            tense: Lexicon::build(
+                (past.into_iter().map(|word| (word, true))).chain(future.into_iter().map(|word| (word, false))),
+            ),
             stock: time.take("stock")?,
             measures: names.take("measures")?,
             dependent: names.take("dependent")?,

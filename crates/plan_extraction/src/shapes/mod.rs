@@ -2,6 +2,7 @@
 //! the rows it finds; the codes are listed in `rules/shapes.toml`.
 
 mod all_of;
+mod completion;
 mod coverage;
 mod distributed;
 mod multiple;

@@ -118,7 +118,7 @@ impl Recorded {
     /// What is better and what is worse than recorded, a sentence each.
     pub(crate) fn compare(&self, scored: &[Scored]) -> (Vec<String>, Vec<String>) {
         let (mut better, mut worse) = (Vec::new(), Vec::new());
-        for Scored { key, shown, counts } in scored {
+        for Scored { key, shown, counts, .. } in scored {
             let said = |what: &str| format!("gold: {shown}: {what}");
             match self.0.get(key) {
                 // Another collection of real documents is no step back.
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn scored(key: &str, cells: [usize; 8]) -> Scored {
-        Scored { key: key.to_owned(), shown: "text".to_owned(), counts: counts(cells) }
+        Scored { key: key.to_owned(), shown: "text".to_owned(), pool: false, counts: counts(cells) }
     }
 
     const BEFORE: [usize; 8] = [100, 98, 95, 90, 20, 18, 50, 1];

@@ -10,7 +10,12 @@
 //! - `make gold RECORD=1` writes the counts of the collections that were scored.
 //! - `make gold ERRORS=1` also lists each row that is missed, extra or different.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and this one prints tables"
+)]
 
 mod collection;
 mod counts;
@@ -36,6 +41,8 @@ struct Scored {
     key: String,
     /// What is printed for people.
     shown: String,
+    /// Several documents together.
+    pool: bool,
     counts: Counts,
 }
 
@@ -47,6 +54,7 @@ fn extraction_keeps_to_the_recorded_counts() {
         None => without_corpus(),
     }
     print!("{}", table::summary(&scored));
+    scored.iter().filter(|s| s.pool).for_each(|s| say(&table::in_short(s)));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/counts.tsv");
     let recorded = Recorded::read(&path);
     let (better, worse) = recorded.compare(&scored);
@@ -86,12 +94,12 @@ fn scored(collection: &Collection) -> Vec<Scored> {
         let counts = Counts::of(&outcome, facts.unwrap_or_default());
         pooled.add(&counts);
         pool.add(outcome);
-        scored.push(Scored { key: document.key.clone(), shown: document.shown.clone(), counts });
+        scored.push(Scored { key: document.key.clone(), shown: document.shown.clone(), pool: false, counts });
     }
     if collection.documents.len() > 1 {
         let shown = format!("{}, pooled", collection.name);
         print!("{}", table::outcome(&shown, &pool));
-        scored.push(Scored { key: collection.pool_key(), shown, counts: pooled });
+        scored.push(Scored { key: collection.pool_key(), shown, pool: true, counts: pooled });
     }
     scored
 }

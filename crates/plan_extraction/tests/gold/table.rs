@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     Scored,
+    counts::Counts,
     labels::{Row, SAID},
     score::{Outcome, f1},
 };
@@ -87,4 +88,12 @@ pub(crate) fn summary(scored: &[Scored]) -> String {
         .expect("a string");
     }
     text
+}
+
+/// The scores of a document or pool in one line.
+pub(crate) fn in_short(scored: &Scored) -> String {
+    let Counts { labelled, found, matched, exact, .. } = scored.counts;
+    let (_, _, all) = f1(matched, found, labelled);
+    let (_, _, exact) = f1(exact, found, labelled);
+    format!("gold: {}: all {all:.3}, exact {exact:.3} on {labelled} rows", scored.shown)
 }
