@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use document_reader::{Format, Line, Role, Source};
 use plan_assessment::ready_rule_set;
 use plan_model::{
-    Anchor, Baseline, Commitment, CommitmentClass, Comparison, DueYear, Indicator, IndicatorKind, Intent, Measure,
-    Standing, Target,
+    Anchor, Baseline, Commitment, CommitmentClass, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Intent,
+    Measure, Standing, Target,
 };
 use plan_store::Store;
 use plan_workflow::{
@@ -210,16 +210,24 @@ fn floor_10_000_raw_rows(bencher: divan::Bencher<'_, '_>) {
     });
 }
 
-/// 32 people who each enter one figure after the other, durable and audited.
+/// 32 people who each enter one figure after the other, durable and audited,
+/// into a store that holds 600,000.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn single_figures_8_000_by_32_people(bencher: divan::Bencher<'_, '_>) {
-    bencher.with_inputs(|| (fresh(1, 0), monthly(40))).bench_local_refs(|(bench, figures)| {
+    let bench = fresh(50, 60);
+    let mut round = 0_i64;
+    let figures = || {
+        round += 1000;
+        let revised = |figure: NewFigure| NewFigure { value: figure.value + Decimal::from(round), ..figure };
+        monthly(40).into_iter().map(revised).collect::<Vec<_>>()
+    };
+    bencher.with_inputs(figures).bench_local_refs(|figures| {
         let next = AtomicU32::new(0);
         let person = || async {
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed) as usize;
                 let Some(figure) = figures.get(at) else { break };
-                bench.store.record_figures(stamp(), batch(PlanId(1), vec![figure.clone()])).await.unwrap();
+                bench.store.record_figures(stamp(), batch(PlanId(25), vec![figure.clone()])).await.unwrap();
             }
         };
         bench.runtime.block_on(futures_util::future::join_all((0..32).map(|_| person())));

@@ -177,6 +177,7 @@ impl Pool {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .pragma("temp_store", "memory")
+            .row_buffer_size(1024)
             .disable_statement_logging();
         let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).idle_timeout(None);
         let writer = writer.max_lifetime(None).connect_with(options.clone()).await.map_err(refused)?;

@@ -87,9 +87,12 @@ impl Stock {
             single.flat_map(|(_, batch)| batch.figures.iter().map(|figure| key(batch.plan, figure))).collect();
         let wanted: Vec<Key> = wanted.into_iter().collect();
         for piece in wanted.chunks(MANY) {
+            // CROSS JOIN makes SQLite look each key up; left to itself it reads the whole table.
             let sql = format!(
-                "SELECT indicator, period, standing, vintage, value, source, note, plan_id FROM figures \
-                 WHERE (plan_id, indicator, period, standing) IN (VALUES {})",
+                "WITH k (plan_id, indicator, period, standing) AS (VALUES {}) \
+                 SELECT f.indicator, f.period, f.standing, f.vintage, f.value, f.source, f.note, f.plan_id \
+                 FROM k CROSS JOIN figures f WHERE f.plan_id = k.plan_id AND f.indicator = k.indicator \
+                 AND f.period = k.period AND f.standing = k.standing",
                 places(piece.len(), 4, tx.is_sqlite())
             );
             let keys = piece.iter().flat_map(|(plan, indicator, period, standing)| {
@@ -182,24 +185,24 @@ pub(crate) async fn dry_run(pool: &Pool, stamp: Stamp, batch: FigureBatch) -> St
 }
 
 /// Writes batches of figures, each whole or not at all. The outer error means
-/// that the transaction is lost.
+/// that none was written and the transaction must go back to where it was.
 pub(crate) async fn write(
     tx: &mut Tx,
     chain: &mut Chain,
     known: &mut KnownIndicators,
-    batches: Vec<(Stamp, FigureBatch)>,
+    batches: &[(Stamp, FigureBatch)],
 ) -> Stored<Vec<Stored<Vec<FigureOutcome>>>> {
     if batches.is_empty() {
         return Ok(Vec::new());
     }
     let mut stock = Stock::default();
-    stock.load(tx, &batches).await?;
+    stock.load(tx, batches).await?;
     let mut rows = Rows::default();
     let mut answers = Vec::with_capacity(batches.len());
     let mut touched: HashMap<PlanId, (i64, Stamp)> = HashMap::new();
     for (stamp, batch) in batches {
         known.load(tx, batch.plan).await?;
-        let outcomes = match stock.place_all(&batch, known) {
+        let outcomes = match stock.place_all(batch, known) {
             Ok(outcomes) => outcomes,
             Err(error) => {
                 answers.push(Err(error));
@@ -208,7 +211,7 @@ pub(crate) async fn write(
         };
         if outcomes.iter().any(|outcome| !matches!(outcome, FigureOutcome::Unchanged(_))) {
             touched.insert(batch.plan, (chain.next(), stamp.clone()));
-            add_rows(&mut rows, chain, &stamp, batch, &outcomes);
+            add_rows(&mut rows, chain, stamp, batch, &outcomes);
         }
         answers.push(Ok(outcomes));
     }
@@ -220,11 +223,11 @@ pub(crate) async fn write(
 }
 
 /// The rows of a batch and its audit record.
-fn add_rows(rows: &mut Rows, chain: &mut Chain, stamp: &Stamp, batch: FigureBatch, outcomes: &[FigureOutcome]) {
+fn add_rows(rows: &mut Rows, chain: &mut Chain, stamp: &Stamp, batch: &FigureBatch, outcomes: &[FigureOutcome]) {
     let (mut new, mut revised) = (0_u64, 0_u64);
     let mut last = None;
     let mut own = Rows::default();
-    for (figure, outcome) in batch.figures.into_iter().zip(outcomes) {
+    for (figure, outcome) in batch.figures.iter().cloned().zip(outcomes) {
         let vintage = match outcome {
             FigureOutcome::Unchanged(_) => continue,
             FigureOutcome::New => 1,
@@ -250,7 +253,7 @@ fn add_rows(rows: &mut Rows, chain: &mut Chain, stamp: &Stamp, batch: FigureBatc
     if !batch.origin.is_empty()
         && let Some(map) = facts.as_object_mut()
     {
-        map.insert("file".to_owned(), batch.origin.into());
+        map.insert("file".to_owned(), batch.origin.as_str().into());
     }
     let claims = own.claims();
     let object = format!("plan:{}", batch.plan);

@@ -112,6 +112,8 @@ async fn run(pool: Pool, mut queue: mpsc::Receiver<Message>) {
         let answers = match write_group(&pool, &mut known, changes).await {
             Ok(answers) => answers,
             Err(error) => {
+                // What was learnt inside the lost transaction may not be true.
+                known = KnownIndicators::default();
                 tracing::error!(%error, changes = replies.len(), "a group of changes was not written");
                 replies.iter().map(|_| Err(error.clone())).collect()
             }
@@ -150,9 +152,8 @@ async fn write_group(
         }
     }
     let places: Vec<usize> = batches.iter().map(|(place, ..)| *place).collect();
-    let batches = batches.into_iter().map(|(_, stamp, batch)| (stamp, batch)).collect();
-    let outcomes = figures::write(&mut tx, &mut chain, known, batches).await?;
-    for (place, outcome) in places.into_iter().zip(outcomes) {
+    let batches: Vec<_> = batches.into_iter().map(|(_, stamp, batch)| (stamp, batch)).collect();
+    for (place, outcome) in places.into_iter().zip(write_figures(&mut tx, &mut chain, known, &batches).await?) {
         if let Some(answer) = answers.get_mut(place) {
             *answer = outcome.map(Done::Figures);
         }
@@ -160,6 +161,38 @@ async fn write_group(
     chain.write(&mut tx).await?;
     tx.commit().await?;
     Ok(answers)
+}
+
+/// Writes batches of figures at once; where the database refuses that, each by
+/// itself, so that only the one it refuses is lost.
+async fn write_figures(
+    tx: &mut Tx,
+    chain: &mut Chain,
+    known: &mut KnownIndicators,
+    batches: &[(Stamp, FigureBatch)],
+) -> Result<Vec<Stored<Vec<FigureOutcome>>>, StorageError> {
+    if batches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mark = chain.mark();
+    tx.script("SAVEPOINT change").await?;
+    let mut written = figures::write(tx, chain, known, batches).await;
+    if let Err(error) = &written {
+        tx.script("ROLLBACK TO SAVEPOINT change").await?;
+        chain.back_to(mark);
+        written = match batches.len() {
+            1 => Ok(vec![Err(error.clone())]),
+            _ => {
+                let mut answers = Vec::with_capacity(batches.len());
+                for one in batches.chunks(1) {
+                    answers.extend(Box::pin(write_figures(tx, chain, known, one)).await?);
+                }
+                Ok(answers)
+            }
+        };
+    }
+    tx.script("RELEASE SAVEPOINT change").await?;
+    written
 }
 
 /// Writes one change; refused, it leaves no trace. The outer error means that

@@ -127,6 +127,23 @@ pub(crate) async fn a_burst_is_grouped_and_nobody_spoils_it(database: Database) 
     assert_eq!((check.faults, check.records), (vec![], 1 + 32 * 9 + 32));
 }
 
+/// What the database itself refuses (PostgreSQL: a text with a zero byte) costs
+/// the neighbours in the same transaction nothing.
+pub(crate) async fn what_the_database_refuses_spoils_no_neighbour(database: Database) {
+    let (store, id) = with_plan(&database, 20).await;
+    let entries = (1..=20).map(|n| {
+        let source = if n % 5 == 0 { "月\0报" } else { "月报" };
+        let one = NewFigure { source: source.to_owned(), ..figure(&format!("I{n:03}"), "2023", "1") };
+        enter(&store, id, one, Repeat::LatestVintage)
+    });
+    let answers = futures_util::future::join_all(entries).await;
+    let good = (1..=20).zip(&answers).filter(|(n, _)| n % 5 != 0).map(|(_, answer)| answer);
+    assert!(good.clone().all(|answer| *answer == Ok(FigureOutcome::New)), "{answers:?}");
+    let stored = store.figures(id, None, None).await.unwrap().len();
+    assert_eq!(stored, answers.iter().filter(|answer| answer.is_ok()).count());
+    assert_eq!(store.verify_audit().await.unwrap().faults, []);
+}
+
 /// Two programs on one database (a server and the command line) take turns.
 pub(crate) async fn two_programs_write_into_one_chain(database: Database) {
     let (one, id) = with_plan(&database, 2).await;

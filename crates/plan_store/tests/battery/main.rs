@@ -56,6 +56,7 @@ battery! {
         a_past_moment_shows_what_was_known_then,
         a_burst_is_grouped_and_nobody_spoils_it,
         two_programs_write_into_one_chain,
+        what_the_database_refuses_spoils_no_neighbour,
     }
     accounts::{
         who_logs_in_has_a_session_until_it_ends,

@@ -1,6 +1,6 @@
 //! Checking raw figures against the register: every fault of every figure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plan_model::{Decimal, Indicator, Measure, Period, Place, PlanPeriod, Problem, Standing, parse_decimal};
 
@@ -35,6 +35,9 @@ pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Indicator], period: PlanP
         earlier.push((checked.figures.len(), place));
         checked.figures.push(new);
     }
+    // A row of a wide table is several figures, but its name is wrong only once.
+    let mut said = HashSet::new();
+    checked.errors.retain(|e| said.insert((e.code.clone(), e.place.clone(), e.message.clone())));
     checked
 }
 

@@ -58,8 +58,8 @@ impl Row {
 /// The head of a table: which column holds what.
 struct Head {
     known: Vec<(Column, usize)>,
-    /// In a wide table the columns of periods, as written.
-    periods: Vec<(usize, String)>,
+    /// In a wide table the columns of periods, with the cells that name them.
+    periods: Vec<(usize, Field)>,
     width: usize,
 }
 
@@ -119,7 +119,7 @@ fn head_of(row: &Row) -> Option<Head> {
         if let Some(column) = words.column(cell) {
             head.known.push((column, at));
         } else if cell.parse::<Period>().is_ok() {
-            head.periods.push((at, cell.trim().to_owned()));
+            head.periods.push((at, row.field(Some(at))));
         }
     }
     let has = |column| head.known.iter().any(|(known, _)| *known == column);
@@ -176,7 +176,7 @@ fn take_row(row: &Row, head: &Head, figures: &mut Vec<RawFigure>, problems: &mut
         let value = row.field(Some(*at));
         // An empty cell of a wide table is a period without a figure.
         if !value.text.is_empty() {
-            figures.push(figure(Field { text: period.clone(), place: value.place.clone() }, value));
+            figures.push(figure(period.clone(), value));
         }
     }
 }

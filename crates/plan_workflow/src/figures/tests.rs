@@ -29,6 +29,25 @@ fn register() -> Vec<Indicator> {
     ]
 }
 
+/// A workbook whose rows begin in the second column under a title.
+fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        sheet.write(0, 1, "虚构监测表").unwrap();
+        for (row, cells) in (2..).zip(*rows) {
+            for (column, cell) in (1..).zip(*cells) {
+                match cell.parse::<f64>() {
+                    Ok(number) => sheet.write(row, column, number).unwrap(),
+                    Err(_) if cell.is_empty() => sheet,
+                    Err(_) => sheet.write(row, column, *cell).unwrap(),
+                };
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
 /// What a file gives: `I001 2023 41.5 reported source/note`, or the faults as
 /// `code@place`, then the warnings as `warning code@place`.
 fn outcome(bytes: &[u8]) -> Vec<String> {
@@ -131,6 +150,40 @@ fn the_same_key_twice_is_a_mistake_unless_it_says_that_it_is_a_revision() {
     assert_eq!(outcome(revised.as_bytes()), wanted);
     let wide = "指标,2023,2023年\nI001,1,2\n";
     assert_eq!(outcome(wide.as_bytes()), ["duplicate-row@2"]);
+}
+
+#[test]
+fn workbooks_are_read_sheet_by_sheet_with_cell_addresses() {
+    let good = workbook(&[
+        (
+            "年度",
+            &[&["编号", "指标", "2021", "2022"], &["I001", "森林覆盖率", "40.1", "0.3"], &[], &["I003", "", "", "7"]],
+        ),
+        ("月度", &[&["指标", "期间", "数值", "口径"], &["I002", "2023-01", "-3.1", "统计"]]),
+        ("说明", &[&["填报", "说明"], &["不含", "表头"]]),
+    ]);
+    assert_eq!(
+        outcome(&good),
+        [
+            "I001 2021 40.1 reported /",
+            "I001 2022 0.3 reported /",
+            "I003 2022 7 reported /",
+            "I002 2023-01 -3.1 statistical /"
+        ]
+    );
+    let bad = workbook(&[(
+        "年度",
+        &[&["编号", "指标", "2021", "2030"], &["I001", "城市书房", "约40", "1"], &["I004", "", "-2", ""]],
+    )]);
+    assert_eq!(
+        outcome(&bad),
+        [
+            "indicator-mismatch@年度!C4",
+            "bad-value@年度!D4",
+            "year-outside-period@年度!E3",
+            "negative-impossible@年度!D5"
+        ]
+    );
 }
 
 #[test]
