@@ -72,6 +72,9 @@ impl<'a> Register<'a> {
         let mut by_name: HashMap<String, Vec<&Indicator>> = HashMap::new();
         for indicator in indicators {
             by_name.entry(name_key(&indicator.name)).or_default().push(indicator);
+            // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double.
+            let with_unit = name_key(&format!("{}({})", indicator.name, indicator.unit));
+            by_name.entry(with_unit).or_default().push(indicator);
         }
         Self { by_id: indicators.iter().map(|i| (name_key(&i.id), i)).collect(), by_name }
     }
@@ -105,7 +108,7 @@ impl<'a> Register<'a> {
                 let list = several.iter().map(|i| format!("{}（{}，{}）", i.id, i.unit, i.measure.word()));
                 let list = list.collect::<Vec<_>>().join("、");
                 let message = format!("“{}”对应多个指标：{list}", figure.name.text);
-                let hint = "请改填指标编号";
+                let hint = "请改填指标编号，或写成“名称（单位）”";
                 errors.push(Problem::new("ambiguous-indicator", figure.name.place.clone(), message, hint));
                 None
             }
@@ -122,6 +125,7 @@ impl<'a> Register<'a> {
         let near = self.by_name.iter().filter(|(key, _)| key.contains(name) || name.contains(key.as_str()));
         let mut near: Vec<String> = near.flat_map(|(_, all)| all).map(|i| format!("{} {}", i.id, i.name)).collect();
         near.sort();
+        near.dedup();
         near.truncate(3);
         match near.is_empty() {
             true => "请在指标页面查对编号或全称".to_owned(),

@@ -84,6 +84,8 @@ fn tall_files_are_read_in_both_languages() {
     assert_eq!(outcome(&gb), wanted);
     assert_eq!(outcome(format!("\u{feff}{chinese}").as_bytes()), wanted);
     assert_eq!(outcome(chinese.replace(",核查,,", ",数据来源,,").as_bytes()), ["bad-standing@3"]);
+    let with_unit = "指标,期间,数值\n规模以上企业（家）,2022,9\n";
+    assert_eq!(outcome(with_unit.as_bytes()), ["I003 2022 9 reported /"]);
     let tabs = "编号\t指标\t期间\t数值\nI005\t城市书房\t2023-06\t7\n";
     assert_eq!(outcome(tabs.as_bytes()), ["I005 2023-06 7 reported /"]);
 }
@@ -109,6 +111,7 @@ fn every_fault_is_named_with_its_place_and_code() {
         ("通用车站,2023,1", "unknown-indicator@2"),
         (",2023,1", "unknown-indicator@2"),
         ("城市书房,2023,1", "ambiguous-indicator@2"),
+        ("城市书房（个）,2023,1", "ambiguous-indicator@2"),
         ("I001,二〇二三,1", "bad-period@2"),
         ("I001,,1", "bad-period@2"),
         ("I001,2019,1", "year-outside-period@2"),
