@@ -10,6 +10,10 @@ use divan::{Bencher, counter::CharsCount};
 #[path = "../src/testing/make.rs"]
 mod make;
 
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared with the tests, which use more of it")]
+#[path = "../src/testing/pdf.rs"]
+mod pdf_maker;
+
 fn main() {
     divan::main();
 }
@@ -89,4 +93,17 @@ fn xlsx(bencher: Bencher) {
     bencher
         .counter(CharsCount::new(5_000_usize * 8))
         .bench(|| document_reader::read("plan.xlsx", divan::black_box(&bytes)).unwrap());
+}
+
+/// Twenty pages of thirty lines.
+#[divan::bench]
+fn pdf(bencher: Bencher) {
+    let text: Vec<char> = plan().chars().filter(|c| !c.is_control()).collect();
+    let lines: Vec<String> = text.chunks(30).take(600).map(|line| line.iter().collect()).collect();
+    let line = |(at, line): (usize, &String)| pdf_maker::text(50.0, 60.0 + 16.0 * at as f32, line);
+    let pages: Vec<Vec<_>> = lines.chunks(30).map(|page| page.iter().enumerate().map(line).collect()).collect();
+    let bytes = pdf_maker::pdf(pdf_maker::Codes::ToUnicode, &pages);
+    bencher
+        .counter(divan::counter::ItemsCount::new(pages.len()))
+        .bench(|| document_reader::read("plan.pdf", divan::black_box(&bytes)).unwrap());
 }

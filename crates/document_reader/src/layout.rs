@@ -135,8 +135,10 @@ fn line_text(runs: &[Run]) -> String {
     let pairs = || runs.iter().zip(runs.iter().skip(1));
     let tabs = pairs().filter(|(a, b)| wide(a, b)).count() >= 2;
     let mut text = String::new();
+    // A font can map a sign to a line end or a tab: these are ours to set.
+    let plain = |run: &Run| run.text.replace(char::is_control, " ");
     if let Some(first) = runs.first() {
-        text.push_str(&first.text);
+        text.push_str(&plain(first));
     }
     for (a, b) in pairs() {
         let gap = b.x0 - a.x1;
@@ -144,7 +146,7 @@ fn line_text(runs: &[Run]) -> String {
         if tabs && wide(a, b) {
             text.truncate(text.trim_end().len());
             text.push('\t');
-            text.push_str(b.text.trim_start());
+            text.push_str(plain(b).trim_start());
             continue;
         }
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -152,7 +154,7 @@ fn line_text(runs: &[Run]) -> String {
         if !spaced && gap > if words { 0.18 } else { 0.5 } * a.size.max(b.size) {
             text.push(' ');
         }
-        text.push_str(&b.text);
+        text.push_str(&plain(b));
     }
     text.trim().to_owned()
 }

@@ -108,3 +108,10 @@ fn distances_and_places_follow_the_standard() {
         assert_eq!(super::resolve(part, place), path);
     }
 }
+
+#[test]
+fn signs_that_are_not_characters_do_not_cut_a_line() {
+    let source = read("a", &ofd("", &[page(&text(25.0, 60.0, "一、建&#10;&#9;港"))])).unwrap();
+    let texts: Vec<&str> = source.lines.iter().map(|l| l.text.as_str()).collect();
+    assert_eq!(texts, ["一、建 港"]);
+}
