@@ -102,6 +102,6 @@ pub(crate) async fn indicator(
     visit.require(Action::ReadPlans)?;
     let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
     let found = judged.indicator(&id).ok_or_else(Refusal::not_found)?;
-    let observations = found.figures.iter().map(ObservationJson::from).collect();
+    let observations = judged.figures(found).iter().map(ObservationJson::from).collect();
     Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found), observations }))
 }

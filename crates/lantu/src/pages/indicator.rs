@@ -68,7 +68,7 @@ async fn drawn(
                 (standing(visit, judged))
                 (course::course(app, visit, &plan, judged))
                 (trail(&judged.verdict, visit.language))
-                (figures(visit, judged))
+                (figures(visit, plan.figures(judged), &judged.record.indicator.unit))
             }
             div {
                 section { h2 { (visit.say("indicator-sentence")) } (mentions) }
@@ -249,8 +249,8 @@ const FIGURES: usize = 18;
 
 /// Every figure with every vintage, the newest period first; those after the day
 /// of judgement apart.
-fn figures(visit: &Visit, judged: &Judged) -> Markup {
-    let mut rows: Vec<&FigureRecord> = judged.figures.iter().collect();
+fn figures(visit: &Visit, all: &[FigureRecord], unit: &str) -> Markup {
+    let mut rows: Vec<&FigureRecord> = all.iter().collect();
     rows.sort_by_key(|f| {
         let o = &f.observation;
         (std::cmp::Reverse(o.period.last_day()), o.period, o.standing, std::cmp::Reverse(o.vintage))
@@ -262,7 +262,7 @@ fn figures(visit: &Visit, judged: &Judged) -> Markup {
             @if !rows.is_empty() {
                 details {
                     summary { (visit.language.say_with(key, &[("count", rows.len().into())])) }
-                    (figure_table(visit, judged, rows))
+                    (figure_table(visit, (all, unit), rows))
                 }
             }
         }
@@ -272,22 +272,21 @@ fn figures(visit: &Visit, judged: &Judged) -> Markup {
             h2 { (visit.language.say_with("figures-title", &[("count", rows.len().into())])) }
             @if rows.is_empty() { p.second { (visit.say("figures-none")) } }
             (folded("figures-later", &later))
-            @if !first.is_empty() { (figure_table(visit, judged, first)) }
+            @if !first.is_empty() { (figure_table(visit, (all, unit), first)) }
             (folded("figures-earlier", rest))
         }
     }
 }
 
 /// Whether a later vintage of the same figure is there.
-fn replaced(record: &FigureRecord, judged: &Judged) -> bool {
+fn replaced(record: &FigureRecord, all: &[FigureRecord]) -> bool {
     let o = &record.observation;
     let later = |p: &Observation| p.period == o.period && p.standing == o.standing && p.vintage > o.vintage;
-    judged.figures.iter().any(|other| later(&other.observation))
+    all.iter().any(|other| later(&other.observation))
 }
 
-fn figure_table(visit: &Visit, judged: &Judged, rows: &[&FigureRecord]) -> Markup {
+fn figure_table(visit: &Visit, (all, unit): (&[FigureRecord], &str), rows: &[&FigureRecord]) -> Markup {
     let say = |key: &str| visit.say(key);
-    let unit = &judged.record.indicator.unit;
     html! {
         div.table.cards { table {
             thead { tr {
@@ -304,7 +303,7 @@ fn figure_table(visit: &Visit, judged: &Judged, rows: &[&FigureRecord]) -> Marku
                 @let value = figure::number(seen.value);
                 tr {
                     th scope="row" { (seen.period) }
-                    td.number data-label=(say("figure-value")) { @if replaced(record, judged) { s { (value) } } @else { (value) } }
+                    td.number data-label=(say("figure-value")) { @if replaced(record, all) { s { (value) } } @else { (value) } }
                     td data-label=(say("figure-standing")) { (figure::standing(seen.standing, visit.language)) }
                     td.number data-label=(say("figure-vintage")) { (seen.vintage) }
                     td data-label=(say("figure-source")) { (seen.source) }

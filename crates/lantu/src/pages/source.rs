@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use document_reader::{Heading, Line, Role, Source};
 use maud::{Markup, html};
 use plan_extraction::{Part, Quantity};
-use plan_workflow::{permissions::Action, storage::Storage as _};
+use plan_workflow::permissions::Action;
 
 use self::marked::Marks;
 use super::{plans::plan_id, problems};
@@ -15,6 +15,7 @@ use crate::{
     server::{
         App,
         judged::JudgedPlan,
+        kept::PlanText,
         refusal::Answer,
         visit::{Visit, field},
     },
@@ -30,29 +31,28 @@ const LISTED: usize = 300;
 pub(crate) async fn source(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
     let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
-    let text = app.store.source(judged.plan.id).await?;
-    let quantities = app.store.quantities(judged.plan.id).await?;
-    let found = app.store.import_problems(judged.plan.id).await?;
+    let kept = app.text(judged.plan.id).await?;
+    let PlanText { source: text, quantities, problems: found } = kept.as_ref();
     let total = u32::try_from(text.lines.len()).unwrap_or(u32::MAX);
     let asked =
         field(&visit.query(), "line").and_then(|line| line.parse().ok()).unwrap_or(1_u32).clamp(1, total.max(1));
     let first = (asked - 1) / LINES * LINES + 1;
     let last = (first + LINES - 1).min(total);
     let content = html! {
-        (coverage(&visit, &judged, &quantities))
+        (coverage(&visit, &judged, quantities))
         div.reader {
             div {
                 (leaf(&visit, &judged, (first, last, total)))
-                div.text lang="zh-Hans" { (lines(&visit, &judged, &text, &quantities, first..=last)) }
+                div.text lang="zh-Hans" { (lines(&visit, &judged, text, quantities, first..=last)) }
                 (leaf(&visit, &judged, (first, last, total)))
             }
             aside aria-label=(visit.say("source-aside")) {
-                (headings(&visit, &judged, &text, first..=last))
-                (open(&visit, &judged, &text, &quantities))
+                (headings(&visit, &judged, text, first..=last))
+                (open(&visit, &judged, text, quantities))
             }
         }
         @if !found.is_empty() {
-            section id="problems" { h2 { (visit.language.say_with("source-problems", &[("count", found.len().into())])) } (problems::table(&found, visit.language)) }
+            section id="problems" { h2 { (visit.language.say_with("source-problems", &[("count", found.len().into())])) } (problems::table(found, visit.language)) }
         }
     };
     let title = visit.say("source-title");

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -22,39 +23,40 @@ pub(crate) struct JudgedPlan {
     /// The plan.
     pub(crate) plan: Plan,
     /// The register and the figures as they are known.
-    pub(crate) situation: Situation,
+    pub(crate) situation: Arc<Situation>,
     /// What the verdicts amount to.
     pub(crate) overview: Overview,
     /// The indicators in the order of the register.
     pub(crate) indicators: Vec<Judged>,
     /// The commitments in the order of the text.
-    pub(crate) commitments: Vec<CommitmentRecord>,
+    pub(crate) commitments: Arc<Vec<CommitmentRecord>>,
 }
 
-/// An indicator with its figures and verdict.
+/// An indicator with its verdict.
 #[derive(Debug)]
 pub(crate) struct Judged {
     /// The indicator in its latest version.
     pub(crate) record: IndicatorRecord,
     /// What the rule set says of it.
     pub(crate) verdict: Verdict,
-    /// Its figures with all their vintages, those after the day included.
-    pub(crate) figures: Vec<FigureRecord>,
     /// Its course up to the day, one value for each period, for the sparkline.
     pub(crate) course: Vec<Decimal>,
+    /// Where its figures stand among those of the situation.
+    figures: Range<usize>,
 }
 
 impl JudgedPlan {
-    fn new(situation: Situation, commitments: Vec<CommitmentRecord>, rules: &RuleSet, as_of: Date) -> Self {
+    fn new(situation: Arc<Situation>, commitments: Arc<Vec<CommitmentRecord>>, rules: &RuleSet, as_of: Date) -> Self {
         let overview = situation.overview(rules, as_of);
-        let mut figures: HashMap<&str, Vec<FigureRecord>> = HashMap::new();
-        for figure in &situation.figures {
-            figures.entry(&figure.observation.indicator).or_default().push(figure.clone());
+        // Figures come by indicator, so those of one stand together.
+        let mut places: HashMap<&str, Range<usize>> = HashMap::new();
+        for (at, figure) in situation.figures.iter().enumerate() {
+            places.entry(&figure.observation.indicator).or_insert(at..at).end = at + 1;
         }
         let judged = situation.records.iter().zip(&overview.verdicts).map(|(record, verdict)| {
-            let figures = figures.remove(record.indicator.id.as_str()).unwrap_or_default();
-            let course = course(&figures, as_of);
-            Judged { record: record.clone(), verdict: verdict.clone(), figures, course }
+            let figures = places.get(record.indicator.id.as_str()).cloned().unwrap_or_default();
+            let course = course(situation.figures.get(figures.clone()).unwrap_or_default(), as_of);
+            Judged { record: record.clone(), verdict: verdict.clone(), course, figures }
         });
         let indicators = judged.collect();
         Self { plan: situation.plan.clone(), situation, overview, indicators, commitments }
@@ -63,6 +65,11 @@ impl JudgedPlan {
     /// The indicator with this id.
     pub(crate) fn indicator(&self, id: &str) -> Option<&Judged> {
         self.indicators.iter().find(|judged| judged.record.indicator.id == id)
+    }
+
+    /// The figures of an indicator with all their vintages, those after the day included.
+    pub(crate) fn figures(&self, judged: &Judged) -> &[FigureRecord] {
+        self.situation.figures.get(judged.figures.clone()).unwrap_or_default()
     }
 
     /// The indicators with these ids.
@@ -138,8 +145,8 @@ impl App {
     }
 
     async fn judge(&self, plan: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
-        let situation = Situation::read(&self.store, plan, None).await?;
-        let commitments = self.store.commitments(plan).await?;
+        let situation = self.situations.of(plan).await?;
+        let commitments = self.commitments(plan).await?;
         Ok(JudgedPlan::new(situation, commitments, rules, as_of))
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod assets;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
+pub(crate) mod kept;
 pub(crate) mod posted;
 pub(crate) mod refusal;
 mod router;
@@ -16,10 +17,16 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, ready_rule_sets};
 use plan_store::Store;
-use plan_workflow::accounts::SessionRules;
+use plan_workflow::{accounts::SessionRules, assess::Situations, records::CommitmentRecord};
 use tokio::net::TcpListener;
 
+use self::kept::{Kept, PlanText};
 use crate::{clock::Clock, settings::Settings};
+
+/// So many plans are kept in memory with their figures, the ones used last.
+const PLANS: usize = 64;
+/// So many texts.
+const TEXTS: usize = 16;
 
 /// What every request may use.
 #[derive(Clone)]
@@ -32,7 +39,10 @@ pub struct Held {
     pub(crate) clock: Clock,
     pub(crate) rule_sets: Vec<RuleSet>,
     pub(crate) light_css: String,
+    pub(crate) situations: Situations<Store>,
     pub(crate) judged: judged::Cache,
+    pub(crate) texts: Kept<PlanText>,
+    pub(crate) commitments: Kept<Vec<CommitmentRecord>>,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
 }
@@ -53,6 +63,9 @@ impl App {
         rule_sets.extend(local_rules);
         let light_css = crate::ui::light::style_sheet(&rule_sets);
         Self(Arc::new(Held {
+            situations: Situations::new(store.clone(), PLANS),
+            texts: Kept::new(TEXTS),
+            commitments: Kept::new(PLANS),
             store,
             settings,
             clock,

@@ -35,8 +35,15 @@ struct Step {
 fn steps(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Vec<Step> {
     let Some(rules) = app.rule_set(Some(&visit.rules)) else { return Vec::new() };
     let indicator = &judged.record.indicator;
-    let days: BTreeSet<_> =
-        judged.figures.iter().map(|f| f.observation.period.last_day()).filter(|day| *day <= visit.as_of).collect();
+    let known = || plan.figures(judged).iter().map(|f| f.observation.period).filter(|p| p.last_day() <= visit.as_of);
+    // A month's figure and a year's are different things (a month is often the
+    // year to date): the line joins only those as long as the one judged.
+    let months = judged.verdict.value.as_ref().map(|value| value.period.months());
+    let mut days: BTreeSet<_> = known().filter(|p| Some(p.months()) == months).map(Period::last_day).collect();
+    let alike = days.len() > 1;
+    if !alike {
+        days = known().map(Period::last_day).collect();
+    }
     let mut steps: Vec<Step> = Vec::new();
     for day in days.into_iter().rev().take(POINTS) {
         let verdict = plan.situation.verdict(&indicator.id, rules, day);
@@ -53,12 +60,8 @@ fn steps(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Vec<St
         }
     }
     steps.reverse();
-    // A month's figure and a year's are different things (a month is often the
-    // year to date): the line joins only those as long as the one judged.
-    let months = steps.last().map(|step| step.period.months());
-    let same = |step: &Step| Some(step.period.months()) == months;
-    if steps.iter().filter(|step| same(step)).count() > 1 {
-        steps.retain(same);
+    if alike {
+        steps.retain(|step| Some(step.period.months()) == months);
     }
     steps
 }
@@ -140,7 +143,7 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
     }
     path.sort_by(|a, b| a.at.total_cmp(&b.at));
     path.dedup_by(|a, b| (a.at - b.at).abs() < 1e-9);
-    let marks = marks(judged, steps, visit);
+    let marks = marks(plan, judged, steps, visit);
     let as_of = f64::from(visit.as_of.year()) - 1.0
         + f64::from(visit.as_of.day_of_year()) / f64::from(visit.as_of.days_in_year());
     let name = indicator.name.as_str();
@@ -186,7 +189,7 @@ fn base(judged: &Judged, unit: &str) -> Option<Point> {
 
 /// What was judged, and hollow the figures that a later vintage or a better
 /// standing replaced, where figures and judged values are on the same scale.
-fn marks(judged: &Judged, steps: &[Step], visit: &Visit) -> Vec<Mark> {
+fn marks(plan: &JudgedPlan, judged: &Judged, steps: &[Step], visit: &Visit) -> Vec<Mark> {
     let mut marks: Vec<Mark> = steps
         .iter()
         .map(|step| Mark { point: Point::new(step.period, step.value), superseded: false, words: step.words.clone() })
@@ -196,7 +199,7 @@ fn marks(judged: &Judged, steps: &[Step], visit: &Visit) -> Vec<Mark> {
         Measure::Level | Measure::Coverage | Measure::Zero | Measure::HoldEachYear | Measure::Rank
     );
     if raw {
-        for seen in judged.figures.iter().map(|f| &f.observation).filter(|o| o.period.last_day() <= visit.as_of) {
+        for seen in plan.figures(judged).iter().map(|f| &f.observation).filter(|o| o.period.last_day() <= visit.as_of) {
             let used = steps.iter().any(|step| step.period == seen.period && step.value == seen.value);
             let at = end_of(seen.period);
             if !used && marks.iter().any(|mark| (mark.point.at - at).abs() < 1e-9) {

@@ -12,7 +12,7 @@ use plan_workflow::{
     WorkflowError,
     figures::{self, FigureEntry, Taking},
     permissions::Action,
-    records::FigureOutcome,
+    records::{FigureOutcome, FigureRecord},
 };
 
 use crate::{
@@ -54,9 +54,9 @@ impl Entry {
 const FIELDS: [&str; 5] = ["period", "value", "standing", "source", "note"];
 
 /// The latest vintage of a period and standing that was stored at a moment, 0 for none.
-fn latest(judged: &Judged, (period, standing): (Period, Standing), at: Timestamp) -> u32 {
+fn latest(figures: &[FigureRecord], (period, standing): (Period, Standing), at: Timestamp) -> u32 {
     let same = |o: &Observation| o.period == period && o.standing == standing;
-    let known = judged.figures.iter().filter(|f| same(&f.observation) && f.at <= at);
+    let known = figures.iter().filter(|f| same(&f.observation) && f.at <= at);
     known.map(|f| f.observation.vintage).max().unwrap_or(0)
 }
 
@@ -104,7 +104,7 @@ pub(crate) async fn enter_figure(
     let id = plan_id(&plan)?;
     let judged = app.judged(id, visit.as_of, &visit.rules).await?;
     let known = judged.indicator(&indicator).ok_or_else(crate::server::refusal::Refusal::not_found)?;
-    let entry = entry(&form, known);
+    let entry = entry(&form, known, judged.figures(known));
     let taken = figures::record(&app.store, &visit.actor, app.clock.now(), id, vec![entry], Taking::default()).await;
     match taken {
         Ok(report) => {
@@ -128,11 +128,11 @@ pub(crate) async fn enter_figure(
 }
 
 /// The entry as the use case takes it, with the vintage the person saw.
-fn entry(form: &Form, known: &Judged) -> FigureEntry {
+fn entry(form: &Form, known: &Judged, figures: &[FigureRecord]) -> FigureEntry {
     let period = form.get("period").parse::<Period>().ok();
     let standing = form.get("standing").parse::<Standing>().unwrap_or(Standing::Reported);
     let shown = form.get("shown").parse::<Timestamp>().ok();
-    let seen = period.zip(shown).map(|(period, shown)| latest(known, (period, standing), shown));
+    let seen = period.zip(shown).map(|(period, shown)| latest(figures, (period, standing), shown));
     FigureEntry {
         indicator: known.record.indicator.id.clone(),
         period: form.get("period").to_owned(),

@@ -63,7 +63,7 @@ fn pieces(text: &str, spans: &[(usize, usize)], open: &[(usize, usize)]) -> Vec<
 impl<'a> Marks<'a> {
     pub(super) fn new(visit: &'a Visit, plan: &'a JudgedPlan, quantities: &[Quantity]) -> Self {
         let mut commitments: BTreeMap<u32, Vec<&CommitmentRecord>> = BTreeMap::new();
-        for found in &plan.commitments {
+        for found in plan.commitments.iter() {
             commitments.entry(found.commitment.anchor.line).or_default().push(found);
         }
         let mut open: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();

@@ -1,0 +1,80 @@
+//! What is read once and kept: things of a plan that never change after import.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use document_reader::Source;
+use plan_extraction::Quantity;
+use plan_model::Problem;
+use plan_workflow::{
+    records::{CommitmentRecord, PlanId},
+    storage::{Storage as _, Stored},
+};
+
+use super::{App, refusal::Answer};
+
+/// The values of the plans used last.
+#[derive(Debug)]
+pub(crate) struct Kept<T> {
+    most: usize,
+    values: Mutex<Vec<(PlanId, Arc<T>)>>,
+}
+
+impl<T> Kept<T> {
+    /// Keeps the values of at most so many plans.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most, values: Mutex::new(Vec::new()) }
+    }
+
+    async fn of(&self, plan: PlanId, read: impl Future<Output = Stored<T>>) -> Stored<Arc<T>> {
+        if let Some(found) = self.found(plan) {
+            return Ok(found);
+        }
+        let value = Arc::new(read.await?);
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.truncate(self.most.saturating_sub(1));
+        values.insert(0, (plan, Arc::clone(&value)));
+        Ok(value)
+    }
+
+    fn found(&self, plan: PlanId) -> Option<Arc<T>> {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = values.iter().position(|(id, _)| *id == plan)?;
+        let entry = values.remove(at);
+        let value = Arc::clone(&entry.1);
+        values.insert(0, entry);
+        Some(value)
+    }
+}
+
+/// The text of a plan and what each of its numbers was taken for.
+#[derive(Debug)]
+pub(crate) struct PlanText {
+    /// The document.
+    pub(crate) source: Source,
+    /// Its numbers.
+    pub(crate) quantities: Vec<Quantity>,
+    /// What was odd when it was imported.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl App {
+    /// The text of a plan.
+    pub(crate) async fn text(&self, plan: PlanId) -> Answer<Arc<PlanText>> {
+        let read = async {
+            Ok(PlanText {
+                source: self.store.source(plan).await?,
+                quantities: self.store.quantities(plan).await?,
+                problems: self.store.import_problems(plan).await?,
+            })
+        };
+        Ok(self.texts.of(plan, read).await?)
+    }
+
+    /// The commitments of a plan, in the order of the text.
+    pub(crate) async fn commitments(&self, plan: PlanId) -> Answer<Arc<Vec<CommitmentRecord>>> {
+        Ok(self.commitments.of(plan, self.store.commitments(plan)).await?)
+    }
+}
