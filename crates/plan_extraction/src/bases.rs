@@ -12,13 +12,18 @@ use crate::words::words;
 pub(crate) fn pair(commitments: &[Commitment], facts: &[Fact]) -> Vec<(usize, usize)> {
     let mut by_name: HashMap<(String, &str), usize> = HashMap::new();
     for (index, fact) in facts.iter().enumerate() {
-        by_name.insert((bare(&fact.name), fact.value.unit.as_str()), index);
+        by_name.insert((bare(&fact.name), bare_unit(&fact.value.unit)), index);
     }
     let base = |(index, c): (usize, &Commitment)| {
-        let fact = by_name.get(&(bare(&c.name), c.target.unit.as_str()))?;
+        let fact = by_name.get(&(bare(&c.name), bare_unit(&c.target.unit)))?;
         Some((index, *fact))
     };
     commitments.iter().enumerate().filter_map(base).collect()
+}
+
+/// 迈上1000亿台阶 is 1000亿元: money is often written without its 元.
+fn bare_unit(unit: &str) -> &str {
+    unit.strip_suffix('元').unwrap_or(unit)
 }
 
 /// A name without the general subject before it and the words between its parts.

@@ -48,14 +48,6 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
     }
     crate::tables::read(source, period, &mut found);
     in_text_order(&mut found);
-    if found.commitments.is_empty() {
-        found.problems.push(Problem::new(
-            "nothing-found",
-            Place::Whole,
-            "没有找到可衡量的目标",
-            "请确认导入的是规划、方案或工作报告的正文",
-        ));
-    }
     found.bases = crate::bases::pair(&found.commitments, &found.facts);
     found
 }
@@ -159,7 +151,8 @@ struct Reader {
 
 impl Reader {
     fn read_line(&mut self, line: &Line, number: u32, past: bool, found: &mut Extraction) {
-        let readable = matches!(line.role, Role::Body | Role::BoxItem);
+        // A short item (3. 新建冷库5座) looks like a heading; one with a count is read too.
+        let readable = matches!(line.role, Role::Body | Role::BoxItem | Role::Heading);
         let worth = worth_reading(&line.text);
         if line.role == Role::Blank || (!worth.digits && !worth.markers) {
             if line.role != Role::Blank {
@@ -391,7 +384,10 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
 
 fn fact(view: &View, line: &Line, number: u32, row: Row, period: Option<PlanPeriod>) -> Fact {
     let (anchor, quote) = anchor_and_quote(view, line, number, &row);
-    let before = || (0..row.at).rev().find_map(|at| year_at(view, at, period)).map(|mark| mark.year);
+    let before = || {
+        let said = |at| year_at(view, at, period).filter(|mark| !tense::is_compared(view, mark));
+        (0..row.at).rev().find_map(said).map(|mark| mark.year)
+    };
     let said = row.year.or_else(before).map(Period::Year);
     Fact {
         name: as_written(&row.name, line),

@@ -3,7 +3,11 @@
 use document_reader::{Role, Source};
 use plan_model::PlanPeriod;
 
-use crate::{due::year_at, view::View, words::words};
+use crate::{
+    due::{YearMark, year_at},
+    view::View,
+    words::words,
+};
 
 /// Signs of time in a stretch of text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,11 +29,7 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
         let c = view.at(at);
         // 五年累计… says only how long: in a review it is past, in a plan it is not.
         if let Some(mark) = year_at(view, at, period).filter(|_| !matches!(c, '五' | '规' | '到' | '未' | '今')) {
-            let rest = view.slice(mark.end, mark.end + 3);
-            let basis = rest.starts_with(&['基', '础'])
-                || rest.starts_with(&['的', '基', '础'])
-                || rest.starts_with(&['水', '平']);
-            let compared = basis || matches!(view.at(at.wrapping_sub(1)), '比' | '较' | '年' | '由' | '从' | '自');
+            let compared = is_compared(view, &mark);
             let until = view.at(at.wrapping_sub(1)) == '至' && view.at(at.wrapping_sub(2)) == '截';
             match period {
                 _ if until => signs.past = true,
@@ -67,6 +67,17 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
         at += 1;
     }
     signs
+}
+
+/// Something is compared with the year (比2020年, 是2015年的1.5倍, 在2020年基础上): it is
+/// not the year the sentence speaks of.
+pub(crate) fn is_compared(view: &View, mark: &YearMark) -> bool {
+    let rest = view.slice(mark.end, mark.end + 3);
+    let basis =
+        rest.starts_with(&['基', '础']) || rest.starts_with(&['的', '基', '础']) || rest.starts_with(&['水', '平']);
+    let multiple = view.at(mark.end) == '的' && view.at(mark.end + 1).is_ascii_digit();
+    let before = view.at(mark.start.wrapping_sub(1));
+    basis || multiple || matches!(before, '比' | '较' | '年' | '由' | '从' | '自' | '是')
 }
 
 /// 2000年之前建成的…: the year bounds the thing measured.

@@ -32,6 +32,13 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
     }
 }
 
+/// 由“十二五”末的…: the year the first structure is of.
+fn year_of_first(sentence: &Sentence<'_>, clause: Clause, start: usize) -> Option<i16> {
+    let view = sentence.view();
+    let opened = (clause.start..start).rev().find(|at| matches!(view.at(*at), '由' | '从'))?;
+    (opened..start).find_map(|at| year_at(view, at, None)).map(|mark| mark.year)
+}
+
 /// The year between the two structures, else the first of the sentence.
 fn year_of_second(sentence: &Sentence<'_>, first: usize) -> Option<i16> {
     let view = sentence.view();
@@ -47,7 +54,7 @@ fn structure(sentence: &mut Sentence<'_>, clause: Clause, (first, count): (usize
     let Some(start) = sentence.number(first).map(|n| n.start) else { return };
     // 2020年…由2015年的16:42:42调整为12:45:43: the second is of the year said first.
     let second = !name.is_empty();
-    let year = if second { year_of_second(sentence, first) } else { None };
+    let year = if second { year_of_second(sentence, first) } else { year_of_first(sentence, clause, start) };
     if name.is_empty() {
         let text = view.slice(clause.start, start);
         let opened = text.iter().rposition(|c| matches!(c, '由' | '从')).map_or(start, |at| clause.start + at);

@@ -356,6 +356,10 @@ fn thing_then_value(
     let number = value.number;
     let stated = predicate.is_some();
     completion::complete(sentence, &mut name, stated, number, clause);
+    // 是2015年的1.54倍: how many times the same measure.
+    if number.unit == "倍" && name.text.contains(&'是') && view.at(number.start.wrapping_sub(1)) == '的' {
+        name.text = sentence.carry.name.clone();
+    }
     if name.text.is_empty() {
         return;
     }
