@@ -9,7 +9,8 @@ use crate::{
     due::year_at,
     quantity::{self, Number},
     sentence::{Clause, LineView, Row, Sentence, sentences},
-    shapes, tense,
+    shapes,
+    tense::{self, LineTense},
     view::View,
     words::words,
 };
@@ -41,10 +42,10 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
             "请指明规划期（如 2021-2025），否则“十四五”末等说法定不了年份",
         ));
     }
-    let past = tense::past_lines(source, period);
+    let tenses = tense::of_lines(source, period);
     let mut reader = Reader { period, view: View::default(), numbers: Vec::new(), parts: Vec::new(), lead: None };
     for (index, line) in source.lines.iter().enumerate() {
-        reader.read_line(line, index as u32 + 1, past.get(index).copied().unwrap_or(false), &mut found);
+        reader.read_line(line, index as u32 + 1, tenses.get(index).copied().unwrap_or_default(), &mut found);
     }
     crate::tables::read(source, period, &mut found);
     in_text_order(&mut found);
@@ -150,14 +151,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn read_line(&mut self, line: &Line, number: u32, past: bool, found: &mut Extraction) {
+    fn read_line(&mut self, line: &Line, number: u32, tense: LineTense, found: &mut Extraction) {
         // A short item (3. 新建冷库5座) looks like a heading; one with a count is read too.
         let readable = matches!(line.role, Role::Body | Role::BoxItem | Role::Heading);
-        let worth = worth_reading(&line.text);
-        if line.role == Role::Blank || (!worth.digits && !worth.markers) {
-            if line.role != Role::Blank {
-                self.lead = None;
-            }
+        if line.role == Role::Blank {
             return;
         }
         self.view.fill(&line.text, 0);
@@ -166,7 +163,11 @@ impl Reader {
         // the sentences they stand in be passed over.
         let view = &self.view;
         self.numbers.retain(|n| !n.chinese || classify::chinese_counts(view, n) || classify::is_place(view, n));
-        let markers = worth.markers && words().markers.within(&self.view.chars);
+        let markers = words().markers.within(&self.view.chars);
+        if self.numbers.is_empty() && !markers {
+            self.lead = None;
+            return;
+        }
         self.parts.clear();
         let view = &self.view;
         self.parts.extend(self.numbers.iter().map(|n| match line.role {
@@ -174,14 +175,20 @@ impl Reader {
             _ => classify::by_look(view, n),
         }));
         if readable {
-            self.read_sentences(line, number, past, markers, found);
+            self.read_sentences(line, number, (tense, markers), found);
         } else {
             self.lead = None;
         }
         self.note_quantities(number, readable, found);
     }
 
-    fn read_sentences(&mut self, line: &Line, number: u32, past: bool, markers: bool, found: &mut Extraction) {
+    fn read_sentences(
+        &mut self,
+        line: &Line,
+        number: u32,
+        (tense, markers): (LineTense, bool),
+        found: &mut Extraction,
+    ) {
         let dash_item = self.view.chars.starts_with(&['—', '—']);
         let inherited = self.lead.take().filter(|_| dash_item);
         let opening = self.opening_year();
@@ -196,8 +203,7 @@ impl Reader {
             if !worth {
                 continue;
             }
-            let signs = tense::signs(&self.view, start, end, self.period);
-            let speaks_of_past = if past { !signs.plan_year || signs.past } else { signs.past && !signs.future };
+            let speaks_of_past = tense.sentence_is_past(&self.view, (start, end), self.period);
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
             shapes::read(&mut sentence, marked);
@@ -211,7 +217,7 @@ impl Reader {
                     None => dues.due(row.at, lead),
                 };
                 let soft = dues.is_soft(row.at);
-                if speaks_of_past || looks_back(&self.view, &clauses, row.at, self.period) {
+                if speaks_of_past || tense.signs.past && looks_back(&self.view, &clauses, row.at, self.period) {
                     let taken = self.numbers.iter().zip(self.parts.iter_mut()).find(|(n, _)| n.start == row.at);
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
@@ -276,31 +282,6 @@ impl Reader {
     }
 }
 
-/// Whether a line can hold anything: digits, or characters that begin a marker.
-struct Worth {
-    digits: bool,
-    markers: bool,
-}
-
-fn worth_reading(text: &str) -> Worth {
-    let mut worth = Worth { digits: false, markers: false };
-    for c in text.chars() {
-        match c {
-            '0'..='9' | '０'..='９' => worth.digits = true,
-            // 全覆盖 全部 所有 应…尽… 清零 归零 零… 消除 杜绝 翻番 倍增 前列; numerals come with 百千万亿两.
-            '覆' | '部' | '所' | '尽' | '零' | '消' | '杜' | '番' | '倍' | '列' | '前' | '成' => {
-                worth.markers = true
-            }
-            '百' | '千' | '万' | '亿' | '两' | '三' | '一' | '二' | '五' | '十' => worth.digits = true,
-            _ => {}
-        }
-        if worth.digits && worth.markers {
-            break;
-        }
-    }
-    worth
-}
-
 /// A commitment stated twice in a line is one row, with the year where one is stated.
 fn one_row_each(found: &mut Extraction, line: u32) {
     let first = found.commitments.partition_point(|c| c.anchor.line < line);
@@ -358,6 +339,9 @@ fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor
 
 /// The name with the brackets and signs the line uses.
 fn as_written(name: &[char], line: &Line) -> String {
+    if !name.iter().any(|c| matches!(c, '(' | ')' | '%')) {
+        return name.iter().collect();
+    }
     let full = |wide: char, narrow: char| line.text.contains(wide) && !line.text.contains(narrow);
     let (open, close, percent) = (full('（', '('), full('）', ')'), full('％', '%'));
     let written = |c: &char| match c {

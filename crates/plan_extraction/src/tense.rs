@@ -18,6 +18,26 @@ pub(crate) struct Signs {
     pub(crate) plan_year: bool,
 }
 
+/// What was learnt of a line before its sentences are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LineTense {
+    /// It speaks of the past as a whole.
+    pub(crate) past: bool,
+    /// All signs in it; without one of the past its sentences need no look.
+    pub(crate) signs: Signs,
+}
+
+impl LineTense {
+    /// Whether a sentence of the line speaks of the past.
+    pub(crate) fn sentence_is_past(self, view: &View, span: (usize, usize), period: Option<PlanPeriod>) -> bool {
+        if !self.past && !self.signs.past {
+            return false;
+        }
+        let signs = signs(view, span.0, span.1, period);
+        if self.past { !signs.plan_year || signs.past } else { signs.past && !signs.future }
+    }
+}
+
 /// The signs of a stretch. A year before the plan or an earlier planning period is
 /// past, unless something is compared with it (比2020年下降); a year of the plan with
 /// words of a goal is future.
@@ -87,11 +107,11 @@ fn bounds_the_thing(view: &View, end: usize) -> bool {
         || matches!(view.at(end.wrapping_sub(1)), '前')
 }
 
-/// For every line, whether it speaks of the past as a whole. A section under a
+/// The tense of every line: whether it speaks of the past as a whole. A section under a
 /// heading such as 发展基础 does, and one whose paragraphs carry signs of the past
 /// and none of the plan.
-pub(crate) fn past_lines(source: &Source, period: Option<PlanPeriod>) -> Vec<bool> {
-    let mut past = vec![false; source.lines.len()];
+pub(crate) fn of_lines(source: &Source, period: Option<PlanPeriod>) -> Vec<LineTense> {
+    let mut past = vec![LineTense::default(); source.lines.len()];
     let mut view = View::default();
     let mut section: Vec<(usize, Signs)> = Vec::new();
     let mut heading_past: Option<bool> = None;
@@ -127,7 +147,7 @@ fn title_tense(title: &[char]) -> Option<bool> {
     (words.future_headings.within(title)).then_some(false)
 }
 
-fn settle(past: &mut [bool], section: &mut Vec<(usize, Signs)>, heading: Option<bool>) {
+fn settle(lines: &mut [LineTense], section: &mut Vec<(usize, Signs)>, heading: Option<bool>) {
     let with_past = section.iter().filter(|(_, s)| s.past).count();
     let with_plan_year = section.iter().filter(|(_, s)| s.plan_year && !s.past).count();
     let with_future = section.iter().filter(|(_, s)| s.future).count();
@@ -136,8 +156,9 @@ fn settle(past: &mut [bool], section: &mut Vec<(usize, Signs)>, heading: Option<
         None => with_past * 2 >= section.len() && with_past > 0 && with_future == 0,
     };
     for (index, signs) in section.drain(..) {
-        if let Some(slot) = past.get_mut(index) {
-            *slot = (whole && (signs.past || !signs.plan_year)) || (signs.past && !signs.future);
+        if let Some(slot) = lines.get_mut(index) {
+            slot.signs = signs;
+            slot.past = (whole && (signs.past || !signs.plan_year)) || (signs.past && !signs.future);
         }
     }
 }
