@@ -100,7 +100,7 @@ impl Maker<'_> {
             unit: first.commitment.target.unit.clone(),
             kind: self.kind(problems),
             measure: self.measure(targets.last(), problems),
-            direction: self.direction(problems),
+            direction: self.direction(baseline.as_ref(), problems),
             baseline,
             targets,
         };
@@ -178,11 +178,11 @@ impl Maker<'_> {
         kind.unwrap_or_default()
     }
 
-    fn direction(&self, problems: &mut Vec<Problem>) -> Option<Direction> {
+    fn direction(&self, base: Option<&Baseline>, problems: &mut Vec<Problem>) -> Option<Direction> {
         let mut stated: Vec<Direction> = self.commitments().filter_map(direction_of).collect();
         stated.dedup();
         match stated.as_slice() {
-            [] => None,
+            [] => self.reached_from_below(base).then_some(Direction::Higher),
             [one] => Some(*one),
             _ => {
                 let what = "的方向有的越高越好、有的越低越好".to_owned();
@@ -192,13 +192,25 @@ impl Maker<'_> {
         }
     }
 
+    /// 达到75%: a level to be reached, so more is better (rulebook, section 2), unless
+    /// the text's own base already lies above it.
+    fn reached_from_below(&self, base: Option<&Baseline>) -> bool {
+        self.commitments().all(|c| {
+            let level = c.class == CommitmentClass::Numeric
+                && c.intent == Intent::Reach
+                && c.target.comparison == Comparison::Equal;
+            let below = base.zip(c.target.value).is_none_or(|(base, value)| base.value <= value);
+            level && below && c.quote.contains('达')
+        })
+    }
+
     /// The base the text gives: of the latest time up to the year before the plan.
     fn baseline(&self, problems: &mut Vec<Problem>) -> (Option<Baseline>, Option<u32>) {
         let unit = self.commitments().next().map_or("", |c| c.target.unit.as_str());
         let numbers = self.members.iter().flat_map(|m| &m.bases);
         let facts = numbers.filter_map(|n| self.facts.iter().find(|f| f.number == *n));
         let (fitting, others): (Vec<&FactRecord>, Vec<&FactRecord>) =
-            facts.partition(|f| f.fact.value.unit == unit && f.fact.value.value.is_some());
+            facts.partition(|f| same_unit(&f.fact.value.unit, unit) && f.fact.value.value.is_some());
         if let (true, Some(other)) = (fitting.is_empty(), others.first()) {
             let what = format!("的现状“{}”单位与目标不同", other.fact.quote);
             problems.push(self.problem("base-unit-differs", what, "未设基期；请在指标页面填写基期值"));
@@ -231,6 +243,12 @@ fn direction_of(found: &Commitment) -> Option<Direction> {
         (_, Intent::RaiseTo | Intent::RiseBy | Intent::Grow) => Some(Direction::Higher),
         _ => None,
     }
+}
+
+/// 迈上1000亿台阶 and 653亿元 are in one unit: money is often written without its 元.
+fn same_unit(a: &str, b: &str) -> bool {
+    let bare = |unit: &str| unit.strip_suffix('元').unwrap_or(unit).to_owned();
+    a == b || bare(a) == bare(b)
 }
 
 /// A target as people write it: `>= 80 %（2025 年）`.

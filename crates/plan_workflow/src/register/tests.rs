@@ -132,11 +132,31 @@ fn a_direction_is_there_only_where_the_words_say_it() {
         ("1 甲率 = 5 % _ raise_to", Some(Direction::Higher)),
         ("1 甲率 <= 5 % _ grow", Some(Direction::Lower)),
         ("1 乙馆 = 5 个 _ add_up", None),
+        // The helper quotes the name: 甲率达….
+        ("1 甲率达 = 5 % _ reach", Some(Direction::Higher)),
+        ("1 甲率达 ~ 5 % _ reach", None),
     ];
     for (row, wanted) in cases {
         let register = register(&["甲"], &[row], vec![], &[]);
         assert_eq!(register.indicators[0].indicator.direction, wanted, "{row}");
     }
+}
+
+#[test]
+fn what_is_to_be_reached_from_above_has_no_direction_of_its_own() {
+    let row = ["1 甲浓度达 = 35 微克/立方米 2025 reach"];
+    let direction = |base: &str| {
+        let facts = vec![fact("甲浓度", base, "微克/立方米", "2020")];
+        register(&["甲"], &row, facts, &[(0, 0)]).indicators[0].indicator.direction
+    };
+    assert_eq!((direction("33"), direction("36")), (Some(Direction::Higher), None));
+}
+
+#[test]
+fn money_without_its_yuan_is_the_same_unit() {
+    let facts = vec![fact("产值", "653", "亿元", "2020")];
+    let register = register(&["甲"], &["1 产值 = 1000 亿 2025 raise_to"], facts, &[(0, 0)]);
+    assert!(register.indicators[0].indicator.baseline.is_some(), "{:?}", register.problems);
 }
 
 #[test]
