@@ -319,7 +319,10 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
                 .iter()
                 .find(|w| basis.starts_with(w))
                 .map_or(0, |w| w.len());
-            text.drain(at..at + compared + length);
+            // 在2020年基础上翻一番: the 在 goes with it.
+            let with_in = usize::from(at > 1 && text.get(at - 1) == Some(&'在'));
+            text.drain(at - with_in..at + compared + length);
+            at -= with_in;
         } else {
             at += 1;
         }
@@ -477,6 +480,10 @@ pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
     }
     if let Some((length, Verb::Kept)) = verb_at_start(name) {
         name = name.get(length..).unwrap_or_default();
+    }
+    // 地区生产总值年均增长 → 地区生产总值: growth is said of the subject.
+    if let Some((length, _)) = words.predicates.at_end(name).filter(|(length, p)| p.keep && name.len() > length + 1) {
+        return name.get(..name.len() - length).unwrap_or_default().to_vec();
     }
     let mut best = 0;
     for end in 2..name.len() {
