@@ -2,7 +2,7 @@
 # What the tests need beside Rust is in scripts/install-test-needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run fmt check test gold bench screenshots
+.PHONY: help run fmt check test gold bench fuzz screenshots
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,8 @@ fmt: ## Formats the code
 check: ## Before each commit: format, lints, and the tests that need nothing but Rust
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude plan_store --exclude lantu --locked --quiet
-	cargo test -p plan_store -p lantu --locked --quiet --lib --bins
+	cargo test --workspace --exclude plan_store --exclude lantu --exclude document_reader --locked --quiet
+	cargo test -p plan_store -p lantu -p document_reader --locked --quiet --lib --bins
 
 test: ## Every test; installs what the tests need where it may (Debian, as root)
 	scripts/install-test-needs
@@ -29,6 +29,10 @@ gold: ## Scores the extraction against hand labels; RECORD=1 records the counts,
 
 bench: ## Measures reading, extracting, judging and storing
 	cargo bench --workspace --locked --bench '*'
+
+fuzz: ## Feeds random files to every reader with a nightly Rust; FOR=120 seconds each
+	cd fuzz && for target in $$(cargo +nightly fuzz list); do \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(or $(FOR),120) || exit 1; done
 
 screenshots: ## Pictures of the sample's pages for the documents, at both widths; look at them
 	cargo build --locked -p lantu
