@@ -1,8 +1,7 @@
 //! The sample plan written by an office program in every format it knows, read
 //! back, and compared with the text it was written from.
 //!
-//! Needs LibreOffice (`apt install libreoffice-writer`); where there is none
-//! the test says so and compares nothing.
+//! Needs LibreOffice (`apt install libreoffice-writer-nogui`) and fails without it.
 
 #![allow(
     missing_docs,
