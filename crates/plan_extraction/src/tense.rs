@@ -96,7 +96,10 @@ pub(crate) fn is_compared(view: &View, mark: &YearMark) -> bool {
     let basis =
         rest.starts_with(&['基', '础']) || rest.starts_with(&['的', '基', '础']) || rest.starts_with(&['水', '平']);
     let multiple = view.at(mark.end) == '的' && view.at(mark.end + 1).is_ascii_digit();
-    let before = view.at(mark.start.wrapping_sub(1));
+    let before = match view.at(mark.start.wrapping_sub(1)) {
+        '“' => view.at(mark.start.wrapping_sub(2)),
+        other => other,
+    };
     basis || multiple || matches!(before, '比' | '较' | '年' | '由' | '从' | '自' | '是')
 }
 
