@@ -70,7 +70,11 @@ def main():
         try:
             site = re.search(r"http://\S+", server.stdout.readline()).group()
             port = next(m.group(1) for m in (re.search(r"successfully on port (\d+)", line) for line in driver.stdout) if m)
-            pictures(Browser(port, folder + "/browser"), site, asked)
+            browser = Browser(port, folder + "/browser")
+            try:
+                pictures(browser, site, asked)
+            finally:
+                call("DELETE", browser.base)  # ends the browser; ending the driver alone would leave it
         finally:
             server.terminate()
             driver.terminate()

@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "a test may stop at the first surprise"
 )]
@@ -15,3 +14,4 @@ mod people;
 mod access;
 mod figures;
 mod pages;
+mod snapshots;

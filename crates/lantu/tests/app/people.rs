@@ -36,7 +36,6 @@ pub const PLAN: &str = "虚构县国民经济和社会发展第十四个五年�
 
 /// An application and its database; both are gone with it.
 pub struct Office {
-    pub app: App,
     pub store: Store,
     router: Router,
     _folder: Arc<TempDir>,
@@ -106,7 +105,7 @@ impl Office {
             accounts::add_user(&store, &admin, now, new, [salt; 32]).await.unwrap();
         }
         let app = App::new(store.clone(), Settings::default(), Clock::Fixed(now), Vec::new());
-        Self { router: app.router(), app, store, _folder: Arc::new(folder) }
+        Self { router: app.router(), store, _folder: Arc::new(folder) }
     }
 
     /// An office that has imported [`PLAN`].

@@ -1,0 +1,38 @@
+//! The main parts of a few pages as they are, for people to review. Moments and
+//! tokens are left out; reviewed with `cargo insta review`, never edited by hand.
+
+use insta::{Settings, assert_snapshot};
+use plan_workflow::storage::Storage as _;
+
+use crate::people::Office;
+
+/// One tag a line, so that a change shows as the lines it changed.
+fn lines(main: &str) -> String {
+    main.replace("><", ">\n<")
+}
+
+#[tokio::test]
+async fn pages_as_they_are() {
+    let (office, plan) = Office::with_plan().await;
+    let planner = office.planner().await;
+    let records = office.store.indicators(plan, None).await.unwrap();
+    let id = &records.iter().find(|r| r.indicator.name == "常住人口城镇化率").unwrap().indicator.id;
+    let figure = [("period", "2023"), ("value", "64"), ("standing", "statistical"), ("source", "公报")];
+    planner.post(&format!("/plans/{plan}/indicators/{id}/figures"), &figure).await;
+    let pages = [
+        ("overview", format!("/plans/{plan}?as_of=2023-12-31")),
+        ("overview-en", format!("/plans/{plan}?as_of=2023-12-31&lang=en")),
+        ("indicators", format!("/plans/{plan}/indicators?as_of=2023-12-31")),
+        ("indicator", format!("/plans/{plan}/indicators/{id}?as_of=2023-12-31")),
+        ("source", format!("/plans/{plan}/source?as_of=2023-12-31")),
+    ];
+    let mut settings = Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.add_filter(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", "[moment]");
+    settings.add_filter(r#"value="[0-9a-f]{64}""#, "value=\"[token]\"");
+    settings.add_filter(r#"value="2024-03-15T[^"]*""#, "value=\"[shown]\"");
+    for (name, path) in pages {
+        let main = lines(&planner.get(&path).await.main());
+        settings.bind(|| assert_snapshot!(name, main));
+    }
+}
