@@ -1,7 +1,7 @@
 //! The sample: a fictional district, built into the program.
 
 use jiff::{Timestamp, civil::Date, civil::date};
-use plan_model::{Place, PlanPeriod, Problem};
+use plan_model::PlanPeriod;
 use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
@@ -91,8 +91,7 @@ pub fn settings() -> Sample {
 }
 
 /// Fills an empty store with the sample; does nothing to one that holds plans.
-/// Answers the rows of figures that found no indicator.
-pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<Vec<Problem>, WorkflowError> {
+pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<(), WorkflowError> {
     let actor = Actor::new("示例", "planner");
     for ((name, role, password), salt) in LOGINS.into_iter().zip(salts) {
         if store.user(name).await?.is_none() {
@@ -101,43 +100,20 @@ pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<
         }
     }
     if !store.plans().await?.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let mut plans: Vec<PlanId> = Vec::new();
-    let mut held_back = Vec::new();
     for document in &DOCUMENTS {
         let parent = document.parent.and_then(|place| plans.get(place).copied());
         plans.push(import_document(store, &actor, now, document, parent).await?);
     }
     if let Some(plan) = plans.get(FIGURES_OF) {
         for (name, bytes) in FIGURES {
-            held_back.extend(import_figures(store, &actor, now, (*plan, name, bytes)).await?);
+            let file = FiguresFile { name, bytes };
+            figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
     }
-    Ok(held_back)
-}
-
-/// Imports a figures file without the rows whose indicator is not found under
-/// its name; those rows are answered.
-async fn import_figures(
-    store: &Store,
-    actor: &Actor,
-    now: Timestamp,
-    (plan, name, bytes): (PlanId, &str, &[u8]),
-) -> Result<Vec<Problem>, WorkflowError> {
-    let import = async |bytes: &[u8]| {
-        let file = FiguresFile { name, bytes };
-        figures::import_file(store, actor, now, plan, file, Taking::default()).await
-    };
-    let problems = match import(bytes).await {
-        Err(WorkflowError::BadFigures(problems)) => problems,
-        other => return other.map(|_| Vec::new()),
-    };
-    let held = |line: u32| problems.iter().any(|p| p.place == Place::Line(line));
-    let rest = (1u32..).zip(bytes.split_inclusive(|b| *b == b'\n')).filter(|(line, _)| !held(*line));
-    let rest: Vec<u8> = rest.flat_map(|(_, row)| row.iter().copied()).collect();
-    import(&rest).await?;
-    Ok(problems)
+    Ok(())
 }
 
 async fn import_document(

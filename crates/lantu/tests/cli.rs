@@ -272,3 +272,57 @@ fn serve_says_what_is_wrong_with_its_settings() {
     let ran = desk.run(&["serve", "--database", "mysql://nowhere"]);
     assert!(ran.status == 1 && !ran.err.is_empty(), "{}", ran.err);
 }
+
+/// Figures for every indicator of the sample plan, a valid file of so many rows.
+fn many_figures(ids: &[String], rows: usize) -> String {
+    let mut file = String::from("indicator,period,value,standing,source\n");
+    let months = (2021..=2025).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
+    let periods: Vec<String> = months.collect();
+    let every = periods.iter().flat_map(|period| ids.iter().map(move |id| (period, id)));
+    let standings = ["reported", "statistical", "verified"];
+    let all = standings.iter().flat_map(|standing| every.clone().map(move |(period, id)| (period, id, standing)));
+    for (period, id, standing) in all.take(rows) {
+        file.push_str(&format!("{id},{period},50,{standing},月报\n"));
+    }
+    file
+}
+
+#[test]
+fn a_program_killed_in_the_middle_of_an_import_leaves_all_or_nothing() {
+    const ROWS: usize = 50_000;
+    let desk = Desk::new();
+    let plan = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/district-plan.txt");
+    let args = ["import", plan, "--title", "甲", "--jurisdiction", "990102", "--period", "2021-2025"];
+    assert_eq!(desk.run(&args).status, 0);
+    let csv = desk.run(&["assess", "1", "--format", "csv"]).out;
+    let ids: Vec<String> = csv.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned()).collect();
+    let file = desk.write("figures.csv", many_figures(&ids, ROWS));
+    let kept = fs::read(desk.path("test.db")).unwrap();
+    let start = |name: &str| {
+        fs::write(desk.path(name), &kept).unwrap();
+        std::process::Command::new(assert_cmd::cargo::cargo_bin("lantu"))
+            .args(["figures", "import", "1", &file, "--database", &format!("sqlite:{}", desk.path(name))])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let began = std::time::Instant::now();
+    assert!(start("whole.db").wait().unwrap().success());
+    let whole = began.elapsed();
+    let mut found = Vec::new();
+    for tenth in [3, 6, 8, 9] {
+        let name = format!("killed{tenth}.db");
+        let mut child = start(&name);
+        std::thread::sleep(whole * tenth / 10);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let database = format!("sqlite:{}", desk.path(&name));
+        let sound = desk.run(&["verify-audit", "--database", &database]);
+        assert_eq!(sound.status, 0, "killed after {tenth}/10: {} {}", sound.out, sound.err);
+        let again = desk.run(&["figures", "import", "1", &file, "--database", &database]).out;
+        let (all, nothing) = (format!("相同 {ROWS}"), format!("新增 {ROWS}"));
+        assert!(again.contains(&all) || again.contains(&nothing), "killed after {tenth}/10: {again}");
+        found.push(again.contains(&all));
+    }
+    assert!(found.contains(&false), "at least one was killed before it was done");
+}

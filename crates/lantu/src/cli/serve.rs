@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use plan_store::Store;
+use plan_workflow::storage::Storage as _;
 use tokio::net::TcpListener;
 
 use super::{Failure, Outcome, store};
@@ -33,6 +34,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     store::runtime()?.block_on(async {
         let store = Store::connect(&url, Clock::System.now()).await?;
         let listener = listen(settings.listen).await?;
+        if store.users().await?.is_empty() {
+            eprintln!("还没有账号；请另开终端运行：lantu user add 用户名 --role planner");
+        }
         eprintln!("蓝图已启动：http://{}", address(&listener)?);
         serve(listener, store, settings).await
     })

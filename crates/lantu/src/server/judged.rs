@@ -83,9 +83,13 @@ impl JudgedPlan {
     }
 }
 
-/// The value that stands for each period: of the latest vintage of the best
-/// standing; yearly ones where there are at least two, else the finest there are.
 fn course(figures: &[FigureRecord], as_of: Date) -> Vec<Decimal> {
+    standing_for(figures, as_of).into_iter().map(|seen| seen.value).collect()
+}
+
+/// The figure that stands for each period up to the day: the latest vintage of
+/// the best standing; years where there are at least two, else quarters, months.
+pub(crate) fn standing_for(figures: &[FigureRecord], as_of: Date) -> Vec<&Observation> {
     let mut best: BTreeMap<(i8, Period), &Observation> = BTreeMap::new();
     for figure in figures {
         let seen = &figure.observation;
@@ -97,8 +101,8 @@ fn course(figures: &[FigureRecord], as_of: Date) -> Vec<Decimal> {
             *place = seen;
         }
     }
-    let of_months = |months: i8| -> Vec<Decimal> {
-        best.iter().filter(|((length, _), _)| *length == months).map(|(_, seen)| seen.value).collect()
+    let of_months = |months: i8| -> Vec<&Observation> {
+        best.iter().filter(|((length, _), _)| *length == months).map(|(_, seen)| *seen).collect()
     };
     [12, 3, 1].into_iter().map(of_months).find(|values| values.len() > 1).unwrap_or_default()
 }

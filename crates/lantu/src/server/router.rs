@@ -23,12 +23,19 @@ const LARGEST_FORM: usize = 256 * 1024;
 const LONGEST: Duration = Duration::from_secs(120);
 
 pub(crate) fn router(app: &App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(pages())
         .merge(uploads())
         .nest("/api/v1", programs())
         .route("/health", get(api::health))
-        .route("/assets/{mark}/{name}", get(assets::asset))
+        .route("/assets/{mark}/{name}", get(assets::asset));
+    dressed(app, routes)
+}
+
+/// Routes with what every request goes through: the edge that speaks, a limit of
+/// time, and a net under panics.
+fn dressed(app: &App, routes: Router<App>) -> Router {
+    routes
         .fallback(async || StatusCode::NOT_FOUND)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CatchPanicLayer::custom(speak::panicked))
@@ -78,4 +85,50 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}/indicators/{indicator}", get(api::indicators::indicator))
         .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request, response::Response};
+    use http_body_util::BodyExt as _;
+    use plan_store::Store;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{clock::Clock, settings::Settings};
+
+    #[test]
+    fn the_page_on_the_interface_names_every_address() {
+        let page = include_str!("../../../../docs/api.md");
+        let this = include_str!("router.rs");
+        let programs = this.split("fn programs()").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+        let addresses: Vec<&str> = programs.split(".route(\"").skip(1).map(|r| r.split('"').next().unwrap()).collect();
+        assert!(addresses.len() >= 6);
+        for address in addresses {
+            assert!(page.contains(&format!("/api/v1{address}`")), "{address} is not in docs/api.md");
+        }
+    }
+
+    async fn panics() -> Response {
+        panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_a_sentence_and_a_code() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let store = Store::connect(&url, Clock::System.now()).await.unwrap();
+        let app = App::new(store, Settings::default(), Clock::System, Vec::new());
+        let routes = Router::new().route("/panics", get(panics)).route("/api/panics", get(panics));
+        let service = dressed(&app, routes);
+        for (path, words) in [("/panics", "程序出错"), ("/api/panics", "\"code\":\"broken\"")] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+            assert!(response.headers().contains_key("content-security-policy"), "{path}");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.contains(words) && !body.contains("on purpose"), "{path}: {body}");
+        }
+    }
 }

@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
+use plan_workflow::records::FigureRecord;
 
 use crate::{
     server::{
         App,
-        judged::{Judged, JudgedPlan},
+        judged::{Judged, JudgedPlan, standing_for},
         visit::Visit,
     },
     ui::{
-        chart::{Chart, Goal, Mark, Point, end_of},
+        chart::{Chart, Goal, Mark, Point},
         figure,
     },
 };
@@ -137,8 +138,10 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
         .collect();
     let mut path: Vec<Point> = base.iter().copied().collect();
     path.extend(steps.iter().filter_map(|step| Some(Point::new(step.period, step.expected?))));
-    // The even pace goes on to the target it was reckoned to.
-    if let Some(goal) = goals.iter().rev().find(|goal| goal.at.is_some()).filter(|_| !path.is_empty()) {
+    // The even pace goes on to the target it was reckoned to; where nothing was
+    // reckoned (two targets contradict each other) there is none.
+    let reckoned = steps.iter().any(|step| step.expected.is_some());
+    if let Some(goal) = goals.iter().rev().find(|goal| goal.at.is_some()).filter(|_| reckoned) {
         path.push(Point { at: goal.at.unwrap_or_default(), value: goal.value });
     }
     path.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -198,16 +201,36 @@ fn marks(plan: &JudgedPlan, judged: &Judged, steps: &[Step], visit: &Visit) -> V
         judged.record.indicator.measure,
         Measure::Level | Measure::Coverage | Measure::Zero | Measure::HoldEachYear | Measure::Rank
     );
+    let figures = plan.figures(judged);
+    if raw && marks.is_empty() {
+        // Not judged, but there: the figures as they are.
+        for seen in standing_for(figures, visit.as_of) {
+            let words = format!("{} {}", seen.period, figure::number(seen.value));
+            marks.push(Mark { point: Point::new(seen.period, seen.value), superseded: false, words });
+        }
+    }
+    let months = drawn_months(steps, figures, visit);
     if raw {
-        for seen in plan.figures(judged).iter().map(|f| &f.observation).filter(|o| o.period.last_day() <= visit.as_of) {
-            let used = steps.iter().any(|step| step.period == seen.period && step.value == seen.value);
-            let at = end_of(seen.period);
-            if !used && marks.iter().any(|mark| (mark.point.at - at).abs() < 1e-9) {
+        for seen in figures.iter().map(|f| &f.observation).filter(|o| o.period.last_day() <= visit.as_of) {
+            let point = Point::new(seen.period, seen.value);
+            let same_time = |mark: &&Mark| !mark.superseded && (mark.point.at - point.at).abs() < 1e-9;
+            // A month that ends with the year is not what replaced the year.
+            let beside = marks.iter().find(same_time).is_some_and(|mark| mark.point.value != seen.value);
+            if beside && months.contains(&seen.period.months()) {
                 let behind = figure::behind(seen.standing, &seen.source, seen.vintage, visit.language);
                 let words = format!("{} {} {behind}", seen.period, figure::number(seen.value));
-                marks.push(Mark { point: Point::new(seen.period, seen.value), superseded: true, words });
+                marks.push(Mark { point, superseded: true, words });
             }
         }
     }
     marks
+}
+
+/// How long the periods are whose figures are drawn.
+fn drawn_months(steps: &[Step], figures: &[FigureRecord], visit: &Visit) -> Vec<i8> {
+    if steps.is_empty() {
+        standing_for(figures, visit.as_of).iter().map(|seen| seen.period.months()).collect()
+    } else {
+        steps.iter().map(|step| step.period.months()).collect()
+    }
 }
