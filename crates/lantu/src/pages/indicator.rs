@@ -99,7 +99,7 @@ fn standing(visit: &Visit, judged: &Judged) -> Markup {
     let verdict = &judged.verdict;
     let language = visit.language;
     html! {
-        p.actions {
+        p.standing {
             span.large { (light::light(&verdict.status, language)) }
             (figure::kind(judged.record.indicator.kind, language))
             @if verdict.stale { (figure::age(verdict, language)) }

@@ -146,12 +146,13 @@ fn row(visit: &Visit, judged: &Judged, base: &str) -> Markup {
             th scope="row" { a href=(visit.href(&format!("{base}/{}", indicator.id), &[])) { (indicator.name) } }
             td data-label=(say("indicator-kind")) { (figure::kind(indicator.kind, language)) }
             td.number data-label=(say("indicator-target")) {
-                @match indicator.targets.last() { Some(target) => { (figure::target(target, language)) } None => { (figure::missing(&say("target-none"))) } }
+                @if indicator.targets.is_empty() { (figure::missing(&say("target-none"))) }
+                @for target in &indicator.targets { div { (figure::target(target, language)) } }
             }
             td.number data-label=(say("indicator-value")) { (figure::judged(verdict, language)) }
             td data-label=(say("indicator-course")) { (chart::sparkline(&judged.course, &course)) }
             td.number data-label=(say("indicator-ratio")) {
-                @match verdict.ratio { Some(ratio) => { (figure::number(ratio.round_dp(2))) } None => { (figure::missing(&say("ratio-none"))) } }
+                @match verdict.ratio { Some(ratio) => { (figure::number(ratio.round_dp(3))) } None => { (figure::missing(&say("ratio-none"))) } }
             }
             td data-label=(say("indicator-status")) { (light::light(&verdict.status, language)) }
             td data-label=(say("indicator-age")) { (figure::age(verdict, language)) }

@@ -5,7 +5,7 @@ use axum::{
     http::header,
     response::IntoResponse,
 };
-use plan_model::{Decimal, plain};
+use plan_model::{Decimal, InputRole, plain};
 use plan_workflow::permissions::Action;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
@@ -61,7 +61,13 @@ impl Cell {
 fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
     let indicator = &judged.record.indicator;
     let verdict = &judged.verdict;
-    let target = indicator.targets.last();
+    // The target it is judged by; where it is not judged, the last one of the text.
+    let used = verdict.trail.inputs.iter().find(|input| input.role == InputRole::Target);
+    let last = indicator.targets.last();
+    let (target, due) = match used {
+        Some(input) => (Some(input.value), input.period.map(|period| period.to_string())),
+        None => (last.and_then(|t| t.value), last.map(|t| t.due.to_string())),
+    };
     let words = |text: &str| Cell::Words(text.to_owned());
     let kind = match indicator.kind {
         plan_model::IndicatorKind::Binding => language.say("kind-binding"),
@@ -79,8 +85,8 @@ fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
         words(&indicator.unit),
         Cell::Number(base.map(|b| b.value)),
         period(base.and_then(|b| b.period)),
-        Cell::Number(target.and_then(|t| t.value)),
-        Cell::Words(target.map(|t| t.due.to_string()).unwrap_or_default()),
+        Cell::Number(target),
+        Cell::Words(due.unwrap_or_default()),
         Cell::Number(verdict.value.as_ref().map(|v| v.value)),
         period(verdict.value.as_ref().map(|v| v.period)),
         Cell::Number(verdict.expected),
