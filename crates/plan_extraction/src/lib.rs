@@ -22,7 +22,7 @@ mod words;
 pub use document::extract;
 
 use plan_model::{Anchor, Commitment, Fact, IndicatorKind, PlanPeriod, Problem};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the caller may say about the text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,7 +55,7 @@ pub struct Extraction {
 }
 
 /// A number of the text and what it was taken for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantity {
     /// Where its digits stand.
     pub anchor: Anchor,
@@ -66,7 +66,7 @@ pub struct Quantity {
 }
 
 /// What a number of the text was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The value of a commitment.

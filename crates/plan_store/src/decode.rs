@@ -1,7 +1,7 @@
 //! From rows to records. A row that cannot be read is named, never guessed at.
 
 use document_reader::{Line, Source};
-use plan_extraction::{Part, Quantity};
+use plan_extraction::Quantity;
 use plan_model::{Anchor, Baseline, Commitment, Fact, Indicator, Observation, PlanPeriod};
 use plan_workflow::{
     Timestamp,
@@ -11,7 +11,7 @@ use plan_workflow::{
     },
     storage::StorageError,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::engine::{Row, damaged};
 
@@ -201,32 +201,9 @@ pub(crate) fn series_break(row: &Row) -> Result<BreakRecord, StorageError> {
     })
 }
 
-/// How [`Part`] is written; the compiler checks that the variants agree.
-#[derive(Deserialize)]
-#[serde(remote = "Part", rename_all = "snake_case")]
-enum WrittenPart {
-    Target,
-    Baseline,
-    Threshold,
-    Name,
-    Date,
-    Ordinal,
-    Boilerplate,
-    Open,
-}
-
-#[derive(Deserialize)]
-struct WrittenQuantity {
-    anchor: Anchor,
-    text: String,
-    #[serde(with = "WrittenPart")]
-    part: Part,
-}
-
 /// A column that holds the numbers of a text.
 pub(crate) fn quantities(row: &Row, column: usize) -> Result<Vec<Quantity>, StorageError> {
-    let written: Vec<WrittenQuantity> = json(row, column)?;
-    Ok(written.into_iter().map(|q| Quantity { anchor: q.anchor, text: q.text, part: q.part }).collect())
+    json(row, column)
 }
 
 pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor";

@@ -32,7 +32,7 @@ fn all_then(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
     let left = view.slice(clause.start, at);
     let mut subject = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
     if let Some(moved) = left.strip_prefix(&['将']).or_else(|| find_after(left, '将')) {
-        subject = passive_subject(sentence, moved);
+        subject = passive_subject(moved);
     }
     // 全部完成2000年底前建成的老旧小区改造: what is completed follows.
     if subject.is_empty() && verb == "完成" && rest.len() > length + 2 {
@@ -78,10 +78,9 @@ fn find_after(text: &[char], mark: char) -> Option<&[char]> {
 }
 
 /// 推动将所得收益…全部用于…: what is moved is the subject.
-fn passive_subject(sentence: &Sentence<'_>, moved: &[char]) -> Vec<char> {
+fn passive_subject(moved: &[char]) -> Vec<char> {
     let cut = moved.windows(2).position(|w| w == ['通', '过']).unwrap_or(moved.len());
     let subject = naming::strip_back(moved.get(..cut).unwrap_or_default());
-    let _ = sentence;
     subject.to_vec()
 }
 

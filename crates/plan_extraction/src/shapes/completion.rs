@@ -22,8 +22,7 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
     let growth = words().predicates.is(&name.text);
     if growth {
         let mut full = carry.name.clone();
-        if let Some((length, p)) = words().predicates.at_end(&full).filter(|(_, p)| p.keep) {
-            let _ = p;
+        if let Some((length, _)) = words().predicates.at_end(&full).filter(|(_, p)| p.keep) {
             full.truncate(full.len() - length);
         }
         full.append(&mut name.text);
@@ -128,7 +127,6 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
         name.text = full;
     }
     expand_from_title(sentence.line.title, view, &mut name.text);
-    let _ = clause;
 }
 
 /// 市级, 省级以上: a grade without the thing graded.

@@ -244,7 +244,7 @@ fn predicate_before(
         }
         end = stripped.len() - length;
     }
-    ((found), left_end.min(from + end))
+    (found, left_end.min(from + end))
 }
 
 /// 达到每人每月1200元: what the value is per.
