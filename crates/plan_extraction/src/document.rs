@@ -2,7 +2,7 @@
 //! rows placed in the document.
 
 use document_reader::{Line, Role, Source};
-use plan_model::{Anchor, Commitment, DueYear, Fact, Period, Place, PlanPeriod, Problem, Target};
+use plan_model::{Anchor, Commitment, Confidence, DueYear, Fact, Period, Place, PlanPeriod, Problem, Target};
 
 use crate::{
     Extraction, Options, Part, Quantity, classify,
@@ -29,6 +29,7 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
         period,
         commitments: Vec::new(),
         kinds: Vec::new(),
+        work: Vec::new(),
         facts: Vec::new(),
         bases: Vec::new(),
         quantities: Vec::new(),
@@ -363,6 +364,7 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
         anchor,
         quote,
         rule: row.rule.to_owned(),
+        confidence: Confidence::default(),
     }
 }
 

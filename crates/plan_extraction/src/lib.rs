@@ -21,7 +21,7 @@ mod words;
 
 pub use document::extract;
 
-use plan_model::{Anchor, Commitment, Fact, IndicatorKind, PlanPeriod, Problem};
+use plan_model::{Anchor, Commitment, Fact, IndicatorKind, PlanPeriod, Problem, WorkItem};
 use serde::{Deserialize, Serialize};
 
 /// What the caller may say about the text.
@@ -43,6 +43,9 @@ pub struct Extraction {
     /// Which commitments the text calls binding or expected: (index of the
     /// commitment, kind). What is missing here is not stated.
     pub kinds: Vec<(usize, IndicatorKind)>,
+    /// The commitments without a measure: tasks, projects, milestones and their
+    /// like, in the order of the text.
+    pub work: Vec<WorkItem>,
     /// Past and present facts with a figure, in the order of the text.
     pub facts: Vec<Fact>,
     /// Targets and facts of the same measure: (index of the commitment, index of

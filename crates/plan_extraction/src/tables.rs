@@ -6,7 +6,8 @@
 
 use document_reader::{Source, Table};
 use plan_model::{
-    Anchor, Commitment, CommitmentClass, Comparison, DueYear, Fact, IndicatorKind, Intent, Period, PlanPeriod, Target,
+    Anchor, Commitment, CommitmentClass, Comparison, Confidence, DueYear, Fact, IndicatorKind, Intent, Period,
+    PlanPeriod, Target,
 };
 
 use crate::{
@@ -145,6 +146,7 @@ fn read_row(cells: &[String], columns: &Columns, place: &RowPlace<'_>, found: &m
             anchor: whole(place),
             quote: place.text.trim().chars().take(60).collect(),
             rule: "T1".to_owned(),
+            confidence: Confidence::Certain,
         });
     }
     if let Some((column, year)) = columns.base

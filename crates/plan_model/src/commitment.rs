@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Period,
+    Confidence, Period,
     target::{Target, code_words},
 };
 
@@ -85,6 +85,9 @@ pub struct Commitment {
     pub quote: String,
     /// The code of the rule that found it; the codes are listed in `rules/`.
     pub rule: String,
+    /// How sure the rule is.
+    #[serde(default)]
+    pub confidence: Confidence,
 }
 
 /// A past or present fact with a figure, the likely base of a target.

@@ -12,6 +12,7 @@ mod period;
 mod problem;
 mod target;
 mod verdict;
+mod work_item;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use decimal::{DecimalError, parse_decimal, plain};
@@ -22,3 +23,4 @@ pub use problem::{Place, Problem};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use verdict::{Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Status, Trail, Verdict};
+pub use work_item::{Amount, Confidence, Stage, WorkItem, WorkKind};

@@ -83,6 +83,7 @@ fn plan(number: usize) -> NewPlan {
             anchor: Anchor { line: 1, start: 0, end: 3 },
             quote: format!("虚构指标{n}达到100家"),
             rule: "bench".to_owned(),
+            confidence: plan_model::Confidence::Certain,
         },
     };
     let line = Line { text: "虚构的一行。".repeat(10), role: Role::Body, body_start: 0, glued_box: None };

@@ -2,7 +2,7 @@
 
 use document_reader::{Line, Source};
 use plan_extraction::Quantity;
-use plan_model::{Anchor, Baseline, Commitment, Fact, Indicator, Observation, PlanPeriod};
+use plan_model::{Anchor, Baseline, Commitment, Confidence, Fact, Indicator, Observation, PlanPeriod};
 use plan_workflow::{
     Timestamp,
     records::{
@@ -136,6 +136,7 @@ pub(crate) fn commitment(row: &Row) -> Result<CommitmentRecord, StorageError> {
         anchor: anchor(row, 8)?,
         quote: row.text(11)?,
         rule: row.text(12)?,
+        confidence: Confidence::default(),
     };
     Ok(CommitmentRecord {
         number: row.count(0)?,

@@ -96,7 +96,7 @@ fn fact_row(plan: PlanId, record: &FactRecord) -> Result<Vec<Value>, StorageErro
 }
 
 fn commitment_row(plan: PlanId, record: &CommitmentRecord) -> Result<Vec<Value>, StorageError> {
-    let Commitment { name, class, target, intent, anchor, quote, rule } = &record.commitment;
+    let Commitment { name, class, target, intent, anchor, quote, rule, confidence: _ } = &record.commitment;
     Ok(values![
         plan.0,
         record.number,

@@ -57,6 +57,7 @@ pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
         anchor,
         quote: "森林覆盖率力争提高到48.0%以上".to_owned(),
         rule: "level".to_owned(),
+        confidence: plan_model::Confidence::Certain,
     };
     let fact = Fact {
         name: "森林覆盖率".to_owned(),

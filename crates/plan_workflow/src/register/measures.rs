@@ -105,6 +105,7 @@ mod tests {
                 anchor: Anchor { line: 1, start: 0, end: 1 },
                 quote: example.quote.clone(),
                 rule: "test".to_owned(),
+                confidence: plan_model::Confidence::Certain,
             };
             assert!(!rule.why.is_empty());
             assert_eq!(rules().iter().position(|r| r.fits(&found)), Some(index), "{}", example.quote);

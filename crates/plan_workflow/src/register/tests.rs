@@ -31,6 +31,7 @@ fn commitment(row: &str) -> Commitment {
         anchor: Anchor { line: line.parse().unwrap(), start: 0, end: 1 },
         quote: name.to_owned(),
         rule: "test".to_owned(),
+        confidence: plan_model::Confidence::Certain,
     }
 }
 
@@ -68,6 +69,7 @@ fn with_kinds(
         period: None,
         commitments: rows.iter().map(|row| commitment(row)).collect(),
         kinds: kinds.to_vec(),
+        work: Vec::new(),
         facts,
         bases: bases.to_vec(),
         quantities: vec![],
