@@ -7,7 +7,9 @@ Labels: every numeral of a text is labelled exactly once and in order; every
 quote occurs in its line and is at most 60 characters long; every numeric value
 written in digits has a numeral labelled `target` in its line, and every such
 numeral belongs to a row. A number broken by a stray space ("1 5亿元") counts as
-the number it was. Figures: the names are names of labelled commitments, the
+the number it was. Work items (gold/WORK-ITEMS.md): columns and words are the
+allowed ones, every quote occurs in its line, no row lies outside the lines given
+as labelled or twice on a line, and no near phrase is a row. Figures: the names are names of labelled commitments, the
 periods well formed, no row twice. Units: the check character of the credit code
 (GB 32100); every person's unit exists. Exit status 1 if anything is wrong.
 """
@@ -21,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 RUN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 LABELS = {"target", "baseline", "threshold", "name", "date", "ordinal", "boilerplate", "other"}
 CLASSES = {"numeric", "coverage", "zero", "multiple", "rank"}
+KINDS = {"task", "project", "milestone", "direction", "platform", "list"}
+STAGES = {"", "plan", "prepare", "build", "continue", "complete", "rebuild", "extend"}
+WORK_COLUMNS = ["line", "kind", "verb", "name", "lead", "place", "stage", "amount", "amount_unit", "due", "quote"]
 CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 problems = []
 
@@ -103,6 +108,63 @@ def check_labels(stem):
     return targets
 
 
+def squeeze(text):
+    return "".join(text.split())
+
+
+def check_work_columns(r, line):
+    """What is wrong with one work item, whose physical line is `line`."""
+    if r["quote"] not in line or not 0 < len(r["quote"]) <= 60:
+        yield "the quote is not in that line, or empty, or longer than 60"
+    if not r["name"] or re.search(r"\s", r["name"]):
+        yield "the name is empty or has spaces"
+    if r["kind"] not in KINDS or r["stage"] not in STAGES:
+        yield "kind or stage is none of the allowed"
+    if r["kind"] == "direction" and r["verb"]:
+        yield "a direction has no verb"
+    if r["kind"] != "project" and (not r["verb"] and r["kind"] != "direction"
+                                   or any(r[c] for c in ("place", "stage", "amount", "amount_unit"))):
+        yield "the verb is missing, or a column of projects is filled"
+    if bool(r["amount"]) != bool(r["amount_unit"]) or r["amount"] and decimal(r["amount"]) is None:
+        yield "amount and unit must be given together, the amount as a plain decimal"
+    if not re.fullmatch(r"|20\d\d|annual", r["due"]):
+        yield "due is neither empty nor a year nor annual"
+    # A subject put back stands elsewhere in the text; a name with no character of its line is a slip.
+    if not set(squeeze(r["name"])) & set(line):
+        yield "the name has nothing in common with its line"
+
+
+def check_work(stem):
+    gold = HERE / "gold"
+    lines = (HERE / f"{stem}.txt").read_text(encoding="utf-8").split("\n")
+    items = rows(gold / f"{stem}.work.tsv", "\t")
+    spans = [(int(r["from"]), int(r["to"])) for r in rows(gold / "work-lines.tsv", "\t") if r["doc"] == stem]
+    near = [r for r in rows(gold / "work-near.tsv", "\t") if r["doc"] == stem]
+    if not spans or any(not 1 <= a <= b <= len(lines) for a, b in spans):
+        wrong("work-lines.tsv " + stem, "no labelled lines, or lines that the text does not have")
+    if list(items[0]) != WORK_COLUMNS:
+        wrong(f"{stem}.work.tsv", "the columns are not those of WORK-ITEMS.md")
+        return items
+    seen, last = set(), 0
+    for r in items:
+        place = f"{stem}.work.tsv line {r['line']} {r['name']}"
+        if None in r.values() or not r["line"].isdigit() or not any(a <= int(r["line"]) <= b for a, b in spans):
+            wrong(place, "a column is missing, or the line is not one of the labelled")
+            continue
+        for what in check_work_columns(r, lines[int(r["line"]) - 1]):
+            wrong(place, what)
+        if (r["line"], r["name"]) in seen or int(r["line"]) < last:
+            wrong(place, "twice on this line, or not in the order of the lines")
+        seen.add((r["line"], r["name"]))
+        last = int(r["line"])
+        if any(n["line"] == r["line"] and n["words"] in squeeze(r["name"]) for n in near):
+            wrong(place, "is listed as a near phrase too")
+    for n in near:
+        if n["words"] not in squeeze(lines[int(n["line"]) - 1]):
+            wrong(f"work-near.tsv {stem} line {n['line']}", f"{n['words']} is not in that line")
+    return items
+
+
 def check_figures(names):
     period = re.compile(r"20\d\d(-(0[1-9]|1[0-2])|Q[1-4])?$")
     for path in sorted((HERE / "figures").glob("*.csv")):
@@ -143,11 +205,14 @@ def main():
         count[stem] = len(targets)
         if stem == "district-plan":
             names = {t["name"] for t in targets}
+    work = {p.name.split(".")[0]: len(check_work(p.name.split(".")[0]))
+            for p in sorted((HERE / "gold").glob("*.work.tsv"))}
     check_figures(names)
     check_lists()
     for p in problems:
         print(p, file=sys.stderr)
-    print(", ".join(f"{stem}: {n} rows" for stem, n in count.items()), "-", len(problems), "problems")
+    print(", ".join([f"{stem}: {n} rows" for stem, n in count.items()]
+                    + [f"{stem}: {n} work items" for stem, n in work.items()]), "-", len(problems), "problems")
     sys.exit(1 if problems else 0)
 
 
