@@ -7,6 +7,7 @@ use plan_model::{Anchor, Commitment, Confidence, DueYear, Fact, Period, Place, P
 use crate::{
     Extraction, Options, Part, Quantity, classify,
     due::year_at,
+    naming::{self, Name},
     quantity::{self, Number},
     sentence::{Clause, LineView, Row, Sentence, sentences},
     shapes,
@@ -196,7 +197,7 @@ impl Reader {
         let lead = opening.or(inherited);
         let title = item_title(&self.view);
         let spans = sentences(&self.view);
-        let mut topic = Vec::new();
+        let mut topic = heading_topic(&self.view, spans.first().copied());
         let line_view = LineView { view: &self.view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
             let marked = markers && words().markers.within(self.view.slice(start, end));
@@ -315,6 +316,20 @@ fn looks_back(view: &View, clauses: &[Clause], at: usize, period: Option<PlanPer
     let whole = first == 0 && last == clauses.len();
     let signs = tense::signs(view, from.start, to.end, period);
     !whole && signs.past && !signs.future
+}
+
+/// 做强新型显示产业。…: the field that a run-in heading names is the subject of what
+/// the paragraph leaves without one.
+fn heading_topic(view: &View, first: Option<(usize, usize)>) -> Vec<char> {
+    const LONGEST: usize = 20;
+    let Some((start, end)) = first.filter(|(start, end)| end - start <= LONGEST) else { return Vec::new() };
+    let text = view.slice(start, end.saturating_sub(1));
+    if text.iter().any(|c| matches!(c, ',' | '、' | ';' | ':')) || words().topics.at_end(text).is_none() {
+        return Vec::new();
+    }
+    let mut unused = Name::default();
+    let skip = naming::strip_front(text, &mut unused, naming::Front::Counted);
+    text.get(skip..).unwrap_or_default().to_vec()
 }
 
 /// The words before the first `:` of an item: 农旅融合工程.

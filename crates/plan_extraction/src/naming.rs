@@ -269,7 +269,7 @@ fn trailing_time(text: &[char]) -> Option<usize> {
 pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front) -> Name {
     let mut name = Name::default();
     let words = words();
-    let mut text = strip_back(view.slice(start, end));
+    let mut text = without_multiple(strip_back(view.slice(start, end)));
     let measured = is_measure(text);
     let front = if measured { Front::Measure } else { front };
     text = text.get(strip_front(text, &mut name, front)..).unwrap_or_default();
@@ -300,6 +300,14 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
     drop_times(&mut name.text);
     tidy(&mut name.text);
     name
+}
+
+/// 产业规模实现翻一番、达到600亿元: the multiple before is a measure of its own.
+fn without_multiple(text: &[char]) -> &[char] {
+    let multiple = words().multiple.words.at_end(text).filter(|(length, _)| text.len() > length + 2);
+    let Some((length, _)) = multiple else { return text };
+    let text = text.get(..text.len() - length).unwrap_or_default();
+    text.strip_suffix(&['实', '现']).unwrap_or(text)
 }
 
 /// …比2020年下降, …2024年起每年供应: times inside a name go; those that bound the

@@ -5,7 +5,7 @@ use crate::{
     classify::stands_before_its_thing,
     naming::{self, Name},
     quantity::Number,
-    sentence::{Clause, Sentence},
+    sentence::{Carry, Clause, Sentence},
     view::View,
     words::{UnitUse, Verb, words},
 };
@@ -85,8 +85,7 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
         name.text = full;
         return;
     }
-    // 入驻率, 满意率: a bare rate belongs to the thing named before it.
-    let rate = name.text.len() == 3 && name.text.last() == Some(&'率') && !carry.topic.is_empty();
+    let rate = is_bare_rate(&name.text) && !carry.topic.is_empty();
     let per = per_prefix(&carry.name);
     if listed && !per.is_empty() && !stated && name.text.first() != Some(&'每') && !name.has_verb {
         // 每千人口拥有床位7.8张、护士4.6人
@@ -99,18 +98,8 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
         name.text = full;
     } else if rate || naming::is_dependent(&name.text) {
         let share_of = name.text.first() == Some(&'占') && !carry.name.is_empty();
-        let topic = if share_of {
-            measure_of(&carry.name)
-        } else if carry.topic.is_empty() && !carry.earlier_topic.is_empty() {
-            if rate { Vec::new() } else { carry.earlier_topic.clone() }
-        } else if carry.topic.is_empty() {
-            topic_of_clause(view, carry.clause)
-        } else {
-            carry.topic.clone()
-        };
-        let mut full = topic;
-        full.extend(name.text.iter());
-        name.text = full;
+        let topic = if share_of { measure_of(&carry.name) } else { topic_for(view, carry, &name.text) };
+        name.text = joined(topic, &name.text);
     } else if stated || number.unit == "%" {
         // 健康村覆盖率达到40%、健康社区达到80%: the measure is shared.
         let tail = naming::is_measure(&carry.name);
@@ -127,6 +116,35 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
         name.text = full;
     }
     expand_from_title(sentence.line.title, view, &mut name.text);
+}
+
+/// The subject of a measure without one: of the clause before, of an earlier
+/// sentence, of the heading of the paragraph.
+pub(super) fn topic_for(view: &View, carry: &Carry, name: &[char]) -> Vec<char> {
+    // 新材料产业。…晶圆产能达到…,产业规模达到…: 产业规模 is of what is called 产业.
+    let fits = |topic: &[char]| topic.ends_with(name.get(..2).unwrap_or(name));
+    let earlier = &carry.earlier_topic;
+    if !carry.topic.is_empty() && !(fits(earlier) && !fits(&carry.topic)) {
+        carry.topic.clone()
+    } else if earlier.is_empty() {
+        topic_of_clause(view, carry.clause)
+    } else if is_bare_rate(name) {
+        Vec::new()
+    } else {
+        earlier.clone()
+    }
+}
+
+/// 入驻率, 满意率: a bare rate belongs to the thing named right before it.
+fn is_bare_rate(name: &[char]) -> bool {
+    name.len() == 3 && name.last() == Some(&'率')
+}
+
+/// 新材料产业 and 产业规模 share a word: 新材料产业规模.
+pub(super) fn joined(mut topic: Vec<char>, name: &[char]) -> Vec<char> {
+    let shared = topic.ends_with(name.get(..2).unwrap_or(name));
+    topic.extend(name.iter().skip(if shared { 2 } else { 0 }));
+    topic
 }
 
 /// 市级, 省级以上: a grade without the thing graded.

@@ -40,9 +40,9 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
             }
         }
         if matches!(clause.stop, ';' | '。') {
-            let topic = std::mem::take(&mut sentence.carry.topic);
-            sentence.carry = Default::default();
-            sentence.carry.earlier_topic = topic;
+            let carry = std::mem::take(&mut sentence.carry);
+            let silent = carry.topic.is_empty();
+            sentence.carry.earlier_topic = if silent { carry.earlier_topic } else { carry.topic };
         }
         let text = view.slice(clause.start, clause.end);
         // 到2025年, alone says nothing of a subject.

@@ -2,6 +2,7 @@
 
 use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
 
+use super::completion;
 use crate::{
     naming,
     sentence::{Clause, Row, Sentence},
@@ -30,9 +31,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
             name.truncate(name.len() - 2);
         }
         if naming::is_dependent(&name) {
-            let mut full = sentence.carry.topic.clone();
-            full.append(&mut name);
-            name = full;
+            name = completion::joined(completion::topic_for(view, &sentence.carry, &name), &name);
         }
         if name.is_empty() {
             name = sentence.carry.name.clone();
