@@ -124,7 +124,8 @@ pub(super) fn topic_for(view: &View, carry: &Carry, name: &[char]) -> Vec<char> 
     // 新材料产业。…晶圆产能达到…,产业规模达到…: 产业规模 is of what is called 产业.
     let fits = |topic: &[char]| topic.ends_with(name.get(..2).unwrap_or(name));
     let earlier = &carry.earlier_topic;
-    if !carry.topic.is_empty() && !(fits(earlier) && !fits(&carry.topic)) {
+    let nearer = !fits(earlier) || fits(&carry.topic);
+    if nearer && !carry.topic.is_empty() {
         carry.topic.clone()
     } else if earlier.is_empty() {
         topic_of_clause(view, carry.clause)
