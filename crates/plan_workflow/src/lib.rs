@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod assess;
+pub mod calendar;
 mod error;
 pub mod figures;
 pub mod import;
