@@ -5,21 +5,25 @@
 //! no clock, and depends on no other crate of the workspace.
 
 mod commitment;
+mod credit_code;
 mod decimal;
 mod indicator;
 mod observation;
 mod period;
 mod problem;
+mod region;
 mod target;
 mod verdict;
 mod work_item;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
+pub use credit_code::{CreditCode, CreditCodeError};
 pub use decimal::{DecimalError, parse_decimal, plain};
 pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
 pub use observation::{Observation, Standing};
 pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
+pub use region::{RegionCode, RegionLevel};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use verdict::{Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Status, Trail, Verdict};
