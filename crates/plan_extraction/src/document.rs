@@ -11,8 +11,9 @@ use crate::{
     quantity::{self, Number},
     sentence::{Clause, LineView, Row, Sentence, sentences},
     shapes,
+    sieve::Kinds,
     tense::{self, LineTense},
-    view::View,
+    view::{View, Views},
     words::words,
 };
 
@@ -44,10 +45,12 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
             "请指明规划期（如 2021-2025），否则“十四五”末等说法定不了年份",
         ));
     }
-    let tenses = tense::of_lines(source, period);
-    let mut reader = Reader { period, view: View::default(), numbers: Vec::new(), parts: Vec::new(), lead: None };
+    let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
+    let tenses = tense::of_lines(source, &views, period);
+    let mut reader = Reader { period, numbers: Vec::new(), parts: Vec::new(), lead: None };
     for (index, line) in source.lines.iter().enumerate() {
-        reader.read_line(line, index as u32 + 1, tenses.get(index).copied().unwrap_or_default(), &mut found);
+        let placed = PlacedLine { line, number: index as u32 + 1, view: views.line(index) };
+        reader.read_line(placed, tenses.get(index).copied().unwrap_or_default(), &mut found);
     }
     crate::tables::read(source, period, &mut found);
     in_text_order(&mut found);
@@ -88,14 +91,14 @@ fn title(source: &Source) -> Option<String> {
 /// The years of the plan as the first lines state them.
 fn period_of(source: &Source) -> Option<PlanPeriod> {
     let words = words();
-    let mut view = View::default();
     let mut named = None;
     let mut report = false;
     for line in source.lines.iter().take(TITLE_LINES) {
         if line.text.chars().count() > 200 {
             continue;
         }
-        view.fill(&line.text, 0);
+        let views = Views::of([line.text.as_str()]);
+        let view = views.line(0);
         for at in 0..view.chars.len() {
             let rest = view.slice(at, view.chars.len());
             if let Some((_, years)) = words.periods.at_start(rest) {
@@ -145,67 +148,67 @@ fn year_range(text: &[char]) -> Option<PlanPeriod> {
 /// What reading goes on with from line to line; the buffers are used again.
 struct Reader {
     period: Option<PlanPeriod>,
-    view: View,
     numbers: Vec<Number>,
     parts: Vec<Part>,
     /// The year of a lead paragraph, which reaches over the —— items after it.
     lead: Option<i16>,
 }
 
+/// A line with its number, counted from 1, and its view.
+#[derive(Debug, Clone, Copy)]
+struct PlacedLine<'a> {
+    line: &'a Line,
+    number: u32,
+    view: View<'a>,
+}
+
 impl Reader {
-    fn read_line(&mut self, line: &Line, number: u32, tense: LineTense, found: &mut Extraction) {
+    fn read_line(&mut self, placed: PlacedLine<'_>, tense: LineTense, found: &mut Extraction) {
+        let PlacedLine { line, view, .. } = placed;
         // A short item (3. 新建冷库5座) looks like a heading; one with a count is read too.
         let readable = matches!(line.role, Role::Body | Role::BoxItem | Role::Heading);
         if line.role == Role::Blank {
             return;
         }
-        self.view.fill(&line.text, 0);
-        quantity::numbers(&self.view, &mut self.numbers);
+        quantity::numbers(&view, &mut self.numbers);
         // Most numerals in Chinese are no counts (一批, 三大); dropping them here lets
         // the sentences they stand in be passed over.
-        let view = &self.view;
-        self.numbers.retain(|n| !n.chinese || classify::chinese_counts(view, n) || classify::is_place(view, n));
-        let markers = words().markers.within(&self.view.chars);
+        self.numbers.retain(|n| !n.chinese || classify::chinese_counts(&view, n) || classify::is_place(&view, n));
+        let markers = has_marker(&view, 0, view.chars.len());
         if self.numbers.is_empty() && !markers {
             self.lead = None;
             return;
         }
         self.parts.clear();
-        let view = &self.view;
         self.parts.extend(self.numbers.iter().map(|n| match line.role {
             Role::Boilerplate => Part::Boilerplate,
-            _ => classify::by_look(view, n),
+            _ => classify::by_look(&view, n),
         }));
         if readable {
-            self.read_sentences(line, number, (tense, markers), found);
+            self.read_sentences(placed, (tense, markers), found);
         } else {
             self.lead = None;
         }
-        self.note_quantities(number, readable, found);
+        self.note_quantities(placed, readable, found);
     }
 
-    fn read_sentences(
-        &mut self,
-        line: &Line,
-        number: u32,
-        (tense, markers): (LineTense, bool),
-        found: &mut Extraction,
-    ) {
-        let dash_item = self.view.chars.starts_with(&['—', '—']);
+    fn read_sentences(&mut self, placed: PlacedLine<'_>, (tense, markers): (LineTense, bool), found: &mut Extraction) {
+        let PlacedLine { line, number, view } = placed;
+        let dash_item = view.chars.starts_with(&['—', '—']);
         let inherited = self.lead.take().filter(|_| dash_item);
-        let opening = self.opening_year();
+        let opening = self.opening_year(&view);
         let lead = opening.or(inherited);
-        let title = item_title(&self.view);
-        let spans = sentences(&self.view);
-        let mut topic = heading_topic(&self.view, spans.first().copied());
-        let line_view = LineView { view: &self.view, numbers: &self.numbers, period: self.period, title };
+        let title = item_title(&view);
+        let spans = sentences(&view);
+        let mut topic = heading_topic(&view, spans.first().copied());
+        let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
-            let marked = markers && words().markers.within(self.view.slice(start, end));
+            let marked = markers && has_marker(&view, start, end);
             let worth = marked || self.numbers.iter().any(|n| n.start >= start && n.start < end);
             if !worth {
                 continue;
             }
-            let speaks_of_past = tense.sentence_is_past(&self.view, (start, end), self.period);
+            let speaks_of_past = tense.sentence_is_past(&view, (start, end), self.period);
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
             shapes::read(&mut sentence, marked);
@@ -219,14 +222,14 @@ impl Reader {
                     None => dues.due(row.at, lead),
                 };
                 let soft = dues.is_soft(row.at);
-                if speaks_of_past || tense.signs.past && looks_back(&self.view, &clauses, row.at, self.period) {
+                if speaks_of_past || tense.signs.past && looks_back(&view, &clauses, row.at, self.period) {
                     let taken = self.numbers.iter().zip(self.parts.iter_mut()).find(|(n, _)| n.start == row.at);
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
                     }
-                    found.facts.push(fact(&self.view, line, number, row, self.period));
+                    found.facts.push(fact(&view, line, number, row, self.period));
                 } else {
-                    found.commitments.push(commitment(&self.view, line, number, row, due, soft));
+                    found.commitments.push(commitment(&view, line, number, row, due, soft));
                 }
             }
         }
@@ -237,8 +240,7 @@ impl Reader {
 
     /// The year in the words that open a paragraph (到2025年,…), which reaches over
     /// all of it; also a year in a lead that ends in a colon.
-    fn opening_year(&self) -> Option<i16> {
-        let view = &self.view;
+    fn opening_year(&self, view: &View) -> Option<i16> {
         let first = self.period.map_or(2000, PlanPeriod::first_year);
         // A year after a run-in heading opens a sentence, not the paragraph.
         let mut at = 0;
@@ -265,23 +267,36 @@ impl Reader {
         })
     }
 
-    fn note_quantities(&self, line: u32, readable: bool, found: &mut Extraction) {
+    fn note_quantities(&self, placed: PlacedLine<'_>, readable: bool, found: &mut Extraction) {
+        let PlacedLine { view, number: line, .. } = placed;
         for (number, part) in self.numbers.iter().zip(&self.parts) {
             if number.chinese && *part != Part::Target && *part != Part::Baseline {
                 continue;
             }
-            let (start, end) = self.view.place(number.start, number.digits_end);
+            let (start, end) = view.place(number.start, number.digits_end);
             let part = match part {
                 Part::Open if !readable => Part::Ordinal,
                 part => *part,
             };
             found.quantities.push(Quantity {
                 anchor: Anchor { line, start, end },
-                text: self.view.slice(number.start, number.digits_end).iter().collect(),
+                text: view.slice(number.start, number.digits_end).iter().collect(),
                 part,
             });
         }
     }
+}
+
+/// Whether a word stands in the span that makes a commitment without a number.
+fn has_marker(view: &View, start: usize, end: usize) -> bool {
+    let mut from = start;
+    while let Some(at) = view.next(Kinds::MARKER, from, end) {
+        if words().markers.at_start(view.slice(at, end)).is_some() {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// A commitment stated twice in a line is one row, with the year where one is stated.

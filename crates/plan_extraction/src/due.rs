@@ -4,6 +4,8 @@
 use plan_model::{DueYear, PlanPeriod};
 
 use crate::{
+    lexicon::Lexicon,
+    sieve::Kinds,
     view::View,
     words::{Words, words},
 };
@@ -31,6 +33,14 @@ pub(crate) fn year_at(view: &View, at: usize, period: Option<PlanPeriod>) -> Opt
         '1' | '2' | '二' | '“' | '十' | '五' | '规' | '到' | '未' | '今' => year_from(view, at, period),
         _ => None,
     }
+}
+
+/// How the marks of years begin that need no plan around them. Digits are of years
+/// from 1949 to [`LATEST_YEAR`].
+pub(crate) fn beginnings(periods: &Lexicon<PlanPeriod>) -> impl Iterator<Item = (char, Option<char>)> {
+    let digits = [('1', '9'), ('2', '0'), ('二', '〇'), ('二', '零'), ('二', '○')];
+    let quoted = periods.beginnings().map(|(first, _)| ('“', Some(first)));
+    digits.into_iter().map(|(first, second)| (first, Some(second))).chain(periods.beginnings()).chain(quoted)
 }
 
 fn year_from(view: &View, at: usize, period: Option<PlanPeriod>) -> Option<YearMark> {
@@ -122,10 +132,11 @@ impl Dues {
         let words = words();
         let mut dues = Dues::default();
         let mut soft_from: Option<usize> = None;
-        let mut at = start;
-        while at < end {
+        let mut from = start;
+        while let Some(at) = view.next(Kinds::DUE, from, end) {
+            from = at + 1;
             if let Some(mark) = due_mark(view, at, period) {
-                at = mark.end;
+                from = mark.end;
                 dues.years.push(mark);
                 continue;
             }
@@ -133,15 +144,12 @@ impl Dues {
             if let Some((length, ())) = words.every_year.at_start(rest) {
                 let clause_end = stops.iter().map(|(place, _)| *place).find(|place| *place > at).unwrap_or(end);
                 dues.yearly.push((at, clause_end));
-                at += length;
+                from = at + length;
             } else if let Some((length, ())) = soft_at(view, at, end, words) {
                 soft_from.get_or_insert(at);
-                at += length;
+                from = at + length;
             } else if words.firm.at_start(rest).is_some() || view.at(at) == ';' {
                 dues.soft.extend(soft_from.take().map(|from| (from, at)));
-                at += 1;
-            } else {
-                at += 1;
             }
         }
         dues.soft.extend(soft_from.map(|from| (from, end)));

@@ -3,6 +3,7 @@
 use plan_model::{Comparison, Decimal};
 
 use crate::{
+    sieve::Kinds,
     view::View,
     words::{UnitUse, words},
 };
@@ -33,8 +34,8 @@ pub(crate) struct Number {
 /// numerals that have a unit.
 pub(crate) fn numbers(view: &View, found: &mut Vec<Number>) {
     found.clear();
-    let mut at = 0;
-    while at < view.chars.len() {
+    let mut from = 0;
+    while let Some(at) = view.next(Kinds::NUMBER, from, view.chars.len()) {
         let c = view.at(at);
         let number = if c.is_ascii_digit() {
             digits(view, at)
@@ -43,14 +44,14 @@ pub(crate) fn numbers(view: &View, found: &mut Vec<Number>) {
         } else {
             None
         };
-        match number {
-            Some(number) => {
-                at = number.end.max(at + 1);
-                found.push(number);
-            }
-            None => at += 1,
-        }
+        from = number.as_ref().map_or(0, |n| n.end).max(at + 1);
+        found.extend(number);
     }
+}
+
+/// How a number may begin.
+pub(crate) fn beginnings() -> impl Iterator<Item = (char, Option<char>)> {
+    ('0'..='9').chain(NUMERALS.chars()).map(|c| (c, None))
 }
 
 /// The end of a run of digits with at most one decimal point inside.
@@ -234,6 +235,9 @@ fn blank() -> Number {
     }
 }
 
+/// The characters of Chinese numerals, and 半.
+const NUMERALS: &str = "半一二两三四五六七八九十百千万亿";
+
 fn is_numeral(c: char) -> bool {
     matches!(
         c,
@@ -337,12 +341,12 @@ fn chinese_value(chars: &[char]) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Views;
 
     fn read(text: &str) -> Vec<String> {
-        let mut view = View::default();
-        view.fill(text, 0);
+        let views = Views::of([text]);
         let mut found = Vec::new();
-        numbers(&view, &mut found);
+        numbers(&views.line(0), &mut found);
         let shown = |n: &Number| {
             let high = n.high.map(|h| format!("-{h}")).unwrap_or_default();
             let compare = n.compare.map(|c| c.code().to_owned()).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use plan_model::{CommitmentClass, Comparison, Decimal, Intent, PlanPeriod};
 
-use crate::{Part, due::Dues, quantity::Number, view::View};
+use crate::{Part, due::Dues, quantity::Number, sieve::Kinds, view::View};
 
 /// What a shape found, before it is placed in the document.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ pub(crate) struct Carry {
 /// The line a sentence stands in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LineView<'a> {
-    pub(crate) view: &'a View,
+    pub(crate) view: &'a View<'a>,
     pub(crate) numbers: &'a [Number],
     pub(crate) period: Option<PlanPeriod>,
     /// The words before the first `:` of an item (农旅融合工程), if any.
@@ -89,7 +89,7 @@ impl<'a> Sentence<'a> {
         Sentence { line, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
     }
 
-    pub(crate) fn view(&self) -> &'a View {
+    pub(crate) fn view(&self) -> &'a View<'a> {
         self.line.view
     }
 
@@ -122,7 +122,9 @@ impl<'a> Sentence<'a> {
 pub(crate) fn sentences(view: &View) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut start = 0;
-    for at in 0..view.chars.len() {
+    let mut from = 0;
+    while let Some(at) = view.next(Kinds::SENTENCE_END, from, view.chars.len()) {
+        from = at + 1;
         if matches!(view.at(at), '。' | '!' | '?') && !view.is_quoted(at) {
             spans.push((start, at + 1));
             start = at + 1;
@@ -137,7 +139,9 @@ pub(crate) fn sentences(view: &View) -> Vec<(usize, usize)> {
 fn clauses(view: &View, start: usize, end: usize) -> Vec<Clause> {
     let mut found = Vec::new();
     let mut from = start;
-    for at in start..end {
+    let mut next = start;
+    while let Some(at) = view.next(Kinds::CLAUSE_END, next, end) {
+        next = at + 1;
         let c = view.at(at);
         let stops = match c {
             // 6.1:28.6:65.3 is one proportion.

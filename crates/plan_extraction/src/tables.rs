@@ -13,7 +13,7 @@ use plan_model::{
 use crate::{
     Extraction, Part, Quantity,
     quantity::{self, Number},
-    view::View,
+    view::Views,
     words::words,
 };
 
@@ -205,8 +205,8 @@ fn figure(cell: &str) -> Option<Cell> {
     let text = squeeze(cell);
     let cumulative = text.starts_with(['〔', '[', '［', '【']);
     let sign = text.chars().find(|c| matches!(c, '≥' | '>' | '＞' | '≤' | '<' | '＜' | '≧' | '≦'));
-    let mut view = View::default();
-    view.fill(&text, 0);
+    let views = Views::of([text.as_str()]);
+    let view = views.line(0);
     let mut numbers = Vec::new();
     quantity::numbers(&view, &mut numbers);
     let number = numbers.into_iter().find(|n| !n.chinese)?;

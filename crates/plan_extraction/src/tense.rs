@@ -5,7 +5,8 @@ use plan_model::PlanPeriod;
 
 use crate::{
     due::{YearMark, year_at},
-    view::View,
+    sieve::Kinds,
+    view::{View, Views},
     words::words,
 };
 
@@ -44,8 +45,8 @@ impl LineTense {
 pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPeriod>) -> Signs {
     let words = words();
     let mut signs = Signs::default();
-    let mut at = start;
-    while at < end {
+    let mut from = start;
+    while let Some(at) = view.next(Kinds::TENSE, from, end) {
         let c = view.at(at);
         // 五年累计… says only how long: in a review it is past, in a plan it is not.
         if let Some(mark) = year_at(view, at, period).filter(|_| !matches!(c, '五' | '规' | '到' | '未' | '今')) {
@@ -62,7 +63,7 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
                 }
                 None => {}
             }
-            at = mark.end;
+            from = mark.end;
             continue;
         }
         if c == '“' || c == '十' {
@@ -74,7 +75,7 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
                 if years.last_year() < plan.first_year() && !compared {
                     signs.past = true;
                 }
-                at = name_at + length;
+                from = name_at + length;
                 continue;
             }
         }
@@ -84,7 +85,7 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
             Some((_, false)) => signs.future = true,
             None => {}
         }
-        at += 1;
+        from = at + 1;
     }
     signs
 }
@@ -113,9 +114,8 @@ fn bounds_the_thing(view: &View, end: usize) -> bool {
 /// The tense of every line: whether it speaks of the past as a whole. A section under a
 /// heading such as 发展基础 does, and one whose paragraphs carry signs of the past
 /// and none of the plan.
-pub(crate) fn of_lines(source: &Source, period: Option<PlanPeriod>) -> Vec<LineTense> {
+pub(crate) fn of_lines(source: &Source, views: &Views, period: Option<PlanPeriod>) -> Vec<LineTense> {
     let mut past = vec![LineTense::default(); source.lines.len()];
-    let mut view = View::default();
     let mut section: Vec<(usize, Signs)> = Vec::new();
     let mut heading_past: Option<bool> = None;
     let mut deeper_than = u8::MAX;
@@ -132,7 +132,7 @@ pub(crate) fn of_lines(source: &Source, period: Option<PlanPeriod>) -> Vec<LineT
                 }
             }
         } else if matches!(line.role, Role::Body | Role::BoxItem) {
-            view.fill(&line.text, 0);
+            let view = views.line(index);
             let opening = signs(&view, 0, view.chars.len(), period);
             section.push((index, opening));
         }

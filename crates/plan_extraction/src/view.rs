@@ -1,39 +1,88 @@
 //! A line as rules see it: without white space, with one form for each
 //! punctuation mark, and with the way back to the characters as written.
 
-/// A line's characters for matching. Positions here are indices of `chars`;
-/// `origin` gives the character of the line each came from.
+use crate::{
+    sieve::{self, Kinds},
+    words::words,
+};
+
+/// The views of all lines of a text, one after the other in the same buffers: a text
+/// is looked over once, whoever asks for its lines and how often.
 #[derive(Debug, Default)]
-pub(crate) struct View {
-    pub(crate) chars: Vec<char>,
-    origin: Vec<u32>,
-    /// Inside quotation marks or book title marks, the marks included.
-    quoted: Vec<bool>,
-    /// Inside brackets, the brackets included.
-    bracketed: Vec<bool>,
+pub(crate) struct Views {
+    chars: Vec<char>,
+    kinds: Vec<Kinds>,
+    dropped: Vec<u32>,
+    /// Where each line ends in `chars` and in `dropped`.
+    ends: Vec<(usize, usize)>,
+}
+
+/// A line's characters for matching. Positions here are indices of `chars`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct View<'a> {
+    pub(crate) chars: &'a [char],
+    /// What may stand at each place, and whether it is quoted or bracketed.
+    kinds: &'a [Kinds],
+    /// The characters that the line has and the view has not, in order: each as the
+    /// place of the view before which it stood.
+    dropped: &'a [u32],
 }
 
 /// A quotation that does not close within so many characters is a stray mark.
 const LONGEST_QUOTE: usize = 160;
 
-impl View {
-    /// Fills the view with a line from the character `skip` on.
-    pub(crate) fn fill(&mut self, text: &str, skip: usize) {
-        self.chars.clear();
-        self.origin.clear();
-        for (index, c) in text.chars().enumerate().skip(skip) {
-            if let Some(folded) = fold(c) {
-                self.chars.push(folded);
-                self.origin.push(index as u32);
-            }
+impl Views {
+    /// The views of these lines.
+    pub(crate) fn of<'t>(lines: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut views = Views::default();
+        for line in lines {
+            views.add(line);
         }
-        self.mark_enclosed();
+        views
     }
 
+    /// The view of a line, counted from 0; an empty one past the end.
+    pub(crate) fn line(&self, index: usize) -> View<'_> {
+        let (from, dropped_from) =
+            index.checked_sub(1).map_or((0, 0), |i| self.ends.get(i).copied().unwrap_or_default());
+        let Some((to, dropped_to)) = self.ends.get(index).copied() else { return View::default() };
+        View {
+            chars: self.chars.get(from..to).unwrap_or_default(),
+            kinds: self.kinds.get(from..to).unwrap_or_default(),
+            dropped: self.dropped.get(dropped_from..dropped_to).unwrap_or_default(),
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        let start = self.chars.len();
+        // At least one character in three bytes of text.
+        self.chars.reserve(text.len() / 3);
+        for c in text.chars() {
+            // Ideographs stay as they are, and are nine characters of ten.
+            if matches!(c, '\u{4e00}'..='\u{9fff}') {
+                self.chars.push(c);
+            } else if let Some(folded) = fold(c) {
+                self.chars.push(folded);
+            } else {
+                self.dropped.push((self.chars.len() - start) as u32);
+            }
+        }
+        let chars = self.chars.get(start..).unwrap_or_default();
+        words().sieve.look_over(chars, &mut self.kinds);
+        mark_enclosed(chars, self.kinds.get_mut(start..).unwrap_or_default());
+        self.ends.push((self.chars.len(), self.dropped.len()));
+    }
+}
+
+impl<'a> View<'a> {
     /// The place in the line of the view's span `start..end`.
     pub(crate) fn place(&self, start: usize, end: usize) -> (u32, u32) {
-        let first = self.origin.get(start).copied().unwrap_or(0);
-        let last = end.checked_sub(1).and_then(|i| self.origin.get(i)).map_or(first, |i| i + 1);
+        let origin = |at: usize| {
+            let before = self.dropped.partition_point(|dropped| *dropped as usize <= at);
+            (at < self.chars.len()).then_some((at + before) as u32)
+        };
+        let first = origin(start).unwrap_or(0);
+        let last = end.checked_sub(1).and_then(origin).map_or(first, |i| i + 1);
         (first, last.max(first))
     }
 
@@ -45,40 +94,48 @@ impl View {
 
     /// The characters of a span, cut to what there is.
     #[inline]
-    pub(crate) fn slice(&self, start: usize, end: usize) -> &[char] {
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &'a [char] {
         let end = end.min(self.chars.len());
         self.chars.get(start.min(end)..end).unwrap_or_default()
     }
 
+    /// The first place from `from` on, and before `end`, at which one of these kinds
+    /// may stand.
+    #[inline]
+    pub(crate) fn next(&self, kinds: Kinds, from: usize, end: usize) -> Option<usize> {
+        sieve::next(self.kinds, kinds, from, end)
+    }
+
+    #[inline]
     pub(crate) fn is_quoted(&self, index: usize) -> bool {
-        self.quoted.get(index).copied().unwrap_or(false)
+        self.kinds.get(index).is_some_and(|kinds| kinds.meets(Kinds::QUOTED))
     }
 
+    #[inline]
     pub(crate) fn is_bracketed(&self, index: usize) -> bool {
-        self.bracketed.get(index).copied().unwrap_or(false)
+        self.kinds.get(index).is_some_and(|kinds| kinds.meets(Kinds::BRACKETED))
     }
+}
 
-    fn mark_enclosed(&mut self) {
-        self.quoted.clear();
-        self.quoted.resize(self.chars.len(), false);
-        self.bracketed.clear();
-        self.bracketed.resize(self.chars.len(), false);
-        for open in 0..self.chars.len() {
-            let (close, marks) = match self.at(open) {
-                '“' => ('”', &mut self.quoted),
-                '《' => ('》', &mut self.quoted),
-                '(' => (')', &mut self.bracketed),
-                _ => continue,
-            };
-            let inside = self.chars.iter().skip(open + 1).take(LONGEST_QUOTE);
-            let Some(length) = inside.clone().position(|c| *c == close) else { continue };
-            // A sentence that ends inside means that the mark was lost.
-            if close != ')' && inside.take(length).any(|c| *c == '。') {
-                continue;
-            }
-            for mark in marks.iter_mut().skip(open).take(length + 2) {
-                *mark = true;
-            }
+/// Marks what stands inside quotation marks, book title marks and brackets.
+fn mark_enclosed(chars: &[char], kinds: &mut [Kinds]) {
+    let mut from = 0;
+    while let Some(open) = sieve::next(kinds, Kinds::OPENING, from, kinds.len()) {
+        from = open + 1;
+        let (close, enclosed) = match chars.get(open) {
+            Some('“') => ('”', Kinds::QUOTED),
+            Some('《') => ('》', Kinds::QUOTED),
+            Some('(') => (')', Kinds::BRACKETED),
+            _ => continue,
+        };
+        let inside = chars.iter().skip(open + 1).take(LONGEST_QUOTE);
+        let Some(length) = inside.clone().position(|c| *c == close) else { continue };
+        // A sentence that ends inside means that the mark was lost.
+        if close != ')' && inside.take(length).any(|c| *c == '。') {
+            continue;
+        }
+        for kinds in kinds.iter_mut().skip(open).take(length + 2) {
+            kinds.add(enclosed);
         }
     }
 }
@@ -91,11 +148,8 @@ fn fold(c: char) -> Option<char> {
             _ => Some(c),
         };
     }
-    // Ideographs first: nine characters of ten.
-    if ('\u{4e00}'..='\u{9fff}').contains(&c) {
-        return Some(c);
-    }
     match c {
+        '、' | '。' | '“' | '”' => Some(c),
         '，' => Some(','),
         '；' => Some(';'),
         '：' | '∶' => Some(':'),
@@ -112,10 +166,34 @@ fn fold(c: char) -> Option<char> {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xFEE0),
         '〔' | '［' => Some('('),
         '〕' | '］' => Some(')'),
-        '㎡' => Some('㎡'),
         '＂' => Some('"'),
         '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{00ad}' => None,
         _ if c.is_whitespace() => None,
         _ => Some(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_lead_back_to_the_line_as_written() {
+        let views = Views::of(["一 二\u{3000}三", "　　ｍ ２（“甲”）", ""]);
+        let (first, second, third) = (views.line(0), views.line(1), views.line(2));
+        assert_eq!(first.chars, ['一', '二', '三']);
+        assert_eq!([first.place(0, 1), first.place(1, 2), first.place(0, 3)], [(0, 1), (2, 3), (0, 5)]);
+        assert_eq!(second.chars, ['m', '2', '(', '“', '甲', '”', ')']);
+        assert_eq!([second.place(0, 2), second.place(4, 5), second.place(9, 9)], [(2, 5), (7, 8), (0, 0)]);
+        let places = |holds: &dyn Fn(usize) -> bool| (0..7).filter(|at| holds(*at)).collect::<Vec<_>>();
+        assert_eq!(places(&|at| second.is_quoted(at)), [3, 4, 5]);
+        assert_eq!(places(&|at| second.is_bracketed(at)), [2, 3, 4, 5, 6]);
+        assert_eq!((third.chars.len(), views.line(3).chars.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_mark_that_was_lost_encloses_nothing() {
+        let views = Views::of(["“甲。乙”丙"]);
+        assert!((0..6).all(|at| !views.line(0).is_quoted(at)));
     }
 }

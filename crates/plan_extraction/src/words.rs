@@ -2,107 +2,15 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use rustc_hash::FxHashMap;
-
 use plan_model::{Comparison, Intent, PlanPeriod};
 use serde::Deserialize;
 
-/// A set of words that can be matched at a place of a text, longest first.
-#[derive(Debug)]
-pub(crate) struct Lexicon<T = ()> {
-    by_first: FxHashMap<char, Vec<(Vec<char>, T)>>,
-    by_last: FxHashMap<char, Vec<(Vec<char>, T)>>,
-    first: Sieve,
-    last: Sieve,
-}
-
-/// Tells at once that most characters begin (or end) no word of a list. Reading
-/// asks this for every character of a text; the maps behind it are asked rarely.
-#[derive(Debug)]
-struct Sieve([u64; 64]);
-
-impl Sieve {
-    fn of<'a>(chars: impl Iterator<Item = &'a char>) -> Self {
-        let mut sieve = Sieve([0; 64]);
-        for c in chars {
-            let (slot, bit) = Self::place(*c);
-            if let Some(bits) = sieve.0.get_mut(slot) {
-                *bits |= bit;
-            }
-        }
-        sieve
-    }
-
-    #[inline]
-    fn place(c: char) -> (usize, u64) {
-        let hash = (c as u32) & 4095;
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
-
-    #[inline]
-    fn may_hold(&self, c: char) -> bool {
-        let (slot, bit) = Self::place(c);
-        self.0.get(slot).is_some_and(|bits| bits & bit != 0)
-    }
-}
-
-impl<T: Clone> Lexicon<T> {
-    fn build(entries: impl IntoIterator<Item = (String, T)>) -> Self {
-        let mut by_first: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
-        let mut by_last: FxHashMap<char, Vec<(Vec<char>, T)>> = FxHashMap::default();
-        for (word, value) in entries {
-            let chars: Vec<char> = word.chars().collect();
-            if let (Some(first), Some(last)) = (chars.first().copied(), chars.last().copied()) {
-                by_last.entry(last).or_default().push((chars.clone(), value.clone()));
-                by_first.entry(first).or_default().push((chars, value));
-            }
-        }
-        for words in by_first.values_mut().chain(by_last.values_mut()) {
-            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        }
-        let (first, last) = (Sieve::of(by_first.keys()), Sieve::of(by_last.keys()));
-        Lexicon { by_first, by_last, first, last }
-    }
-
-    /// The longest word that `text` begins with.
-    #[inline]
-    pub(crate) fn at_start(&self, text: &[char]) -> Option<(usize, &T)> {
-        let first = text.first().filter(|c| self.first.may_hold(**c))?;
-        self.longest_at_start(*first, text)
-    }
-
-    /// Kept apart so that the test before it can stand in every loop.
-    #[inline(never)]
-    fn longest_at_start(&self, first: char, text: &[char]) -> Option<(usize, &T)> {
-        let words = self.by_first.get(&first)?;
-        words.iter().find(|(word, _)| text.starts_with(word)).map(|(word, value)| (word.len(), value))
-    }
-
-    /// The longest word that `text` ends with.
-    pub(crate) fn at_end(&self, text: &[char]) -> Option<(usize, &T)> {
-        let last = text.last().filter(|c| self.last.may_hold(**c))?;
-        let words = self.by_last.get(last)?;
-        words.iter().find(|(word, _)| text.ends_with(word)).map(|(word, value)| (word.len(), value))
-    }
-
-    /// The first place at which a word stands: (start, length, value).
-    pub(crate) fn find<'a>(&'a self, text: &[char]) -> Option<(usize, usize, &'a T)> {
-        (0..text.len()).find_map(|at| {
-            let (length, value) = self.at_start(text.get(at..)?)?;
-            Some((at, length, value))
-        })
-    }
-
-    /// Whether any word stands in the text.
-    pub(crate) fn within(&self, text: &[char]) -> bool {
-        self.find(text).is_some()
-    }
-
-    /// Whether the text is one of the words.
-    pub(crate) fn is(&self, text: &[char]) -> bool {
-        self.at_start(text).is_some_and(|(length, _)| length == text.len())
-    }
-}
+use crate::{
+    due,
+    lexicon::Lexicon,
+    quantity,
+    sieve::{Kinds, Sieve},
+};
 
 /// What a word between measure and value states.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +38,8 @@ pub(crate) enum UnitUse {
 /// All word lists.
 #[derive(Debug)]
 pub(crate) struct Words {
+    /// Where in a text it is worth looking for what.
+    pub(crate) sieve: Sieve,
     pub(crate) units: Lexicon<UnitUse>,
     pub(crate) not_unit_before: Lexicon,
     pub(crate) verbs: Lexicon<Verb>,
@@ -328,7 +238,8 @@ impl Words {
         };
         let (past, future) = (time.words("past")?, time.words("future")?);
         let (dropped, kept) = (verbs.words("dropped")?, verbs.words("kept")?);
-        let words = Words {
+        let mut words = Words {
+            sieve: Sieve::new(),
             units: Lexicon::build(units.family.into_iter().flat_map(|family| {
                 let use_ = if family.kind == UnitKind::Count { UnitUse::Count } else { UnitUse::Measure };
                 family.units.into_iter().map(move |unit| (unit, use_))
@@ -402,7 +313,24 @@ impl Words {
         for lists in [verbs, openings, time, names] {
             lists.done()?;
         }
+        words.sieve = words.sieve();
         Ok(words)
+    }
+
+    /// What each kind of place can begin with.
+    fn sieve(&self) -> Sieve {
+        let alone = |chars: &'static str| chars.chars().map(|c| (c, None));
+        let mut sieve = Sieve::new();
+        sieve.add(Kinds::NUMBER, quantity::beginnings());
+        sieve.add(Kinds::TENSE, due::beginnings(&self.periods).chain(self.tense.beginnings()));
+        sieve.add(Kinds::DUE, due::beginnings(&self.periods).chain(self.end_of_plan.beginnings()));
+        sieve.add(Kinds::DUE, self.every_year.beginnings().chain(alone(";")).chain([('五', Some('年'))]));
+        sieve.add(Kinds::DUE, self.soft.beginnings().chain(self.firm.beginnings()));
+        sieve.add(Kinds::MARKER, self.markers.beginnings());
+        sieve.add(Kinds::SENTENCE_END, alone("。!?"));
+        sieve.add(Kinds::CLAUSE_END, alone(",;:。!?"));
+        sieve.add(Kinds::OPENING, alone("“《("));
+        sieve
     }
 }
 
@@ -551,11 +479,31 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_word_matches() {
-        let text: Vec<char> = "提高到75%".chars().collect();
-        let (length, predicate) = words().predicates.at_start(&text).unwrap();
-        assert_eq!((length, predicate.intent, predicate.keep), (3, Intent::RaiseTo, false));
-        let text: Vec<char> = "税收突破".chars().collect();
-        assert_eq!(words().predicates.at_end(&text).unwrap().1.compare, Comparison::MoreThan);
+    fn every_word_is_met_by_its_kind() {
+        let words = words();
+        let met = |text: &str, kind| {
+            let views = crate::view::Views::of([text]);
+            assert_eq!(views.line(0).next(kind, 0, 1), Some(0), "{text}");
+        };
+        for (kind, list) in [
+            (Kinds::DUE, &words.soft),
+            (Kinds::DUE, &words.firm),
+            (Kinds::DUE, &words.every_year),
+            (Kinds::DUE, &words.end_of_plan),
+            (Kinds::MARKER, &words.markers),
+        ] {
+            for (first, second) in list.beginnings() {
+                met(&[Some(first), second].into_iter().flatten().collect::<String>(), kind);
+            }
+        }
+        for text in ["2025年", "1999年", "二〇三五年", "二零三五年", "“十四五”末", "十四五末"] {
+            met(text, Kinds::TENSE);
+            met(text, Kinds::DUE);
+        }
+        met("五年累计", Kinds::DUE);
+        met("截至2020年底", Kinds::TENSE);
+        for text in ["7", "７", "半", "两", "亿"] {
+            met(text, Kinds::NUMBER);
+        }
     }
 }
