@@ -13,6 +13,7 @@
 mod aim;
 mod assess;
 mod base;
+mod breakdown;
 mod breaks;
 mod case;
 mod conclude;
@@ -28,6 +29,7 @@ mod rule_set;
 mod units;
 
 pub use assess::{Question, assess, assess_one};
+pub use breakdown::{Unsplit, YearShare, check_shares, check_years, even_years, is_additive};
 pub use breaks::SeriesBreak;
 pub use case::{Agreement, Case, Compared, compare, read_case};
 pub use conclude::{Conclusion, StatusCount, conclude};
