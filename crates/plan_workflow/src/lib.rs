@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod assess;
+pub mod assignments;
 pub mod calendar;
 mod error;
 pub mod figures;
