@@ -83,6 +83,34 @@ fn extract_prints_the_columns_of_the_labels() {
 }
 
 #[test]
+fn extract_prints_what_has_no_measure() {
+    let desk = Desk::new();
+    let file =
+        desk.write("plan.txt", "某区第十四个五年规划\n第一章 港口\n到2025年，完善码头巡查制度，建设苇港物流园。\n");
+    let ran = desk.run(&["extract", &file, "--what", "work"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(
+        (ran.status, lines),
+        (
+            0,
+            vec![
+                "line\tkind\tverb\tname\tlead\tplace\tstage\tamount\tamount_unit\tdue\tquote",
+                "3\ttask\t完善\t码头巡查制度\t\t\t\t\t\t2025\t完善码头巡查制度",
+                "3\tproject\t建设\t苇港物流园\t\t\tbuild\t\t\t2025\t建设苇港物流园",
+            ]
+        ),
+        "{}",
+        ran.err
+    );
+    let json: serde_json::Value = serde_json::from_str(&desk.run(&["extract", &file, "--format", "json"]).out).unwrap();
+    assert_eq!((&json["work"][1]["rule"], &json["work"][1]["confidence"]), (&"P1".into(), &"certain".into()));
+    assert_eq!(json["chapters"][0]["work"], serde_json::json!({"task": 1, "project": 1}));
+    let two = desk.run(&["extract", &file, &file, "--what", "work"]);
+    assert!(two.out.starts_with("file\tline\tkind"), "{}", two.out);
+    assert_eq!(two.out.lines().filter(|l| l.starts_with(&file)).count(), 4, "{}", two.out);
+}
+
+#[test]
 fn several_files_are_printed_in_order_and_one_bad_one_does_not_stop_the_others() {
     let desk = Desk::new();
     let names: Vec<String> = (0..12)

@@ -9,12 +9,13 @@ use crate::{
     due::year_at,
     naming::{self, Name},
     quantity::{self, Number},
-    sentence::{Clause, LineView, Row, Sentence, numbers_in, sentences},
+    sentence::{Clause, LineView, Row, Sentence, sentences},
     shapes,
     sieve::Kinds,
     tense::{self, LineTense},
-    view::{View, Views, text_of},
+    view::{View, Views},
     words::words,
+    work::{LineContext, WorkReader},
 };
 
 /// The longest quote of a commitment, in characters.
@@ -48,9 +49,15 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
     let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
     let tenses = tense::of_lines(source, &views, period);
     let mut reader = Reader { period, numbers: Vec::new(), parts: Vec::new(), lead: None };
+    let mut work = WorkReader::new(source);
     for (index, line) in source.lines.iter().enumerate() {
         let placed = PlacedLine { line, number: index as u32 + 1, view: views.line(index) };
-        reader.read_line(placed, tenses.get(index).copied().unwrap_or_default(), &mut found);
+        let tense = tenses.get(index).copied().unwrap_or_default();
+        let first_commitment = found.commitments.len();
+        reader.read_line(placed, tense, &mut found);
+        let (view, numbers, parts) = (&placed.view, &reader.numbers, &reader.parts);
+        let number = placed.number;
+        work.read_line(LineContext { line, number, view, numbers, parts, tense, period, first_commitment }, &mut found);
     }
     crate::tables::read(source, period, &mut found);
     in_text_order(&mut found);
@@ -196,7 +203,7 @@ impl Reader {
         let PlacedLine { line, number, view } = placed;
         let dash_item = view.chars.starts_with(&['—', '—']);
         let inherited = self.lead.take().filter(|_| dash_item);
-        let opening = self.opening_year(&view);
+        let opening = opening_year(&view, self.period);
         let lead = opening.or(inherited);
         let title = item_title(&view);
         let spans = sentences(&view);
@@ -204,7 +211,7 @@ impl Reader {
         let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
             let marked = markers && has_marker(&view, start, end);
-            let worth = marked || !numbers_in(&self.numbers, start, end).is_empty();
+            let worth = marked || self.numbers.iter().any(|n| n.start >= start && n.start < end);
             if !worth {
                 continue;
             }
@@ -238,37 +245,6 @@ impl Reader {
         self.lead = if dash_item { inherited } else { opening };
     }
 
-    /// The year in the words that open a paragraph (到2025年,…), which reaches over
-    /// all of it; also a year in a lead that ends in a colon.
-    fn opening_year(&self, view: &View) -> Option<i16> {
-        let first = self.period.map_or(2000, PlanPeriod::first_year);
-        // A year after a run-in heading opens a sentence, not the paragraph.
-        let mut at = 0;
-        while let Some((length, ())) = words().paragraph.at_start(view.slice(at, at + 3)) {
-            at += length;
-        }
-        let named =
-            |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
-        if let Some(mark) = year_at(view, at, self.period).filter(|m| m.year >= first && !named(m)) {
-            return Some(mark.year);
-        }
-        // …,2035年…的远景目标是: a lead that ends in a colon, whatever stands before it.
-        let colon = match view.chars.last() {
-            Some(':') => view.chars.len() - 1,
-            _ => view.places(Kinds::CLAUSE_END, 0, view.chars.len()).find(|at| matches!(view.at(*at), ':' | '。'))?,
-        };
-        if view.at(colon) != ':' {
-            return None;
-        }
-        let mark_at = |at| {
-            let mark = year_at(view, at, self.period).filter(|m| m.year >= first && m.end <= colon)?;
-            let period_name =
-                view.slice(mark.start, mark.end).contains(&'期') && !view.slice(mark.start, mark.end).contains(&'末');
-            (!named(&mark) && !period_name).then_some(mark.year)
-        };
-        view.places(Kinds::DUE, 0, colon).filter_map(mark_at).last()
-    }
-
     fn note_quantities(&self, placed: PlacedLine<'_>, readable: bool, found: &mut Extraction) {
         let PlacedLine { view, number: line, .. } = placed;
         for (number, part) in self.numbers.iter().zip(&self.parts) {
@@ -282,16 +258,52 @@ impl Reader {
             };
             found.quantities.push(Quantity {
                 anchor: Anchor { line, start, end },
-                text: text_of(view.slice(number.start, number.digits_end)),
+                text: view.slice(number.start, number.digits_end).iter().collect(),
                 part,
             });
         }
     }
 }
 
+/// The year in the words that open a paragraph (到2025年,…), which reaches over
+/// all of it; also a year in a lead that ends in a colon.
+pub(crate) fn opening_year(view: &View, period: Option<PlanPeriod>) -> Option<i16> {
+    let first = period.map_or(2000, PlanPeriod::first_year);
+    // A year after a run-in heading opens a sentence, not the paragraph.
+    let mut at = 0;
+    while let Some((length, ())) = words().paragraph.at_start(view.slice(at, at + 3)) {
+        at += length;
+    }
+    let named =
+        |mark: &crate::due::YearMark| words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
+    if let Some(mark) = year_at(view, at, period).filter(|m| m.year >= first && !named(m)) {
+        return Some(mark.year);
+    }
+    // …,2035年…的远景目标是: a lead that ends in a colon, whatever stands before it.
+    let lead_end = match view.chars.last() {
+        Some(':') => view.chars.len() - 1,
+        _ => view.chars.iter().position(|c| matches!(c, ':' | '。')).filter(|at| view.at(*at) == ':')?,
+    };
+    let colon = lead_end;
+    (0..colon).rev().find_map(|at| {
+        let mark = year_at(view, at, period).filter(|m| m.year >= first && m.end <= colon)?;
+        let named = words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
+        let period_name =
+            view.slice(mark.start, mark.end).contains(&'期') && !view.slice(mark.start, mark.end).contains(&'末');
+        (!named && !period_name).then_some(mark.year)
+    })
+}
+
 /// Whether a word stands in the span that makes a commitment without a number.
 fn has_marker(view: &View, start: usize, end: usize) -> bool {
-    view.find(&words().markers, Kinds::MARKER, start, end).is_some()
+    let mut from = start;
+    while let Some(at) = view.next(Kinds::MARKER, from, end) {
+        if words().markers.at_start(view.slice(at, end)).is_some() {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// A commitment stated twice in a line is one row, with the year where one is stated.
@@ -356,27 +368,17 @@ fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor
     if (end - start) as usize > QUOTE_CHARS {
         start = end - QUOTE_CHARS as u32;
     }
-    let text = characters(&line.text, start as usize, (end - start) as usize);
+    let chars = line.text.chars().skip(start as usize).take((end - start) as usize);
+    let text: String = chars.collect();
     let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
-    let cut = text.chars().count() - trimmed.chars().count();
-    (Anchor { line: number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
-}
-
-/// So many characters of a text from a place on, or what there is.
-fn characters(text: &str, start: usize, count: usize) -> &str {
-    let after = |text: &'_ str, n: usize| {
-        let mut chars = text.chars();
-        n.checked_sub(1).and_then(|last| chars.nth(last));
-        text.len() - chars.as_str().len()
-    };
-    let (_, rest) = text.split_at(after(text, start));
-    rest.split_at(after(rest, count)).0
+    let cut = (text.chars().count() - trimmed.chars().count()) as u32;
+    (Anchor { line: number, start: start + cut, end }, trimmed.trim_end().to_owned())
 }
 
 /// The name with the brackets and signs the line uses.
 fn as_written(name: &[char], line: &Line) -> String {
     if !name.iter().any(|c| matches!(c, '(' | ')' | '%')) {
-        return text_of(name);
+        return name.iter().collect();
     }
     let full = |wide: char, narrow: char| line.text.contains(wide) && !line.text.contains(narrow);
     let (open, close, percent) = (full('（', '('), full('）', ')'), full('％', '%'));

@@ -97,6 +97,13 @@ impl<T: Clone> Lexicon<T> {
     }
 }
 
+impl Lexicon {
+    /// A list of words that say nothing more.
+    pub(crate) fn of(words: impl IntoIterator<Item = String>) -> Self {
+        Self::build(words.into_iter().map(|word| (word, ())))
+    }
+}
+
 impl<T> Lexicon<T> {
     /// The longest word that `text` begins with.
     #[inline]

@@ -1,4 +1,4 @@
-//! A plan's text → the measurable commitments and facts in it.
+//! A plan's text → the commitments in it, with and without a measure, and the facts.
 //!
 //! Every row carries the place it stands at and the code of the rule that found
 //! it. The words that rules look for are data (`rules/words/`); the shapes of
@@ -6,6 +6,7 @@
 //! the web, or today's date.
 
 mod bases;
+pub mod chapters;
 mod classify;
 mod document;
 mod due;
@@ -20,6 +21,7 @@ mod tables;
 mod tense;
 mod view;
 mod words;
+mod work;
 
 pub use document::extract;
 

@@ -1,10 +1,6 @@
 //! Names: what is measured, in the document's own characters, without the words
 //! around it.
 
-use std::borrow::Cow;
-
-use smallvec::SmallVec;
-
 use crate::{
     view::View,
     words::{Verb, words},
@@ -41,7 +37,10 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
         skip = 1;
     }
     let rest = text.get(skip..).unwrap_or_default();
-    let year = rest.get(..5).is_some_and(|y| y.last() == Some(&'年') && y.iter().take(4).all(|c| is_year_digit(*c)));
+    let year = rest.get(..5).is_some_and(|y| {
+        y.last() == Some(&'年')
+            && y.iter().take(4).all(|c| c.is_ascii_digit() || "〇○零一二三四五六七八九".contains(*c))
+    });
     let mut end = if year {
         skip + 5
     } else {
@@ -67,10 +66,6 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
     let tail = text.get(end..).unwrap_or_default();
     let bounds = [&['建', '成', '的'][..], &['建', '成', '年'], &['以', '前'], &['之', '前'], &['的'], &['及', '以']];
     if bounds.iter().any(|w| tail.starts_with(w)) { 0 } else { end }
-}
-
-fn is_year_digit(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '〇' | '○' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
 }
 
 /// Which verbs are cut off before a name.
@@ -290,7 +285,7 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
         text = &scope;
         name.scope.clear();
     }
-    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { Cow::Borrowed(text) };
+    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { text.to_vec() };
     text = &inner;
     let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
     name.kept = verb.unwrap_or_default().to_vec();
@@ -323,16 +318,9 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
         let compared = usize::from(matches!(text.get(at), Some('比' | '较')));
         let rest = text.get(at + compared..).unwrap_or_default();
         let relative = compared > 0 && (rest.starts_with(&['上', '年']) || rest.starts_with(&['同', '期']));
+        let mut length = if relative { 2 } else { time_at_start(rest) };
         let digits = rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '“' | '每' | '十'));
-        let timed = relative || compared > 0 || digits;
-        let mut length = if relative {
-            2
-        } else if timed {
-            time_at_start(rest)
-        } else {
-            0
-        };
-        if length > 0 {
+        if length > 0 && (compared > 0 || digits) {
             length += usize::from(rest.get(length) == Some(&'起'));
             let basis = rest.get(length..).unwrap_or_default();
             length += [&['的', '基', '础', '上'][..], &['基', '础', '上']]
@@ -351,7 +339,7 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
 
 /// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
 /// with 每 stays.
-fn after_inner_verb<'t>(text: &'t [char], name: &mut Name) -> Cow<'t, [char]> {
+fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
     let words = words();
     for at in (2..text.len().saturating_sub(1)).rev() {
         let rest = text.get(at..).unwrap_or_default();
@@ -377,9 +365,11 @@ fn after_inner_verb<'t>(text: &'t [char], name: &mut Name) -> Cow<'t, [char]> {
         // 大数据产业建成标准机柜 → 大数据产业标准机柜; 全区培育… → without 全区.
         let general = words.subjects.is(subject) || words.adverbs.is(subject);
         let own = !general && subject.len() <= 12 && !has_inner_verb(subject) && !subject.contains(&'的');
-        return if own { [subject, said].concat().into() } else { said.into() };
+        let mut full = if own { subject.to_vec() } else { Vec::new() };
+        full.extend(said);
+        return full;
     }
-    text.into()
+    text.to_vec()
 }
 
 /// Whether a verb of two characters or more stands anywhere in a stretch.
@@ -489,6 +479,12 @@ pub(crate) fn is_dependent(text: &[char]) -> bool {
     words.dependent.is(text) || (words.dependent_starts.at_start(text).is_some() && text.len() < 14)
 }
 
+/// Whether the words begin like a measure that lacks its subject (增速快于…).
+pub(crate) fn is_dependent_start(text: &[char]) -> bool {
+    let words = words();
+    words.dependent.at_start(text).is_some() || words.dependent_starts.at_start(text).is_some()
+}
+
 /// The subject that a measure without one takes over from the name before it.
 pub(crate) fn topic_of(name: &[char]) -> Vec<char> {
     let words = words();
@@ -540,13 +536,7 @@ pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
 
 /// Splits a list of names at 、, 和, 及, 与 outside brackets and quotation marks.
 pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
-    parts_of_list(text).into_iter().map(<[char]>::to_vec).collect()
-}
-
-/// The parts of a list of names, where they stand.
-pub(crate) fn parts_of_list(text: &[char]) -> SmallVec<[&[char]; 4]> {
-    let mut parts: SmallVec<[&[char]; 4]> = SmallVec::new();
-    let mut part_start = 0;
+    let mut parts = vec![Vec::new()];
     let mut depth = 0_i32;
     let mut at = 0;
     while let Some(c) = text.get(at) {
@@ -573,14 +563,15 @@ pub(crate) fn parts_of_list(text: &[char]) -> SmallVec<[&[char]; 4]> {
             _ => false,
         };
         if depth <= 0 && (joins || two) {
-            parts.extend(text.get(part_start..at));
+            parts.push(Vec::new());
             at += if two { 2 } else { 1 };
-            part_start = at;
             continue;
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(*c);
         }
         at += 1;
     }
-    parts.extend(text.get(part_start..));
     parts.retain(|part| !part.is_empty());
     parts
 }

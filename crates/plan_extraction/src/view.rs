@@ -1,10 +1,7 @@
 //! A line as rules see it: without white space, with one form for each
 //! punctuation mark, and with the way back to the characters as written.
 
-use smallvec::SmallVec;
-
 use crate::{
-    lexicon::Lexicon,
     sieve::{self, Kinds},
     words::words,
 };
@@ -31,36 +28,13 @@ pub(crate) struct View<'a> {
     dropped: &'a [u32],
 }
 
-/// Characters that ask for memory only where they are many.
-pub(crate) type Chars = SmallVec<[char; 32]>;
-
-/// The characters of a short text.
-pub(crate) fn chars_of(text: &str) -> Chars {
-    text.chars().collect()
-}
-
-/// Characters as text, with memory asked for once.
-pub(crate) fn text_of(chars: &[char]) -> String {
-    let mut text = String::with_capacity(chars.iter().map(|c| c.len_utf8()).sum());
-    text.extend(chars);
-    text
-}
-
 /// A quotation that does not close within so many characters is a stray mark.
 const LONGEST_QUOTE: usize = 160;
 
 impl Views {
     /// The views of these lines.
-    pub(crate) fn of<'t>(lines: impl IntoIterator<Item = &'t str, IntoIter: Clone>) -> Self {
-        let lines = lines.into_iter();
-        // Most characters have three bytes, some one.
-        let expected = lines.clone().map(str::len).sum::<usize>() / 5 * 2;
-        let mut views = Views {
-            chars: Vec::with_capacity(expected),
-            kinds: Vec::with_capacity(expected),
-            ends: Vec::with_capacity(lines.size_hint().0),
-            dropped: Vec::new(),
-        };
+    pub(crate) fn of<'t>(lines: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut views = Views::default();
         for line in lines {
             views.add(line);
         }
@@ -81,6 +55,8 @@ impl Views {
 
     fn add(&mut self, text: &str) {
         let start = self.chars.len();
+        // At least one character in three bytes of text.
+        self.chars.reserve(text.len() / 3);
         for c in text.chars() {
             // Ideographs stay as they are, and are nine characters of ten.
             if matches!(c, '\u{4e00}'..='\u{9fff}') {
@@ -110,6 +86,34 @@ impl<'a> View<'a> {
         (first, last.max(first))
     }
 
+    /// The first place in the view that comes from the character `place` of the line
+    /// or a later one.
+    pub(crate) fn index_of(&self, place: u32) -> usize {
+        let mut at = place as usize;
+        for (before, dropped) in self.dropped.iter().enumerate() {
+            // The dropped character stood at this place of the line.
+            if *dropped as usize + before >= place as usize {
+                break;
+            }
+            at -= 1;
+        }
+        at.min(self.chars.len())
+    }
+
+    /// Writes a span with the characters that `line`, its text, has there, without
+    /// white space.
+    pub(crate) fn write_original(&self, line: &str, (start, end): (usize, usize), text: &mut String) {
+        let seen = self.slice(start, end);
+        // What is folded becomes a character of ASCII.
+        if !seen.iter().any(char::is_ascii) {
+            text.extend(seen);
+            return;
+        }
+        let (first, last) = self.place(start, end);
+        let written = line.chars().skip(first as usize).take((last - first) as usize);
+        text.extend(written.filter(|c| fold(*c).is_some()));
+    }
+
     /// The character at a place; a space past the end.
     #[inline]
     pub(crate) fn at(&self, index: usize) -> char {
@@ -128,34 +132,6 @@ impl<'a> View<'a> {
     #[inline]
     pub(crate) fn next(&self, kinds: Kinds, from: usize, end: usize) -> Option<usize> {
         sieve::next(self.kinds, kinds, from, end)
-    }
-
-    /// All places of a span at which one of these kinds may stand, in order.
-    #[inline]
-    pub(crate) fn places(&self, kinds: Kinds, start: usize, end: usize) -> impl Iterator<Item = usize> {
-        let all = self.kinds;
-        let mut from = start;
-        std::iter::from_fn(move || {
-            let at = sieve::next(all, kinds, from, end)?;
-            from = at + 1;
-            Some(at)
-        })
-    }
-
-    /// The first word of a list in a span: place, length and value. The places at which
-    /// the list's words may begin are of this kind.
-    #[inline]
-    pub(crate) fn find<'w, T>(
-        &self,
-        words: &'w Lexicon<T>,
-        kind: Kinds,
-        start: usize,
-        end: usize,
-    ) -> Option<(usize, usize, &'w T)> {
-        self.places(kind, start, end).find_map(|at| {
-            let (length, value) = words.at_start(self.slice(at, end))?;
-            Some((at, length, value))
-        })
     }
 
     #[inline]

@@ -7,7 +7,6 @@
 
 mod chain;
 mod changes;
-mod decisions;
 mod decode;
 mod digest;
 mod encode;

@@ -13,8 +13,6 @@ pub enum Action {
     ReadPlans,
     /// Import a plan.
     ImportPlan,
-    /// Confirm what was found in a plan's text.
-    ConfirmRegister,
     /// Correct an indicator.
     ReviseIndicator,
     /// Enter figures or import a file of them.
@@ -30,7 +28,6 @@ impl Action {
     pub const ALL: &[Self] = &[
         Self::ReadPlans,
         Self::ImportPlan,
-        Self::ConfirmRegister,
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ManageUsers,
@@ -42,7 +39,6 @@ impl Action {
         match self {
             Self::ReadPlans => "plan.read",
             Self::ImportPlan => "plan.import",
-            Self::ConfirmRegister => "register.confirm",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ManageUsers => "user.manage",

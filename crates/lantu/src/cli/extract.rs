@@ -1,4 +1,5 @@
-//! `lantu extract FILE…`: the measurable commitments of plan texts.
+//! `lantu extract FILE…`: the commitments of plan texts, those with a measure
+//! (`--what targets`) or those without (`--what work`); JSON has both.
 //!
 //! Files are worked on by several threads and printed in the order given. A
 //! thread that is done waits for its turn, so at most one result per thread is
@@ -16,8 +17,13 @@ use std::{
     thread,
 };
 
-use plan_extraction::{Extraction, Options};
-use plan_model::{Commitment, Place, PlanPeriod, Problem, plain};
+use document_reader::Source;
+use plan_extraction::{
+    Extraction, Options,
+    chapters::{self, ChapterCounts},
+    rows,
+};
+use plan_model::{Commitment, Place, PlanPeriod, Problem, WorkItem, plain};
 use serde::Serialize;
 
 use super::{Failure, Outcome, files, output};
@@ -31,6 +37,9 @@ pub(crate) struct Args {
     /// 输出格式
     #[arg(long, value_enum, default_value_t = Format::Tsv)]
     format: Format,
+    /// 逐行列出什么：可衡量的目标，或没有数字的任务、项目、创建、方向、平台、清单（json 两样都有）
+    #[arg(long, value_enum, default_value_t = What::Targets)]
+    what: What,
     /// 规划期，如 2021-2025；不写则取自文本
     #[arg(long)]
     plan_period: Option<PlanPeriod>,
@@ -45,6 +54,12 @@ enum Format {
     Json,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    Targets,
+    Work,
+}
+
 const COLUMNS: &str = "line\tname\top\tvalue\tvalue_high\tunit\tyear\tsoft\tclass\tquote\n";
 
 /// What one file comes to: for standard output, for standard error, done or not.
@@ -56,14 +71,18 @@ struct Printed {
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let several = args.files.len() > 1;
+    let columns = match args.what {
+        What::Targets => COLUMNS.to_owned(),
+        What::Work => format!("{}\n", rows::WORK_COLUMNS),
+    };
     output::print(match (args.format, several) {
-        (Format::Tsv, false) => COLUMNS,
+        (Format::Tsv, false) => &columns,
         (Format::Tsv, true) => "file\t",
         (Format::Json, false) => "",
         (Format::Json, true) => "[\n",
     })?;
     if args.format == Format::Tsv && several {
-        output::print(COLUMNS)?;
+        output::print(&columns)?;
     }
     let printer = Printer { format: args.format, several, total: args.files.len(), failed: 0, printed: 0 };
     let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
@@ -83,13 +102,23 @@ fn one(path: &Path, args: &Args, several: bool) -> Printed {
     let found = plan_extraction::extract(&source, &Options { plan_period: args.plan_period });
     let mut err = files::problem_lines(path, &source.problems);
     err += &files::problem_lines(path, found.problems.iter().filter(|p| !source.problems.contains(p)));
-    if found.commitments.is_empty() {
+    let nothing = match args.what {
+        What::Targets => found.commitments.is_empty(),
+        What::Work => found.work.is_empty() && found.commitments.is_empty(),
+    };
+    if nothing {
         err += &files::problem_lines(path, [&nothing_found()]);
     }
     let name = path.display().to_string();
     let out = match args.format {
-        Format::Tsv => found.commitments.iter().map(|c| row(several.then_some(name.as_str()), c)).collect(),
-        Format::Json => match serde_json::to_string_pretty(&OfFile { file: &name, found: &found }) {
+        Format::Tsv => {
+            let file = several.then_some(name.as_str());
+            match args.what {
+                What::Targets => found.commitments.iter().map(|c| row(file, c)).collect(),
+                What::Work => found.work.iter().map(|item| work_row(file, item)).collect(),
+            }
+        }
+        Format::Json => match serde_json::to_string_pretty(&OfFile::new(&name, &source, &found)) {
             Ok(text) => text,
             Err(error) => return Printed { out: String::new(), err: format!("{name}:0: {error}\n"), done: false },
         },
@@ -112,6 +141,18 @@ struct OfFile<'a> {
     file: &'a str,
     #[serde(flatten)]
     found: &'a Extraction,
+    chapters: Vec<ChapterCounts>,
+}
+
+impl<'a> OfFile<'a> {
+    fn new(file: &'a str, source: &Source, found: &'a Extraction) -> Self {
+        OfFile { file, found, chapters: chapters::by_chapter(source, found) }
+    }
+}
+
+fn work_row(file: Option<&str>, item: &WorkItem) -> String {
+    let file = file.map(|name| output::cell(name) + "\t").unwrap_or_default();
+    format!("{file}{}\n", rows::work_row(item))
 }
 
 fn row(file: Option<&str>, commitment: &Commitment) -> String {

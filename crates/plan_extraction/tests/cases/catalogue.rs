@@ -74,7 +74,8 @@ fn examples_are_found_and_counter_examples_are_not() {
     let has = |text: &str, code: &str, facts: bool| {
         let found = read(text, PERIOD.parse().unwrap());
         let of_facts = facts && found.facts.iter().any(|f| f.rule == code);
-        of_facts || found.commitments.iter().any(|c| c.rule == code)
+        let of_work = found.work.iter().any(|item| item.rule == code);
+        of_facts || of_work || found.commitments.iter().any(|c| c.rule == code)
     };
     let mut wrong = Vec::new();
     for Shape { code, example, counter_example, facts_only, .. } in catalogue() {

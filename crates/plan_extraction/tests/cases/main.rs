@@ -51,15 +51,36 @@ fn found(case: &Case) -> Vec<String> {
     found
 }
 
+/// The work items found, each as a case's table writes it: the columns of
+/// [`prose::WORK_HEAD`]. Nothing where the case leaves them open.
+fn found_work(case: &Case) -> Vec<String> {
+    if !case.lists_work() {
+        return Vec::new();
+    }
+    let extraction = read(&case.text, case.period.unwrap_or_else(|| PERIOD.parse().unwrap()));
+    let shown = |item: &plan_model::WorkItem| {
+        let printed = rows::work_row(item);
+        let cells: Vec<&str> = printed.split('\t').collect();
+        let [_, kind, verb, name, lead, place, stage, amount, unit, due, _] = cells[..] else { panic!("{printed}") };
+        let amount = format!("{amount}{unit}");
+        prose::row(&[kind, verb, name, lead, place, stage, &amount, due, &item.rule].map(str::to_owned))
+    };
+    let mut found: Vec<String> = extraction.work.iter().map(shown).collect();
+    found.sort();
+    found
+}
+
 #[test]
 fn every_case_gives_its_rows() {
     let cases = prose::read_all(&rules().join("cases"));
     let mut failures = Vec::new();
     for case in &cases {
-        let found = found(case);
-        if found != case.expected {
-            let lost = case.expected.iter().filter(|row| !found.contains(row)).map(|row| format!("  - {row}\n"));
-            let new = found.iter().filter(|row| !case.expected.contains(row)).map(|row| format!("  + {row}\n"));
+        let (found, work) = (found(case), found_work(case));
+        if found != case.expected || work != case.work {
+            let found: Vec<&String> = found.iter().chain(&work).collect();
+            let expected: Vec<&String> = case.expected.iter().chain(&case.work).collect();
+            let lost = expected.iter().filter(|row| !found.contains(row)).map(|row| format!("  - {row}\n"));
+            let new = found.iter().filter(|row| !expected.contains(row)).map(|row| format!("  + {row}\n"));
             let diff: String = lost.chain(new).collect();
             failures.push(format!("{} {}\n  {}\n{diff}", case.place, case.title, case.text.replace('\n', "\n  ")));
         }

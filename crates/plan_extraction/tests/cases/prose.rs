@@ -7,6 +7,9 @@ use plan_model::PlanPeriod;
 /// The columns of a case's table. A range stands in `value` as `1-2`.
 pub(crate) const HEAD: [&str; 8] = ["name", "op", "value", "unit", "year", "soft", "class", "shape"];
 
+/// The columns of the table of work items. `amount` is written with its unit.
+pub(crate) const WORK_HEAD: [&str; 9] = ["kind", "verb", "name", "lead", "place", "stage", "amount", "due", "rule"];
+
 /// A text and the rows it is to give.
 pub(crate) struct Case {
     /// `file:line` of the heading.
@@ -18,6 +21,8 @@ pub(crate) struct Case {
     pub(crate) near: Vec<String>,
     /// The rows, written by [`row`] and sorted.
     pub(crate) expected: Vec<String>,
+    /// The work items, written by [`row`] and sorted.
+    pub(crate) work: Vec<String>,
 }
 
 impl Case {
@@ -26,14 +31,25 @@ impl Case {
         self.expected.iter().any(|row| class_and_shape(row).0 == "fact")
     }
 
+    /// Whether the case says what work items are to be found: it lists them, or is
+    /// close to a rule that finds them; else they are left open.
+    pub(crate) fn lists_work(&self) -> bool {
+        !self.work.is_empty() || self.near.iter().any(|code| is_work_code(code))
+    }
+
     /// The shapes of the rows expected.
     pub(crate) fn shapes(&self) -> Vec<&str> {
-        self.expected.iter().map(|row| class_and_shape(row).1).collect()
+        self.expected.iter().chain(&self.work).map(|row| class_and_shape(row).1).collect()
     }
 }
 
+/// Whether a code is one of a rule for work items.
+pub(crate) fn is_work_code(code: &str) -> bool {
+    code.starts_with(['W', 'P', 'H', 'D', 'S', 'L'])
+}
+
 /// A row as one line of a table.
-pub(crate) fn row(cells: &[String; 8]) -> String {
+pub(crate) fn row(cells: &[String]) -> String {
     cells.join(" | ")
 }
 
@@ -66,8 +82,10 @@ struct Draft {
     text: Option<String>,
     period: Option<PlanPeriod>,
     near: Vec<String>,
-    head: bool,
+    /// The table that is being read: its head.
+    head: Option<&'static [&'static str]>,
     rows: Vec<String>,
+    work: Vec<String>,
     none: bool,
 }
 
@@ -102,13 +120,15 @@ impl Draft {
         } else if line.starts_with("|---") || line.is_empty() {
         } else if line.starts_with('|') {
             let cells: Vec<String> = line.trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect();
-            let cells: [String; 8] = cells.try_into().unwrap_or_else(|_| panic!("{place}: not {} cells", HEAD.len()));
-            if self.head {
-                self.rows.push(row(&cells));
-            } else {
-                assert_eq!(cells, HEAD, "{place}: the head of the table");
-                self.head = true;
+            let is_head = |head: &&&'static [&'static str]| cells == **head;
+            if let Some(head) = [&HEAD[..], &WORK_HEAD].iter().find(is_head) {
+                self.head = Some(head);
+                return;
             }
+            let head = self.head.unwrap_or_else(|| panic!("{place}: the head of the table: {line}"));
+            assert_eq!(cells.len(), head.len(), "{place}: cells of a row");
+            let rows = if head == HEAD { &mut self.rows } else { &mut self.work };
+            rows.push(row(&cells));
         } else if self.text.is_some() {
             assert_eq!(line, "none", "{place}: after the text stands a table, or `none`");
             self.none = true;
@@ -120,10 +140,13 @@ impl Draft {
     fn finish(mut self) -> Case {
         let place = self.place;
         assert!(self.why, "{place}: no sentence says why");
-        assert!(self.none != self.head && self.head != self.rows.is_empty(), "{place}: a table with rows, or `none`");
+        let rows = !self.rows.is_empty() || !self.work.is_empty();
+        assert!(self.none != rows && self.head.is_some() == rows, "{place}: a table with rows, or `none`");
         self.rows.sort();
+        self.work.sort();
         let text = self.text.unwrap_or_else(|| panic!("{place}: no ```text block"));
-        let case = Case { place, title: self.title, text, period: self.period, near: self.near, expected: self.rows };
+        let (period, near, expected, work) = (self.period, self.near, self.rows, self.work);
+        let case = Case { place, title: self.title, text, period, near, expected, work };
         let both = case.near.iter().find(|code| case.shapes().contains(&code.as_str()));
         assert!(both.is_none(), "{}: close to {both:?}, and a row of it", case.place);
         case

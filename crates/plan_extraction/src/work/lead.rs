@@ -1,0 +1,72 @@
+//! Who is responsible: 区水利局负责…, （牵头单位：区教育局）, 责任单位：….
+
+use super::{
+    LineContext,
+    clause::{Item, NOTHING, Phrase, Span},
+    words::WorkWords,
+};
+
+/// The longest name of a unit, or of several.
+const LONGEST_UNIT: usize = 24;
+
+/// A unit at the head of a clause and what it is charged with: (the unit, where the
+/// charge begins).
+pub(crate) fn of_clause(phrase: &Phrase<'_>) -> Option<(Span, usize)> {
+    let text = phrase.text();
+    let starts = matches!(text.first(), Some('区' | '市' | '县' | '省' | '州' | '由' | '各'));
+    if !starts {
+        return None;
+    }
+    let begin = phrase.start + usize::from(text.first() == Some(&'由'));
+    let last = phrase.end.min(begin + LONGEST_UNIT);
+    (begin + 2..last).find_map(|end| {
+        phrase.words.units.at_end(phrase.view.slice(begin, end))?;
+        let rest = phrase.rest(end);
+        let (length, ()) = phrase.words.charged.at_start(rest).or_else(|| phrase.words.charges.at_start(rest))?;
+        Some(((begin, end), end + length))
+    })
+}
+
+/// Leaves a note on the responsible unit at the end of a clause out of it:
+/// …（牵头单位：区教育局）.
+pub(crate) fn cut_note(phrase: &mut Phrase<'_>) {
+    if phrase.view.at(phrase.end - 1) != ')' {
+        return;
+    }
+    let Some(open) = (phrase.start..phrase.end).rfind(|at| phrase.view.at(*at) == '(') else { return };
+    if label(phrase.words, phrase.view.slice(open + 1, phrase.end)).is_some() {
+        phrase.end = open;
+    }
+}
+
+/// The length of 牵头单位: and the like at the start of a text.
+fn label(words: &WorkWords, text: &[char]) -> Option<usize> {
+    let (length, ()) = words.unit_labels.at_start(text)?;
+    (text.get(length) == Some(&':')).then_some(length + 1)
+}
+
+/// Gives the items of a line the units that notes in it name: those since the last
+/// 。 before the note; a note that is a sentence of its own reaches over the line.
+pub(crate) fn from_notes(at: &LineContext<'_>, words: &WorkWords, items: &mut [Item]) {
+    if items.is_empty() {
+        return;
+    }
+    let view = at.view;
+    let mut sentence = 0;
+    for place in 0..view.chars.len() {
+        let c = view.at(place);
+        if c == '。' {
+            sentence = place + 1;
+        }
+        let Some(length) = label(words, view.slice(place, place + LONGEST_UNIT)) else { continue };
+        let begin = place + length;
+        let stop = (begin..view.chars.len()).find(|i| matches!(view.at(*i), ')' | ';' | '。' | ','));
+        let unit = (begin, stop.unwrap_or(view.chars.len()));
+        let own = place <= sentence + 1;
+        for item in items.iter_mut().filter(|i| i.quote.0 < place && i.lead == NOTHING) {
+            if own || item.quote.0 >= sentence {
+                item.lead = unit;
+            }
+        }
+    }
+}

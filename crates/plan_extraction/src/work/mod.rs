@@ -1,0 +1,314 @@
+//! What a plan promises to do without saying how much: tasks, projects, milestones,
+//! directions, platforms and lists. `samples/gold/WORK-ITEMS.md` says what a row is;
+//! the codes of the rules are listed in `rules/shapes.toml`, the words are data in
+//! `rules/words/work/`. One file per kind; this one goes through the lines.
+//!
+//! Every sentence of a plan passes through here, so nothing is allocated until a row
+//! is certain: clauses are stretches of the view, rules answer with stretches.
+
+mod clause;
+mod direction;
+mod heads;
+mod lead;
+mod milestone;
+mod project;
+mod sections;
+mod task;
+mod words;
+mod written;
+
+use document_reader::{Line, Role, Source};
+use plan_model::{Confidence, PlanPeriod, WorkItem, WorkKind};
+
+use crate::{
+    Extraction, Part,
+    due::{self, YearMark},
+    quantity::Number,
+    sentence::Clause,
+    sieve::Kinds,
+    tense::LineTense,
+    view::View,
+    words::words as shared_words,
+};
+use clause::{Item, Opening, Phrase, Span};
+use project::Figures;
+use sections::Sections;
+use words::{WorkWords, work_words};
+
+/// A shorter clause says nothing that could be asked for later.
+const SHORTEST_CLAUSE: usize = 4;
+
+/// A line as the sentences before it were read.
+#[derive(Clone, Copy)]
+pub(crate) struct LineContext<'a> {
+    pub(crate) line: &'a Line,
+    /// Counted from 1.
+    pub(crate) number: u32,
+    pub(crate) view: &'a View<'a>,
+    pub(crate) numbers: &'a [Number],
+    pub(crate) parts: &'a [Part],
+    pub(crate) tense: LineTense,
+    pub(crate) period: Option<PlanPeriod>,
+    /// Where the commitments of this line begin in the extraction.
+    pub(crate) first_commitment: usize,
+}
+
+impl<'a> LineContext<'a> {
+    fn figures(&self) -> Figures<'a> {
+        Figures { numbers: self.numbers, parts: self.parts }
+    }
+}
+
+/// Reads the work items of a text, line by line. The buffers are used again.
+pub(crate) struct WorkReader<'a> {
+    words: &'static WorkWords,
+    sections: Sections<'a>,
+    /// The year of a lead paragraph, which reaches over the —— items after it.
+    lead_year: Option<i16>,
+    clauses: Vec<Clause>,
+    years: Vec<YearMark>,
+    /// Where 每年 begins and its clause ends.
+    yearly: Vec<Span>,
+    items: Vec<Item>,
+    /// The unit that leads the sentence.
+    unit: Span,
+}
+
+impl<'a> WorkReader<'a> {
+    pub(crate) fn new(source: &'a Source) -> Self {
+        WorkReader {
+            words: work_words(),
+            sections: Sections::new(source),
+            lead_year: None,
+            clauses: Vec::new(),
+            years: Vec::new(),
+            yearly: Vec::new(),
+            items: Vec::new(),
+            unit: clause::NOTHING,
+        }
+    }
+
+    /// Reads a line. Its view is filled and its commitments are found already.
+    pub(crate) fn read_line(&mut self, at: LineContext<'_>, found: &mut Extraction) {
+        let readable = self.sections.pass(at.number, self.words);
+        if !matches!(at.line.role, Role::Body | Role::BoxItem) {
+            if at.line.role != Role::Blank {
+                self.lead_year = None;
+            }
+            return;
+        }
+        let end = at.line.glued_box.map_or(at.view.chars.len(), |glued| at.view.index_of(glued));
+        self.scan(at.view, end, at.period);
+        let lead_year = self.paragraph_year(&at);
+        if !readable {
+            return;
+        }
+        self.items.clear();
+        let start = at.view.index_of(at.line.body_start);
+        if at.line.role == Role::BoxItem {
+            let phrase = Phrase { view: at.view, words: self.words, start: marker(at.view), end };
+            self.items.extend(project::box_item(&phrase, at.figures()));
+        } else {
+            self.read_sentences(&at, start, found);
+            lead::from_notes(&at, self.words, &mut self.items);
+        }
+        self.write(&at, lead_year, found);
+    }
+
+    /// Cuts the line into clauses and finds the years said in it.
+    fn scan(&mut self, view: &View, end: usize, period: Option<PlanPeriod>) {
+        self.clauses.clear();
+        self.years.clear();
+        self.yearly.clear();
+        let (mut from, mut next) = (0, 0);
+        while let Some(at) = view.next(Kinds::CLAUSE_END, next, end) {
+            next = at + 1;
+            let stop = view.at(at);
+            let ratio = stop == ':' && view.at(at + 1).is_ascii_digit();
+            if is_stop(stop) && !ratio && !view.is_quoted(at) && !view.is_bracketed(at) {
+                self.clauses.push(Clause { start: from, end: at, stop });
+                from = at + 1;
+            }
+        }
+        if from < end {
+            self.clauses.push(Clause { start: from, end, stop: ' ' });
+        }
+        next = 0;
+        while let Some(at) = view.next(Kinds::DUE, next, end) {
+            next = at + 1;
+            if let Some(mark) = due::due_mark(view, at, period) {
+                next = mark.end;
+                self.years.push(mark);
+            } else if shared_words().every_year.at_start(view.slice(at, end)).is_some() {
+                self.yearly.push((at, end));
+            }
+        }
+        for span in &mut self.yearly {
+            let stop = self.clauses.iter().find(|c| c.end > span.0);
+            span.1 = stop.map_or(span.1, |c| c.end);
+        }
+    }
+
+    /// The year that reaches over the whole paragraph, and over the —— items after it.
+    fn paragraph_year(&mut self, at: &LineContext<'_>) -> Option<i16> {
+        let dash_item = at.view.chars.starts_with(&['—', '—']);
+        let inherited = self.lead_year.take().filter(|_| dash_item);
+        let opening = if self.years.is_empty() { None } else { crate::document::opening_year(at.view, at.period) };
+        self.lead_year = if dash_item { inherited } else { opening };
+        opening.or(inherited)
+    }
+
+    fn read_sentences(&mut self, at: &LineContext<'_>, start: usize, found: &Extraction) {
+        let clauses = std::mem::take(&mut self.clauses);
+        let mut first = 0;
+        for (index, clause) in clauses.iter().enumerate() {
+            let ends = matches!(clause.stop, '。' | '!' | '?' | ' ');
+            if !ends && index + 1 < clauses.len() {
+                continue;
+            }
+            let sentence = clauses.get(first..=index).unwrap_or_default();
+            first = index + 1;
+            let span = (sentence.first().map_or(0, |c| c.start), clause.end);
+            if span.1 <= start || at.tense.sentence_is_past(at.view, span, at.period) {
+                continue;
+            }
+            self.unit = clause::NOTHING;
+            let before = self.items.len();
+            for clause in sentence.iter().filter(|c| c.end > start) {
+                self.read_clause(at, *clause, start, before, found);
+            }
+        }
+        self.clauses = clauses;
+    }
+
+    fn read_clause(
+        &mut self,
+        at: &LineContext<'_>,
+        clause: Clause,
+        start: usize,
+        sentence_items: usize,
+        found: &Extraction,
+    ) {
+        let from = clause.start.max(start);
+        let from = if from == 0 { marker(at.view) } else { from };
+        if clause.end < from + SHORTEST_CLAUSE {
+            return;
+        }
+        let mut phrase = Phrase { view: at.view, words: self.words, start: from, end: clause.end };
+        lead::cut_note(&mut phrase);
+        if let Some((unit, behind)) = lead::of_clause(&phrase) {
+            self.unit = unit;
+            phrase.start = behind;
+        }
+        let numeric = self.promises_a_number(at, clause, found);
+        let before = self.items.len();
+        if numeric {
+            self.read_numeric(&phrase, at, sentence_items);
+        } else {
+            self.read_phrase(&phrase, at, found);
+        }
+        let unit = self.unit;
+        for item in self.items.iter_mut().skip(before) {
+            item.lead = unit;
+        }
+    }
+
+    /// A clause whose promise is a number: only a particular project is a row too.
+    fn read_numeric(&mut self, phrase: &Phrase<'_>, at: &LineContext<'_>, sentence_items: usize) {
+        let Opening::At { at: verb_at, .. } = phrase.open() else { return };
+        let phrase = &Phrase { start: verb_at, ..*phrase };
+        let Some((object, verb)) = phrase.verbs_at(verb_at) else { return };
+        if project::read(phrase, ((verb_at, object), verb), at.figures(), &mut self.items) {
+            return;
+        }
+        let known =
+            self.items.get(sentence_items..).and_then(|items| items.iter().rfind(|i| i.kind == WorkKind::Project));
+        if let Some(item) =
+            known.and_then(|known| project::phase(phrase, ((verb_at, object), verb), at.figures(), known))
+        {
+            self.items.push(item);
+        }
+    }
+
+    fn read_phrase(&mut self, phrase: &Phrase<'_>, at: &LineContext<'_>, found: &Extraction) {
+        let Opening::At { at: begin, adjunct } = phrase.open() else { return };
+        let first = self.items.len();
+        let phrase = &Phrase { start: begin, ..*phrase };
+        if phrase.end < begin + SHORTEST_CLAUSE || sections::speaks_of_document(phrase) {
+            return;
+        }
+        if let Some((object, verb)) = phrase.verbs_at(begin) {
+            // 保护意识明显增强: what looks like a verb is part of the subject.
+            let changed = !verb.pivot && !verb.light && direction::changed(phrase).is_some_and(|(at, _)| at > object);
+            match direction::of_subject(phrase).filter(|_| changed) {
+                Some(item) => self.items.push(item),
+                None => task::verb_object(phrase, (begin, object, verb), at.figures(), &mut self.items),
+            }
+        } else if let Some(item) = task::fronted(phrase, begin)
+            .or_else(|| milestone::of_subject(phrase))
+            .or_else(|| direction::of_subject(phrase))
+            .or_else(|| task::own_subject(phrase))
+        {
+            self.items.push(item);
+        }
+        if self.items.len() > first && self.words.slogans.within(phrase.text()) {
+            self.items.truncate(first);
+        }
+        for item in self.items.iter_mut().skip(first) {
+            item.subject = item.subject.or_else(|| direction::missing_subject(phrase, item, at, found));
+            if adjunct != clause::NOTHING {
+                item.confidence = item.confidence.max(Confidence::Likely);
+                let located = matches!(at.view.at(adjunct.0), '在' | '沿') && item.kind == WorkKind::Project;
+                item.place = if located { (adjunct.0 + 1, adjunct.1) } else { item.place };
+            }
+        }
+    }
+
+    /// Whether the clause holds a commitment with a measure.
+    fn promises_a_number(&self, at: &LineContext<'_>, clause: Clause, found: &Extraction) -> bool {
+        let inside = |place: usize| place >= clause.start && place < clause.end;
+        let figure = |(n, part): (&Number, &Part)| inside(n.start) && matches!(part, Part::Target | Part::Baseline);
+        if at.numbers.iter().zip(at.parts).any(figure) {
+            return true;
+        }
+        let rows = found.commitments.get(at.first_commitment..).unwrap_or_default();
+        if rows.is_empty() {
+            return false;
+        }
+        let (start, end) = at.view.place(clause.start, clause.end);
+        rows.iter().any(|c| c.anchor.end > start && c.anchor.end <= end + 1)
+    }
+
+    fn write(&mut self, at: &LineContext<'_>, lead_year: Option<i16>, found: &mut Extraction) {
+        let first = found.work.len();
+        for item in &self.items {
+            let due = written::due(item, &self.years, &self.yearly, &self.clauses, lead_year);
+            let row = written::item(at, item, due, &found.commitments);
+            let twice = |known: &WorkItem| known.name == row.name && known.kind == row.kind;
+            if !found.work.iter().skip(first).any(twice) {
+                found.work.push(row);
+            }
+        }
+    }
+}
+
+/// The marks that end a clause.
+fn is_stop(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '。' | '!' | '?')
+}
+
+/// Where the words of a paragraph begin behind its number: 1. （2） ① —— ●.
+fn marker(view: &View) -> usize {
+    let text = &view.chars;
+    let dashes = text.iter().take_while(|c| matches!(c, '—' | '-' | '●' | '·' | '■' | '◆' | '★' | '*' | '•')).count();
+    let open = usize::from(text.get(dashes) == Some(&'('));
+    let numeral = |c: &&char| c.is_ascii_digit() || "一二三四五六七八九十".contains(**c);
+    let digits = text.iter().skip(dashes + open).take_while(numeral).count();
+    let circled = text.get(dashes).is_some_and(|c| ('①'..='⑳').contains(c));
+    let closed = matches!(text.get(dashes + open + digits), Some('.' | '、' | ')'));
+    match (circled, digits > 0 && closed) {
+        (true, _) => dashes + 1,
+        (false, true) => dashes + open + digits + 1,
+        _ => dashes,
+    }
+}

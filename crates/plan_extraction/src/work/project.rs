@@ -1,0 +1,241 @@
+//! P1, P2, P3: particular bodily works (建设东港物流园; 加快云岭铁路东段、S901改线等项目;
+//! the items of a box).
+
+use plan_model::{Confidence, Stage, WorkKind};
+
+use super::{
+    clause::{Item, NOTHING, Phrase, Span},
+    words::Verb,
+};
+use crate::{Part, quantity::Number};
+
+/// The numbers of the line and what they were taken for.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures<'a> {
+    pub(crate) numbers: &'a [Number],
+    pub(crate) parts: &'a [Part],
+}
+
+impl Figures<'_> {
+    /// The first quantity in a stretch.
+    fn first_in(&self, span: Span) -> Option<usize> {
+        self.numbers.iter().zip(self.parts).position(|(n, part)| {
+            let counted = matches!(part, Part::Target | Part::Open | Part::Baseline);
+            n.start >= span.0 && n.start < span.1 && counted && n.unit_use.is_some() && n.unit != "%"
+        })
+    }
+
+    /// A name without its quantity: 云河堤防|38公里|.
+    fn cut(&self, span: Span) -> ([Span; 3], Option<usize>) {
+        match self.first_in(span).and_then(|index| Some((index, self.numbers.get(index)?))) {
+            Some((index, number)) if number.unit_end <= span.1 => {
+                ([(span.0, number.start), (number.unit_end, span.1), NOTHING], Some(index))
+            }
+            _ => ([span, NOTHING, NOTHING], None),
+        }
+    }
+}
+
+/// Reads the projects of a clause with this verb and object. `true` if the clause
+/// is used up. A clause whose promise is a number gives projects only here.
+pub(crate) fn read(phrase: &Phrase<'_>, verb: (Span, Verb), figures: Figures<'_>, rows: &mut Vec<Item>) -> bool {
+    let ((from, object), use_) = verb;
+    let object = (object, phrase.end);
+    if opens_anonymous(phrase, object) {
+        return false;
+    }
+    if read_list(phrase, (from, object.0), use_, object, figures, rows) {
+        return true;
+    }
+    let (name, amount) = figures.cut(object);
+    let [first, second, _] = name;
+    // 加固云河堤防|38公里: the work stands before its quantity.
+    let thing = if second.0 == second.1 { first } else { object };
+    let Some(stage) = work(phrase, thing, use_.build && !use_.pivot) else { return false };
+    if !is_particular(phrase, thing) {
+        return false;
+    }
+    let stage = stage.or(use_.stage).or(Some(Stage::Build));
+    let mut item = Item { name, stage, amount, ..Item::new(WorkKind::Project, "P1", (from, object.0), object, from) };
+    if use_.pivot {
+        item.confidence = Confidence::Likely;
+    }
+    rows.push(item);
+    true
+}
+
+/// Works under one verb, each a project of its own where two of them are particular.
+fn read_list(
+    phrase: &Phrase<'_>,
+    verb: Span,
+    use_: Verb,
+    object: Span,
+    figures: Figures<'_>,
+    rows: &mut Vec<Item>,
+) -> bool {
+    if use_.pivot || !phrase.view.slice(object.0, object.1).iter().any(|c| matches!(c, '、' | '和' | '与' | '及')) {
+        return false;
+    }
+    let tail = phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).map(|(length, ())| length);
+    let span = (object.0, object.1 - tail.unwrap_or(0));
+    let particular = |member: Span| works_alone(phrase, member) && is_particular(phrase, member);
+    let named =
+        phrase.members(span).filter(|m| if tail.is_some() { is_particular(phrase, *m) } else { particular(*m) });
+    if named.count() < if tail.is_some() { 1 } else { 2 } {
+        return false;
+    }
+    let mut from = verb.0;
+    for member in phrase.members(span) {
+        let member = (member.0, without_shared_tail(phrase, member, span.1));
+        if member.1 < member.0 + 2 {
+            continue;
+        }
+        if tail.is_some() || particular(member) {
+            let (name, amount) = figures.cut(member);
+            let stage = tail_of(phrase, member).map(|(_, s)| s).or(use_.stage).or(Some(Stage::Build));
+            rows.push(Item { name, amount, stage, ..Item::new(WorkKind::Project, "P2", verb, member, from) });
+        } else {
+            rows.push(Item { confidence: Confidence::Likely, ..Item::new(WorkKind::Task, "W1", verb, member, from) });
+        }
+        from = member.0;
+    }
+    true
+}
+
+/// …和滨水商圈建设 → 滨水商圈: the shared 建设 at the end of a list is dropped.
+fn without_shared_tail(phrase: &Phrase<'_>, member: Span, end: usize) -> usize {
+    let text = phrase.view.slice(member.0, member.1);
+    if member.1 == end && text.len() > 4 && text.ends_with(&['建', '设']) { member.1 - 2 } else { member.1 }
+}
+
+/// Whether the object is a work: by its head noun after a verb of building, or by a
+/// word for the work itself at its end. Gives the stage that word states.
+fn work(phrase: &Phrase<'_>, object: Span, builds: bool) -> Option<Option<Stage>> {
+    let tail = tail_of(phrase, object);
+    let head_end = object.1 - tail.map_or(0, |(length, _)| length);
+    let head = phrase.words.works.at_end(phrase.view.slice(object.0, head_end)).is_some();
+    match tail {
+        Some((_, stage)) if head || stage != Stage::Build => Some(Some(stage)),
+        None if builds && head => Some(None),
+        None => inner_build(phrase, object).filter(|_| head).map(|()| None),
+        _ => None,
+    }
+}
+
+/// 支持苇航公司建设原料药基地: a verb of building inside the object.
+fn inner_build(phrase: &Phrase<'_>, object: Span) -> Option<()> {
+    let inner = Phrase { start: object.0, ..*phrase };
+    inner.find_verb(object.0 + 2, |verb| verb.build).map(|_| ())
+}
+
+/// Whether the head noun of a stretch is a work.
+pub(crate) fn is_work(phrase: &Phrase<'_>, span: Span) -> bool {
+    phrase.words.works.at_end(phrase.view.slice(span.0, span.1)).is_some()
+}
+
+/// A member of a list that is a work by itself, not only a modifier of the last.
+fn works_alone(phrase: &Phrase<'_>, member: Span) -> bool {
+    tail_of(phrase, member).is_some()
+        || phrase.words.works.at_end(phrase.view.slice(member.0, member.1)).is_some_and(|(length, ())| length > 1)
+}
+
+fn tail_of(phrase: &Phrase<'_>, span: Span) -> Option<(usize, Stage)> {
+    let text = phrase.view.slice(span.0, span.1);
+    let text = text.strip_suffix(&['工', '程']).or(text.strip_suffix(&['项', '目'])).unwrap_or(text);
+    let cut = span.1 - span.0 - text.len();
+    let (length, stage) = phrase.words.tails.at_end(text)?;
+    (text.len() > length).then_some((length + cut, *stage))
+}
+
+/// 一批口袋公园: works of a kind, not one of them.
+fn opens_anonymous(phrase: &Phrase<'_>, object: Span) -> bool {
+    phrase.words.anonymous.at_start(phrase.view.slice(object.0, object.1)).is_some()
+}
+
+/// Whether a name says which one: it holds a proper name, the code of a road, or the
+/// single institution of its kind. What the list of common words does not cover is
+/// a proper name.
+pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
+    let words = phrase.words;
+    let text = phrase.view.slice(span.0, span.1);
+    if matches!(text.first(), Some('区' | '县' | '市' | '州' | '旗'))
+        && text.get(1..).is_some_and(|rest| words.single.at_start(rest).is_some())
+    {
+        return true;
+    }
+    let mut at = span.0;
+    let mut unknown = 0;
+    while at < span.1 {
+        let c = phrase.view.at(at);
+        if c.is_ascii_uppercase() && phrase.view.at(at + 1).is_ascii_digit() && phrase.view.at(at + 2).is_ascii_digit()
+        {
+            return true;
+        }
+        let rest = phrase.view.slice(at, span.1);
+        let known = words.common.at_start(rest).map_or(0, |(length, ())| length);
+        let known = known.max(words.verbs.at_start(rest).map_or(0, |(length, _)| length));
+        if known > 0 || !is_ideograph(c) {
+            unknown = 0;
+            at += known.max(1);
+            continue;
+        }
+        unknown += 1;
+        if unknown == 2 && !phrase.view.is_quoted(at) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// The item of a box: one project, whatever it holds.
+pub(crate) fn box_item(phrase: &Phrase<'_>, figures: Figures<'_>) -> Option<Item> {
+    let view = phrase.view;
+    let stops = |marks: &[char], upto: usize| {
+        (phrase.start..upto).find(|at| marks.contains(&view.at(*at)) && !view.is_quoted(*at) && !view.is_bracketed(*at))
+    };
+    let title_end = stops(&[':'], phrase.end.min(phrase.start + 40))
+        .or_else(|| stops(&['。', ',', ';'], phrase.end))
+        .unwrap_or(phrase.end);
+    if title_end < phrase.start + 2 {
+        return None;
+    }
+    let amount = figures.first_in((phrase.start, phrase.end));
+    let stage = (phrase.start..phrase.end).find_map(|at| {
+        let rest = phrase.rest(at);
+        let tail = phrase.words.tails.at_start(rest).map(|(_, stage)| *stage);
+        tail.or_else(|| phrase.words.verbs.at_start(rest).and_then(|(_, verb)| verb.stage))
+    });
+    let name = (phrase.start, title_end);
+    let (quote_end, confidence) = (phrase.end.min(phrase.start + 60), Confidence::Certain);
+    let mut item =
+        Item { amount, stage, confidence, ..Item::new(WorkKind::Project, "P3", NOTHING, name, phrase.start) };
+    item.quote = (phrase.start, quote_end);
+    Some(item)
+}
+
+/// 建设东新城,完成首期2.4平方公里开发: a part of the work named before.
+pub(crate) fn phase(
+    phrase: &Phrase<'_>,
+    (span, verb): (Span, Verb),
+    figures: Figures<'_>,
+    known: &Item,
+) -> Option<Item> {
+    let object = (span.1, phrase.end);
+    phrase.words.phases.at_start(phrase.rest(object.0)).filter(|_| verb.build || verb.light)?;
+    let ([first, second, _], amount) = figures.cut(object);
+    let [whole, ..] = known.name;
+    let stage = tail_of(phrase, object).map(|(_, stage)| stage).or(verb.stage);
+    let name = [whole, first, second];
+    Some(Item {
+        name,
+        amount,
+        stage,
+        confidence: Confidence::Likely,
+        ..Item::new(WorkKind::Project, "P1", span, object, span.0)
+    })
+}

@@ -1,0 +1,75 @@
+//! W1, W2, W3: something is to be done. The verb stands in front of its object
+//! (完善社区食堂), behind it (把老厂房改造为文创街区), or behind a subject of its own
+//! (东部园区重点发展新材料).
+
+use plan_model::{Confidence, WorkKind};
+
+use super::{
+    clause::{Item, Phrase},
+    direction, heads, milestone,
+    project::{self, Figures},
+    words::Verb,
+};
+
+/// The longest object that says one thing for sure.
+const PLAIN_OBJECT: usize = 24;
+
+/// A verb of intent and its object, of whatever kind that makes it.
+pub(crate) fn verb_object(
+    phrase: &Phrase<'_>,
+    (from, object, verb): (usize, usize, Verb),
+    figures: Figures<'_>,
+    rows: &mut Vec<Item>,
+) {
+    if is_result(phrase, from, object) {
+        return;
+    }
+    if let Some(item) = milestone::read(phrase, (from, object), verb) {
+        rows.push(item);
+        return;
+    }
+    if project::read(phrase, ((from, object), verb), figures, rows) {
+        return;
+    }
+    if let Some(item) = direction::verb_first(phrase, (from, object), verb) {
+        rows.push(item);
+        return;
+    }
+    let span = (object, phrase.end);
+    let (kind, rule) = heads::kind(phrase, span).unwrap_or((WorkKind::Task, "W1"));
+    let plain = span.1 - span.0 <= PLAIN_OBJECT;
+    let confidence = if plain { Confidence::Certain } else { Confidence::Likely };
+    rows.push(Item { confidence, ..Item::new(kind, rule, (from, object), span, from) });
+}
+
+/// 形成…格局, 营造…氛围: what comes of the clauses before.
+fn is_result(phrase: &Phrase<'_>, from: usize, object: usize) -> bool {
+    let words = phrase.words;
+    words.result_verbs.at_start(phrase.view.slice(from, object)).is_some()
+        && words.results.at_end(phrase.rest(object)).is_some()
+}
+
+/// 把老厂房改造为文创街区, 对首台套产品给予保险补偿.
+pub(crate) fn fronted(phrase: &Phrase<'_>, at: usize) -> Option<Item> {
+    let fronts = matches!(phrase.view.at(at), '把' | '将' | '对' | '给');
+    if !fronts || phrase.words.not_fronted.at_start(phrase.rest(at)).is_some() {
+        return None;
+    }
+    let object = at + 1;
+    let (verb, use_) = phrase.find_verb(object + 2, |verb| !verb.change && !verb.title)?;
+    let span = (object, phrase.end);
+    let (end, _) = phrase.verbs_at(verb)?;
+    let work = (object, verb);
+    let built = use_.build && project::is_particular(phrase, work) && project::is_work(phrase, work);
+    let kind = if built { WorkKind::Project } else { WorkKind::Task };
+    let stage = use_.stage.filter(|_| built);
+    Some(Item { stage, confidence: Confidence::Likely, ..Item::new(kind, "W2", (verb, end), span, at) })
+}
+
+/// A subject of its own and a verb: 符合条件的项目实行“拿地即开工”.
+pub(crate) fn own_subject(phrase: &Phrase<'_>) -> Option<Item> {
+    let (at, _) = phrase.find_verb(phrase.start + 2, |verb| verb.subject)?;
+    let (end, _) = phrase.verbs_at(at)?;
+    let span = (phrase.start, phrase.end);
+    Some(Item { confidence: Confidence::Look, ..Item::new(WorkKind::Task, "W3", (at, end), span, phrase.start) })
+}
