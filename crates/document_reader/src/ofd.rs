@@ -47,7 +47,7 @@ pub(crate) fn read(package: &mut Package<'_>) -> Result<Source, ReadError> {
             ));
         }
     }
-    let lines = layout::lines(&pages);
+    let lines = layout::lines(&pages, &mut problems);
     Ok(structure::assemble(Format::Ofd, "UTF-8".to_owned(), lines, problems))
 }
 

@@ -24,8 +24,11 @@ pub enum Hint {
     TableRow,
     /// A footnote or the note below a table.
     Footnote,
-    /// Menus, page numbers and the like.
+    /// Menus and the like.
     Boilerplate,
+    /// A running head or a page number, which stands inside the flow of the text
+    /// only because pages end there.
+    PageMark,
 }
 
 /// A line on its way to the source.
@@ -46,8 +49,11 @@ pub(crate) fn assemble(format: Format, encoding: String, raw: Vec<(String, Hint)
             lines: Vec::with_capacity(raw.len()),
             headings: Vec::new(),
             tables: Vec::new(),
-            problems,
+            problems: Vec::new(),
         },
+        read: 0,
+        aside: Vec::new(),
+        moved: Vec::new(),
         in_box: false,
         title: None,
         box_word: memmem::Finder::new("专栏"),
@@ -55,19 +61,40 @@ pub(crate) fn assemble(format: Format, encoding: String, raw: Vec<(String, Hint)
     let mut spaced = spaced.into_iter().peekable();
     for (index, (text, hint)) in raw.into_iter().enumerate() {
         let cells = spaced.next_if(|(at, _)| *at == index).map(|(_, cells)| cells);
+        assembly.read = index as u32 + 1;
         assembly.add(text, hint, cells);
     }
+    assembly.read += 1;
+    assembly.put_aside();
     if let Some((line, words)) = assembly.title.take() {
         assembly.source.problems.push(lost_table(line, &words));
     }
+    let moved = assembly.moved;
     let mut source = assembly.source;
+    let mut problems: Vec<Problem> = problems.into_iter().map(|p| placed(p, &moved)).collect();
+    problems.append(&mut source.problems);
+    source.problems = problems;
     levels::set(&mut source.headings);
     source
+}
+
+/// A line taken out of the flow: its place in the order of the file, the place
+/// before which it was put, and its number since.
+struct Moved {
+    from: u32,
+    before: u32,
+    line: u32,
 }
 
 /// A source on its way.
 struct Assembly {
     source: Source,
+    /// The line being read, counted from 1 in the order of the file.
+    read: u32,
+    /// Notes and page marks taken out of the flow, each with its place in the file:
+    /// they stand before the next heading, so that a paragraph is followed by the next.
+    aside: Vec<(u32, Line)>,
+    moved: Vec<Moved>,
     in_box: bool,
     /// The title of a table whose rows have not come yet, with its line.
     title: Option<(u32, String)>,
@@ -82,7 +109,7 @@ impl Assembly {
         let after_table = self.source.lines.last().is_some_and(|l| l.role == Role::TableRow);
         line.role = match hint {
             _ if words.is_empty() => Role::Blank,
-            Hint::Boilerplate => Role::Boilerplate,
+            Hint::Boilerplate | Hint::PageMark => Role::Boilerplate,
             Hint::TableRow => Role::TableRow,
             _ if cells.is_some() || is_tabbed_row(&line.text) => Role::TableRow,
             Hint::Footnote => Role::Footnote,
@@ -92,10 +119,21 @@ impl Assembly {
             _ if words.starts_box() => Role::BoxTitle,
             _ => Role::Body,
         };
+        // Notes directly below a table belong to it.
+        let below = self.source.lines.last().is_some_and(|l| matches!(l.role, Role::TableRow | Role::Footnote));
+        if hint == Hint::PageMark || hint == Hint::Footnote && !below {
+            return self.aside.push((self.read, line));
+        }
         match line.role {
             Role::TableRow => self.add_row(number, cells, &line.text),
             Role::Body => self.read_paragraph(&mut line, &words, number, hint),
             _ => {}
+        }
+        if line.role == Role::Heading && !self.aside.is_empty() {
+            self.put_aside();
+            if let Some(heading) = self.source.headings.last_mut() {
+                heading.line = self.source.lines.len() as u32 + 1;
+            }
         }
         // A box goes on while its numbered items do; anything else ends it.
         self.in_box = match line.role {
@@ -105,6 +143,14 @@ impl Assembly {
         };
         self.note_lost_table(&line, &words, number);
         self.source.lines.push(line);
+    }
+
+    /// Puts what was taken out of the flow before the line being read.
+    fn put_aside(&mut self) {
+        for (from, line) in std::mem::take(&mut self.aside) {
+            self.source.lines.push(line);
+            self.moved.push(Moved { from, before: self.read, line: self.source.lines.len() as u32 });
+        }
     }
 
     /// Finds the heading, the item or the box title in a paragraph.
@@ -157,6 +203,16 @@ impl Assembly {
             self.source.problems.push(lost_table(line, &words));
         }
     }
+}
+
+/// The problem with the number its line has since others were moved.
+fn placed(mut problem: Problem, moved: &[Moved]) -> Problem {
+    if let Place::Line(line) = &mut problem.place {
+        let own = moved.iter().find(|m| m.from == *line).map(|m| m.line);
+        let later = moved.iter().filter(|m| m.from < *line && *line < m.before).count() as u32;
+        *line = own.unwrap_or(*line - later);
+    }
+    problem
 }
 
 /// Three cells or more held apart by tabs.

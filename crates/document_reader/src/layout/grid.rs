@@ -1,40 +1,66 @@
 //! Tables drawn with rules.
 
-use super::{Page, Rule, Run, base_lines, line_text};
+use super::{Block, Page, Part, Row, Rule, Run, TextLine, base_lines, columns, line_text};
 
 /// How far two rules may miss each other and still meet, in points.
 const REACH: f64 = 3.0;
 /// A page with more rules than this is a drawing.
 const MAX_RULES: usize = 1_500;
+/// Columns of text within frames are counted from here.
+const FIRST_FRAME: usize = 1_000_000;
 
-/// A table on a page.
-pub(super) struct Table {
-    pub(super) top: f64,
-    pub(super) rows: Vec<Vec<String>>,
+/// The tables and frames that the rules of a page draw.
+#[derive(Default)]
+pub(super) struct Drawn {
+    tables: Vec<Grid>,
+    frames: Vec<Grid>,
 }
 
-/// The ruled tables of a page from the top, and the text outside them.
-pub(super) fn tables(page: &Page) -> (Vec<Table>, Vec<Run>) {
-    let mut rest = page.runs.clone();
-    if page.rules.len() > MAX_RULES {
-        return (Vec::new(), rest);
-    }
-    let mut tables = Vec::new();
-    for rules in meeting(&page.rules) {
-        let grid = Grid::of(&rules);
-        // A frame around prose is no table.
-        if grid.xs.len() < 3 || grid.ys.len() < 2 {
-            continue;
+impl Drawn {
+    pub(super) fn on(page: &Page) -> Self {
+        if page.rules.len() > MAX_RULES {
+            return Self::default();
         }
-        let (inside, outside): (Vec<Run>, Vec<Run>) = rest.into_iter().partition(|run| grid.cell(run).is_some());
-        rest = outside;
-        let rows = grid.rows(inside);
-        if rows.iter().flatten().any(|cell| !cell.is_empty()) {
-            tables.push(Table { top: grid.ys.first().copied().unwrap_or(0.0), rows });
-        }
+        let mut groups = meeting(&page.rules);
+        pair_sides(&mut groups);
+        let grids = groups.iter().map(|rules| Grid::of(rules)).filter(|g| g.xs.len() >= 2 && g.ys.len() >= 2);
+        let (tables, frames) = grids.partition(|g: &Grid| g.xs.len() > 2);
+        Self { tables, frames }
     }
-    tables.sort_by(|a, b| a.top.total_cmp(&b.top));
-    (tables, rest)
+
+    /// Whether a frame stands around nearly all of the page.
+    pub(super) fn has_border(&self, page: &Page) -> bool {
+        self.frames.iter().any(|grid| grid.is_border(page))
+    }
+
+    /// The tables and the frames with what stands in them, from the top, and the
+    /// text outside them.
+    pub(super) fn parts(&self, number: usize, page: &Page, borders: bool) -> (Vec<Part>, Vec<Run>) {
+        let mut rest = page.runs.clone();
+        let mut parts = Vec::new();
+        for grid in &self.tables {
+            let (inside, outside): (Vec<Run>, Vec<Run>) = rest.into_iter().partition(|run| grid.cell(run).is_some());
+            rest = outside;
+            let rows = grid.rows(number, inside);
+            if !rows.is_empty() {
+                parts.extend(grid.part(rows.into_iter().map(Block::Row).collect()));
+            }
+        }
+        for (index, grid) in self.frames.iter().enumerate() {
+            // A border of the page or around a table is not one around a text.
+            if borders && grid.is_border(page) || self.tables.iter().any(|t| grid.is_around(t)) {
+                continue;
+            }
+            let (inside, outside): (Vec<Run>, Vec<Run>) = rest.into_iter().partition(|run| grid.cell(run).is_some());
+            rest = outside;
+            let lines = grid.lines(number, FIRST_FRAME + index, inside);
+            if !lines.is_empty() {
+                parts.extend(grid.part(lines));
+            }
+        }
+        parts.sort_by(|a, b| a.top.total_cmp(&b.top));
+        (parts, rest)
+    }
 }
 
 fn is_across(rule: &Rule) -> bool {
@@ -76,6 +102,23 @@ fn meeting(rules: &[Rule]) -> Vec<Vec<Rule>> {
     groups.into_iter().map(|(_, rules)| rules).collect()
 }
 
+/// The sides of a frame that the end of the page cuts above and below: nothing
+/// across joins them.
+fn pair_sides(groups: &mut Vec<Vec<Rule>>) {
+    let side = |group: &[Rule]| match group {
+        [rule] if !is_across(rule) && rule.y1 - rule.y0 > 10.0 * REACH => Some(*rule),
+        _ => None,
+    };
+    let mut sides: Vec<Rule> = groups.iter().filter_map(|group| side(group)).collect();
+    sides.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let alike = |a: &Rule, b: &Rule| (a.y0 - b.y0).abs() <= REACH && (a.y1 - b.y1).abs() <= REACH;
+    while let Some(left) = (!sides.is_empty()).then(|| sides.remove(0)) {
+        if let Some(at) = sides.iter().position(|right| alike(&left, right)) {
+            groups.push(vec![left, sides.remove(at)]);
+        }
+    }
+}
+
 /// The places of the rules of a table.
 struct Grid {
     xs: Vec<f64>,
@@ -92,8 +135,42 @@ impl Grid {
             values
         };
         let xs = places(rules.iter().filter(|r| !is_across(r)).map(|r| r.x0).collect());
-        let ys = places(rules.iter().filter(|r| is_across(r)).map(|r| r.y0).collect());
+        let mut ys = places(rules.iter().filter(|r| is_across(r)).map(|r| r.y0).collect());
+        // Where a page ends inside a table, no rule closes it.
+        let down = || rules.iter().filter(|r| !is_across(r));
+        let top = down().map(|r| r.y0).fold(f64::INFINITY, f64::min);
+        let bottom = down().map(|r| r.y1).fold(f64::NEG_INFINITY, f64::max);
+        if xs.len() > 1 && ys.first().is_none_or(|y| top < y - 3.0 * REACH) {
+            ys.insert(0, top);
+        }
+        if xs.len() > 1 && ys.last().is_none_or(|y| bottom > y + 3.0 * REACH) {
+            ys.push(bottom);
+        }
         Self { xs, ys, rules: rules.to_vec() }
+    }
+
+    /// The room of the table, with what stands in it.
+    fn part(&self, blocks: Vec<Block>) -> Option<Part> {
+        let (left, right) = (*self.xs.first()?, *self.xs.last()?);
+        Some(Part { top: *self.ys.first()?, left, right, blocks })
+    }
+
+    /// The lines of a frame.
+    fn lines(&self, page: usize, column: usize, inside: Vec<Run>) -> Vec<Block> {
+        let frame = self.xs.first().copied().zip(self.xs.last().copied());
+        let lines = base_lines(inside);
+        let lines = lines.iter().filter_map(|runs| columns::line(page, column, runs));
+        lines.map(|line| Block::Line(TextLine { frame, ..line })).collect()
+    }
+
+    fn is_border(&self, page: &Page) -> bool {
+        let inside = page.runs.iter().filter(|run| self.cell(run).is_some()).count();
+        inside * 10 > page.runs.len() * 7
+    }
+
+    fn is_around(&self, other: &Self) -> bool {
+        let holds = |own: &[f64], other: &[f64]| own.first() <= other.first() && own.last() >= other.last();
+        holds(&self.xs, &other.xs) && holds(&self.ys, &other.ys)
     }
 
     /// The row and column a run stands in.
@@ -129,8 +206,8 @@ impl Grid {
         (row, column)
     }
 
-    /// The cells. A merged cell stands in its first place.
-    fn rows(&self, runs: Vec<Run>) -> Vec<Vec<String>> {
+    /// The rows. A merged cell stands in its first place.
+    fn rows(&self, page: usize, runs: Vec<Run>) -> Vec<Row> {
         let (height, width) = (self.ys.len().saturating_sub(1), self.xs.len().saturating_sub(1));
         let mut cells: Vec<Vec<Vec<Run>>> = vec![vec![Vec::new(); width]; height];
         for run in runs {
@@ -140,11 +217,28 @@ impl Grid {
                 cell.push(run);
             }
         }
-        let text = |runs: Vec<Run>| {
-            let lines = base_lines(runs);
-            lines.iter().map(|line| line_text(line).replace('\t', " ")).collect::<Vec<_>>().concat()
-        };
-        let rows = cells.into_iter().map(|row| row.into_iter().map(text).collect::<Vec<String>>());
-        rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect()
+        let mut rows = Vec::new();
+        for (at, cells) in cells.into_iter().enumerate() {
+            if cells.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let last = width.saturating_sub(1);
+            let mut row = Row { page, spans: self.first_of((at, last)) == (at, 0), ..Row::default() };
+            for (column, runs) in cells.into_iter().enumerate() {
+                let right = self.xs.get(column + 1).copied().unwrap_or(f64::INFINITY);
+                row.push(&base_lines(runs), right);
+            }
+            rows.push(row);
+        }
+        rows
+    }
+}
+
+impl Row {
+    /// Adds a cell with these lines, which ends at `right`.
+    pub(super) fn push(&mut self, lines: &[Vec<Run>], right: f64) {
+        let last = lines.last().and_then(|line| line.last());
+        self.full.push(last.is_some_and(|run| right - run.x1 < 1.6 * run.size));
+        self.cells.push(lines.iter().map(|line| line_text(line).replace('\t', " ")).collect::<Vec<_>>().concat());
     }
 }

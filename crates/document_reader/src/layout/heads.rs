@@ -24,35 +24,44 @@ pub(super) fn mark(pages: &[Page], blocks: &mut [Vec<Block>]) {
     for page in blocks.iter_mut() {
         for block in page.iter_mut() {
             let Block::Line(line) = block else { continue };
-            if in_margin(pages, line) && (is_page_number(&line.text) || often(&shape(&line.text))) {
-                line.hint = Hint::Boilerplate;
+            if line.frame.is_none()
+                && in_margin(pages, line)
+                && (is_page_number(&line.text) || often(&shape(&line.text)))
+            {
+                line.hint = Hint::PageMark;
             }
         }
         mark_footnotes(pages, page, body);
     }
 }
 
-/// Small print at the foot of the page, from the first line that begins with a mark.
+/// Small print at the foot of a column, from the first line that begins with a mark.
 fn mark_footnotes(pages: &[Page], page: &mut [Block], body: f64) {
     let height = page.iter().find_map(as_line).and_then(|l| pages.get(l.page)).map_or(0.0, |p| p.height);
-    let mut from = None;
+    // Where the small print begins, by column.
+    let mut from: HashMap<usize, usize> = HashMap::new();
     for (index, block) in page.iter().enumerate() {
         match block {
-            Block::Line(line) if line.hint == Hint::Boilerplate => {}
+            Block::Line(line) if line.hint == Hint::PageMark || line.frame.is_some() => {}
             Block::Line(line) if line.size < body * 0.92 && line.y > height * 0.5 => {
                 let marked = line.text.starts_with(|c: char| {
                     ('①'..='⑳').contains(&c) || c.is_ascii_digit() || matches!(c, '*' | '[' | '〔' | '注')
                 });
-                if marked && from.is_none() {
-                    from = Some(index);
+                if marked {
+                    from.entry(line.column).or_insert(index);
                 }
             }
-            _ => from = None,
+            Block::Line(line) => {
+                from.remove(&line.column);
+            }
+            Block::Row(_) | Block::Loose(_) => from.clear(),
         }
     }
-    for block in page.iter_mut().skip(from.unwrap_or(usize::MAX)) {
+    for (index, block) in page.iter_mut().enumerate() {
         if let Block::Line(line) = block
             && line.hint == Hint::None
+            && line.frame.is_none()
+            && from.get(&line.column).is_some_and(|from| *from <= index)
         {
             line.hint = Hint::Footnote;
         }
@@ -62,7 +71,7 @@ fn mark_footnotes(pages: &[Page], page: &mut [Block], body: f64) {
 fn as_line(block: &Block) -> Option<&TextLine> {
     match block {
         Block::Line(line) => Some(line),
-        Block::Row(_) => None,
+        Block::Row(_) | Block::Loose(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{Block, Page, TextLine, closes, quantile};
+use super::{Block, Page, Row, TextLine, closes, quantile};
 use crate::structure::{Hint, Words};
 
 /// How lines lie in one column of a page.
@@ -29,21 +29,23 @@ pub(super) fn join(sizes: &[Page], pages: Vec<Vec<Block>>) -> Vec<(String, Hint)
     let mut out = Out::default();
     for block in pages.into_iter().flatten() {
         match block {
-            Block::Row(cells) => {
+            Block::Row(row) => {
                 out.end();
-                let row = cells.join("\t");
-                // The head of a table that runs over pages is printed again.
-                if !(out.rows_from.is_some() && out.rows_from.as_ref() == Some(&row)) {
-                    out.put_row(row);
-                }
+                out.put_row(row);
             }
-            Block::Line(line) if line.hint == Hint::Boilerplate => out.aside.push((line.text, Hint::Boilerplate)),
+            Block::Loose(text) => {
+                out.end();
+                out.close_table();
+                // Kept aside as notes are: as a sentence or a row its figures would run together.
+                out.lines.push((text, Hint::Footnote));
+            }
+            Block::Line(line) if line.hint == Hint::PageMark => out.aside.push((line.text, Hint::PageMark)),
             Block::Line(line) if line.hint == Hint::Footnote => out.footnote(line),
             Block::Line(line) => {
                 let goes_on = out.last.as_ref().is_some_and(|last| manner.goes_on(last, &line));
                 if !goes_on {
                     out.end();
-                    out.rows_from = None;
+                    out.close_table();
                 }
                 append(&mut out.paragraph, &line.text);
                 out.last = Some(line);
@@ -51,6 +53,7 @@ pub(super) fn join(sizes: &[Page], pages: Vec<Vec<Block>>) -> Vec<(String, Hint)
         }
     }
     out.end();
+    out.close_table();
     out.lines
 }
 
@@ -62,8 +65,9 @@ struct Out {
     last: Option<TextLine>,
     /// Heads and notes met inside the open paragraph: they follow it.
     aside: Vec<(String, Hint)>,
-    /// The first row of the table that is open.
-    rows_from: Option<String>,
+    /// The rows of the table that is open, and what follows it.
+    table: Vec<Row>,
+    behind: Vec<(String, Hint)>,
 }
 
 impl Out {
@@ -73,20 +77,30 @@ impl Out {
             self.lines.push((text, Hint::None));
         }
         self.last = None;
-        self.lines.append(&mut self.aside);
+        let to = if self.table.is_empty() { &mut self.lines } else { &mut self.behind };
+        to.append(&mut self.aside);
     }
 
-    fn put_row(&mut self, row: String) {
-        if self.rows_from.is_none() {
-            self.rows_from = Some(row.clone());
-        } else if let Some(at) = self.lines.iter().rposition(|(_, hint)| *hint == Hint::TableRow) {
-            // Heads between the rows of one table follow it.
-            let after = self.lines.split_off(at + 1);
-            self.lines.push((row, Hint::TableRow));
-            self.lines.extend(after);
+    fn put_row(&mut self, row: Row) {
+        // The head of a table that runs over pages is printed again.
+        let turned = self.table.last().is_some_and(|last| last.page != row.page);
+        if turned && self.table.first().is_some_and(|head| head.cells == row.cells) {
             return;
         }
-        self.lines.push((row, Hint::TableRow));
+        match self.table.last_mut() {
+            // A row can be cut in two there.
+            Some(last) if turned && row.goes_on(last) => last.join(row),
+            _ => self.table.push(row),
+        }
+    }
+
+    /// Heads and notes between the rows of a table follow it.
+    fn close_table(&mut self) {
+        let rows = std::mem::take(&mut self.table);
+        if !rows.is_empty() {
+            self.lines.extend(rows.into_iter().map(|row| (row.cells.join("\t"), Hint::TableRow)));
+            self.lines.append(&mut self.behind);
+        }
     }
 
     /// A footnote's first line begins it, the others go on.
@@ -97,6 +111,25 @@ impl Out {
             Some((text, _)) => append(text, &line.text),
             None => self.aside.push((line.text, Hint::Footnote)),
         }
+    }
+}
+
+impl Row {
+    /// Whether the row is the rest of one that the end of the page has cut: it has
+    /// few cells, and each goes on one that was full.
+    fn goes_on(&self, last: &Row) -> bool {
+        let used = |row: &Row| row.cells.iter().filter(|c| !c.is_empty()).count();
+        let fits = self.cells.iter().zip(&last.full).all(|(cell, full)| cell.is_empty() || *full);
+        let alike = self.cells.len() == last.cells.len() && !self.spans && !last.spans;
+        alike && fits && used(self) * 2 < used(last)
+    }
+
+    fn join(&mut self, rest: Row) {
+        for (cell, more) in self.cells.iter_mut().zip(rest.cells) {
+            cell.push_str(&more);
+        }
+        self.page = rest.page;
+        self.full = rest.full;
     }
 }
 
@@ -123,20 +156,33 @@ impl Manner {
         // their kind, the left margin that of each page.
         let mut spans: HashMap<bool, Vec<f64>> = HashMap::new();
         let mut edges: HashMap<(usize, usize), (f64, f64)> = HashMap::new();
+        let mut frames: Vec<((usize, usize), (f64, f64))> = Vec::new();
+        let mut counts: HashMap<(usize, usize), usize> = HashMap::new();
+        let size = quantile(&mut lines().map(|l| l.size).collect::<Vec<f64>>(), 0.5).unwrap_or(10.0);
         for line in lines() {
+            *counts.entry((line.page, line.column)).or_default() += 1;
+            frames.extend(line.frame.map(|sides| ((line.page, line.column), sides)));
             let edge = edges.entry((line.page, line.column)).or_insert((f64::INFINITY, f64::NEG_INFINITY));
             *edge = (edge.0.min(line.x0), edge.1.max(line.inner));
         }
-        for ((_, column), (left, right)) in &edges {
+        let frames: HashMap<(usize, usize), (f64, f64)> = frames.into_iter().collect();
+        for (key, (left, right)) in edges.iter().filter(|(key, _)| !frames.contains_key(*key)) {
+            let (_, column) = key;
             spans.entry(*column > 0).or_default().push(right - left);
         }
         let widths: HashMap<bool, f64> =
             spans.into_iter().filter_map(|(kind, mut all)| Some((kind, quantile(&mut all, 0.6)?))).collect();
+        let lefts: Vec<f64> = edges.iter().filter(|(key, _)| !frames.contains_key(*key)).map(|(_, e)| e.0).collect();
         let columns: HashMap<(usize, usize), Column> = edges
             .into_iter()
             .map(|(key, (left, right))| {
+                if let Some((from, to)) = frames.get(&key) {
+                    // The text keeps the same distance from both sides of its frame.
+                    return (key, Column { left, right: (to - (left - from).max(0.0)).max(right) });
+                }
                 // A page of short lines, such as a cover, does not show its margin.
                 let page = sizes.get(key.0).map_or(0.0, |p| p.width) * if key.1 > 0 { 0.25 } else { 0.55 };
+                let left = margin(&lefts, left, counts.get(&key).copied().unwrap_or(0), size);
                 let width = widths.get(&(key.1 > 0)).copied().unwrap_or(right - left).max(page);
                 (key, Column { left, right: (left + width).max(right) })
             })
@@ -166,8 +212,16 @@ impl Manner {
         let (Some(here), Some(there)) = (column(last), column(next)) else { return false };
         let (indent, last_indent) = ((next.x0 - there.left) / em, (last.x0 - here.left) / em);
         let full = here.right - last.x1 < needed(&next.text) * em + 0.3 * em;
-        if !full || last.text.ends_with(['。', '；', '：', ';', ':']) && begins_anew(&next.text) {
+        let ended = last.text.ends_with(['。', '；', '：', ';', ':']);
+        // Where paragraphs are set in, a line at the margin goes on unless it has a number.
+        let flush = self.indented && indent < 0.5 && last_indent < 3.0;
+        if !full || ended && (begins_numbered(&next.text) || !flush && begins_anew(&next.text)) {
             return false;
+        }
+        let middle = |l: &TextLine, c: Column| (l.x0 + l.x1 - c.left - c.right).abs() < 2.0 * em;
+        if indent > 2.5 && !ended && middle(next, there) && middle(last, here) {
+            // A heading of two lines, set in the middle.
+            return true;
         }
         if indent > last_indent + 0.5 {
             // Only the further lines of a numbered item are set in.
@@ -180,8 +234,18 @@ impl Manner {
     }
 }
 
-/// Whether a line begins as paragraphs do: with a number, a dash,
-/// a run-in heading, 一是, 专栏. Where
+/// The left margin of a column that has too few lines to show it: where other
+/// columns have theirs, if that is no further out than lines are set in.
+fn margin(lefts: &[f64], left: f64, lines: usize, size: f64) -> f64 {
+    if lines > 5 {
+        return left;
+    }
+    let near = lefts.iter().filter(|l| **l < left - 1.0 && left - **l < 3.2 * size);
+    let often = |at: f64| lefts.iter().filter(|l| (**l - at).abs() < 1.0).count();
+    near.copied().filter(|at| often(*at) >= 3).max_by_key(|at| often(*at)).unwrap_or(left)
+}
+
+/// Whether a line begins as paragraphs do: with a run-in heading or 一是. Where
 /// the line before is full to the margin and ends a sentence, nothing else tells.
 fn begins_anew(text: &str) -> bool {
     let words = Words::of(text);
@@ -192,7 +256,13 @@ fn begins_anew(text: &str) -> bool {
             .iter()
             .take(words.sentence_chars)
             .any(|c| c.is_ascii_digit() || matches!(c, ',' | '，' | '、' | '；' | ';'));
-    ordinal || run_in || words.number().is_some() || words.begins("——") || words.starts_box()
+    ordinal || run_in
+}
+
+/// Whether a line begins with the number of a heading or an item, a dash or 专栏.
+fn begins_numbered(text: &str) -> bool {
+    let words = Words::of(text);
+    words.number().is_some() || words.begins("——") || words.starts_box()
 }
 
 /// The room the first word of a line takes, in em: a line breaks before it only

@@ -70,9 +70,9 @@ fn templates_give_running_heads_and_rules_give_tables() {
     let pages = [page(&(rules + &table)), other("一、建港"), other("二、建库")];
     let source = read("a", &ofd(&head, &pages)).unwrap();
     let expected = [
-        "Boilerplate: 望潮区渔业规划",
         "TableRow: 指标 | 二〇二五年",
         "TableRow: 渔港 | 十座",
+        "Boilerplate: 望潮区渔业规划",
         "Boilerplate: 望潮区渔业规划",
         "h1 建港",
         "Boilerplate: 望潮区渔业规划",

@@ -54,7 +54,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Source, ReadError> {
             ));
         }
     }
-    let lines = layout::lines(&pages);
+    let lines = layout::lines(&pages, &mut problems);
     Ok(structure::assemble(Format::Pdf, "UTF-8".to_owned(), lines, problems))
 }
 
