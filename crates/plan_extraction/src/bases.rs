@@ -1,16 +1,18 @@
 //! Which fact is the base of which commitment.
 
-use std::collections::HashMap;
-
 use plan_model::{Commitment, Fact};
+use rustc_hash::FxHashMap;
 
-use crate::words::words;
+use crate::{
+    view::{Chars, chars_of},
+    words::words,
+};
 
 /// Pairs commitments with facts of the same measure: the same name (general
 /// subjects such as 全区 apart) and the same unit. The fact nearest before the
 /// plan counts, which is the last one stated.
 pub(crate) fn pair(commitments: &[Commitment], facts: &[Fact]) -> Vec<(usize, usize)> {
-    let mut by_name: HashMap<(String, &str), usize> = HashMap::new();
+    let mut by_name: FxHashMap<(Chars, &str), usize> = FxHashMap::default();
     for (index, fact) in facts.iter().enumerate() {
         by_name.insert((bare(&fact.name), bare_unit(&fact.value.unit)), index);
     }
@@ -27,8 +29,10 @@ fn bare_unit(unit: &str) -> &str {
 }
 
 /// A name without the general subject before it and the words between its parts.
-fn bare(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let general = words().general.at_start(&chars).map_or(0, |(length, ())| length);
-    name.chars().skip(general).filter(|c| !matches!(c, '的' | '“' | '”')).collect()
+fn bare(name: &str) -> Chars {
+    let mut bare = chars_of(name);
+    let general = words().general.at_start(&bare).map_or(0, |(length, ())| length);
+    bare.drain(..general);
+    bare.retain(|c| !matches!(c, '的' | '“' | '”'));
+    bare
 }

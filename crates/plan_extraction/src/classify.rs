@@ -6,7 +6,7 @@ use crate::{
     Part,
     naming::verb_at_start,
     quantity::Number,
-    view::View,
+    view::{View, chars_of},
     words::{UnitUse, words},
 };
 
@@ -250,8 +250,7 @@ pub(crate) fn opens_with_verb(left: &[char]) -> bool {
 
 /// 新建50公里绿道: a measure that may stand between a verb and its thing.
 pub(crate) fn stands_before_its_thing(number: &Number) -> bool {
-    let unit: Vec<char> = number.unit.chars().collect();
-    words().object_units.at_end(&unit).is_some()
+    words().object_units.at_end(&chars_of(&number.unit)).is_some()
 }
 
 /// Whether a number bounds the thing measured rather than saying how much:
@@ -291,7 +290,7 @@ pub(crate) fn is_threshold(view: &View, number: &Number, next: Option<&Number>, 
     let bounded = number.compare.is_some_and(|c| matches!(c, Comparison::AtLeast | Comparison::AtMost));
     let measures = number.unit_use == Some(UnitUse::Measure)
         && !(left_is_verb && stands_before_its_thing(number) && after != '的');
-    let bounds = measures || words.threshold_units.is(&number.unit.chars().collect::<Vec<_>>());
+    let bounds = measures || words.threshold_units.is(&chars_of(&number.unit));
     if bounded && noun && !share && bounds {
         return true;
     }

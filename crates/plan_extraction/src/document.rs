@@ -9,11 +9,11 @@ use crate::{
     due::year_at,
     naming::{self, Name},
     quantity::{self, Number},
-    sentence::{Clause, LineView, Row, Sentence, sentences},
+    sentence::{Clause, LineView, Row, Sentence, numbers_in, sentences},
     shapes,
     sieve::Kinds,
     tense::{self, LineTense},
-    view::{View, Views},
+    view::{View, Views, text_of},
     words::words,
     work::{LineContext, WorkReader},
 };
@@ -211,7 +211,7 @@ impl Reader {
         let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
             let marked = markers && has_marker(&view, start, end);
-            let worth = marked || self.numbers.iter().any(|n| n.start >= start && n.start < end);
+            let worth = marked || !numbers_in(&self.numbers, start, end).is_empty();
             if !worth {
                 continue;
             }
@@ -258,7 +258,7 @@ impl Reader {
             };
             found.quantities.push(Quantity {
                 anchor: Anchor { line, start, end },
-                text: view.slice(number.start, number.digits_end).iter().collect(),
+                text: text_of(view.slice(number.start, number.digits_end)),
                 part,
             });
         }
@@ -280,30 +280,25 @@ pub(crate) fn opening_year(view: &View, period: Option<PlanPeriod>) -> Option<i1
         return Some(mark.year);
     }
     // …,2035年…的远景目标是: a lead that ends in a colon, whatever stands before it.
-    let lead_end = match view.chars.last() {
+    let colon = match view.chars.last() {
         Some(':') => view.chars.len() - 1,
-        _ => view.chars.iter().position(|c| matches!(c, ':' | '。')).filter(|at| view.at(*at) == ':')?,
+        _ => view.places(Kinds::CLAUSE_END, 0, view.chars.len()).find(|at| matches!(view.at(*at), ':' | '。'))?,
     };
-    let colon = lead_end;
-    (0..colon).rev().find_map(|at| {
+    if view.at(colon) != ':' {
+        return None;
+    }
+    let mark_at = |at| {
         let mark = year_at(view, at, period).filter(|m| m.year >= first && m.end <= colon)?;
-        let named = words().not_due_after.at_start(view.slice(mark.end, mark.end + 6)).is_some();
         let period_name =
             view.slice(mark.start, mark.end).contains(&'期') && !view.slice(mark.start, mark.end).contains(&'末');
-        (!named && !period_name).then_some(mark.year)
-    })
+        (!named(&mark) && !period_name).then_some(mark.year)
+    };
+    view.places(Kinds::DUE, 0, colon).filter_map(mark_at).last()
 }
 
 /// Whether a word stands in the span that makes a commitment without a number.
 fn has_marker(view: &View, start: usize, end: usize) -> bool {
-    let mut from = start;
-    while let Some(at) = view.next(Kinds::MARKER, from, end) {
-        if words().markers.at_start(view.slice(at, end)).is_some() {
-            return true;
-        }
-        from = at + 1;
-    }
-    false
+    view.find(&words().markers, Kinds::MARKER, start, end).is_some()
 }
 
 /// A commitment stated twice in a line is one row, with the year where one is stated.
@@ -368,17 +363,27 @@ fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor
     if (end - start) as usize > QUOTE_CHARS {
         start = end - QUOTE_CHARS as u32;
     }
-    let chars = line.text.chars().skip(start as usize).take((end - start) as usize);
-    let text: String = chars.collect();
+    let text = characters(&line.text, start as usize, (end - start) as usize);
     let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
-    let cut = (text.chars().count() - trimmed.chars().count()) as u32;
-    (Anchor { line: number, start: start + cut, end }, trimmed.trim_end().to_owned())
+    let cut = text.chars().count() - trimmed.chars().count();
+    (Anchor { line: number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
+}
+
+/// So many characters of a text from a place on, or what there is.
+fn characters(text: &str, start: usize, count: usize) -> &str {
+    let after = |text: &'_ str, n: usize| {
+        let mut chars = text.chars();
+        n.checked_sub(1).and_then(|last| chars.nth(last));
+        text.len() - chars.as_str().len()
+    };
+    let (_, rest) = text.split_at(after(text, start));
+    rest.split_at(after(rest, count)).0
 }
 
 /// The name with the brackets and signs the line uses.
 fn as_written(name: &[char], line: &Line) -> String {
     if !name.iter().any(|c| matches!(c, '(' | ')' | '%')) {
-        return name.iter().collect();
+        return text_of(name);
     }
     let full = |wide: char, narrow: char| line.text.contains(wide) && !line.text.contains(narrow);
     let (open, close, percent) = (full('（', '('), full('）', ')'), full('％', '%'));

@@ -5,6 +5,7 @@ use plan_model::{DueYear, PlanPeriod};
 
 use crate::{
     lexicon::Lexicon,
+    sentence::Clause,
     sieve::Kinds,
     view::View,
     words::{Words, words},
@@ -53,7 +54,7 @@ fn year_from(view: &View, at: usize, period: Option<PlanPeriod>) -> Option<YearM
             if !four || before.is_ascii_digit() || matches!(before, '-' | '—' | '~' | '.') {
                 return None;
             }
-            (digits.iter().take(4).collect::<String>().parse().ok()?, at + 5)
+            (digits.iter().take(4).filter_map(|c| c.to_digit(10)).fold(0, |year, d| year * 10 + d as i16), at + 5)
         }
         '二' => (chinese_year(view.slice(at, at + 5))?, at + 5),
         '“' | '十' => {
@@ -120,15 +121,8 @@ pub(crate) struct Dues {
 }
 
 impl Dues {
-    /// The marks of the sentence `start..end`, whose clauses end at `stops`
-    /// (`(place, mark)`, in order).
-    pub(crate) fn of(
-        view: &View,
-        start: usize,
-        end: usize,
-        stops: &[(usize, char)],
-        period: Option<PlanPeriod>,
-    ) -> Self {
+    /// The marks of the sentence `start..end` with these clauses.
+    pub(crate) fn of(view: &View, start: usize, end: usize, clauses: &[Clause], period: Option<PlanPeriod>) -> Self {
         let words = words();
         let mut dues = Dues::default();
         let mut soft_from: Option<usize> = None;
@@ -142,7 +136,7 @@ impl Dues {
             }
             let rest = view.slice(at, end);
             if let Some((length, ())) = words.every_year.at_start(rest) {
-                let clause_end = stops.iter().map(|(place, _)| *place).find(|place| *place > at).unwrap_or(end);
+                let clause_end = clauses.iter().map(|c| c.end).find(|place| *place > at).unwrap_or(end);
                 dues.yearly.push((at, clause_end));
                 from = at + length;
             } else if let Some((length, ())) = soft_at(view, at, end, words) {

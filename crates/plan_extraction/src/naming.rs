@@ -1,6 +1,10 @@
 //! Names: what is measured, in the document's own characters, without the words
 //! around it.
 
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
 use crate::{
     view::View,
     words::{Verb, words},
@@ -37,10 +41,7 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
         skip = 1;
     }
     let rest = text.get(skip..).unwrap_or_default();
-    let year = rest.get(..5).is_some_and(|y| {
-        y.last() == Some(&'年')
-            && y.iter().take(4).all(|c| c.is_ascii_digit() || "〇○零一二三四五六七八九".contains(*c))
-    });
+    let year = rest.get(..5).is_some_and(|y| y.last() == Some(&'年') && y.iter().take(4).all(|c| is_year_digit(*c)));
     let mut end = if year {
         skip + 5
     } else {
@@ -66,6 +67,10 @@ pub(crate) fn time_at_start(text: &[char]) -> usize {
     let tail = text.get(end..).unwrap_or_default();
     let bounds = [&['建', '成', '的'][..], &['建', '成', '年'], &['以', '前'], &['之', '前'], &['的'], &['及', '以']];
     if bounds.iter().any(|w| tail.starts_with(w)) { 0 } else { end }
+}
+
+fn is_year_digit(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '〇' | '○' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
 }
 
 /// Which verbs are cut off before a name.
@@ -285,7 +290,7 @@ pub(crate) fn before_number(view: &View, start: usize, end: usize, front: Front)
         text = &scope;
         name.scope.clear();
     }
-    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { text.to_vec() };
+    let inner = if front == Front::Counted { after_inner_verb(text, &mut name) } else { Cow::Borrowed(text) };
     text = &inner;
     let verb = verb_at_start(text).filter(|(_, verb)| *verb == Verb::Kept).and_then(|(length, _)| text.get(..length));
     name.kept = verb.unwrap_or_default().to_vec();
@@ -318,9 +323,16 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
         let compared = usize::from(matches!(text.get(at), Some('比' | '较')));
         let rest = text.get(at + compared..).unwrap_or_default();
         let relative = compared > 0 && (rest.starts_with(&['上', '年']) || rest.starts_with(&['同', '期']));
-        let mut length = if relative { 2 } else { time_at_start(rest) };
         let digits = rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '“' | '每' | '十'));
-        if length > 0 && (compared > 0 || digits) {
+        let timed = relative || compared > 0 || digits;
+        let mut length = if relative {
+            2
+        } else if timed {
+            time_at_start(rest)
+        } else {
+            0
+        };
+        if length > 0 {
             length += usize::from(rest.get(length) == Some(&'起'));
             let basis = rest.get(length..).unwrap_or_default();
             length += [&['的', '基', '础', '上'][..], &['基', '础', '上']]
@@ -339,7 +351,7 @@ pub(crate) fn drop_times(text: &mut Vec<char>) {
 
 /// 全区共同建设…, 每个街道建成…: what follows an inner verb is the name; a subject
 /// with 每 stays.
-fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
+fn after_inner_verb<'t>(text: &'t [char], name: &mut Name) -> Cow<'t, [char]> {
     let words = words();
     for at in (2..text.len().saturating_sub(1)).rev() {
         let rest = text.get(at..).unwrap_or_default();
@@ -365,11 +377,9 @@ fn after_inner_verb(text: &[char], name: &mut Name) -> Vec<char> {
         // 大数据产业建成标准机柜 → 大数据产业标准机柜; 全区培育… → without 全区.
         let general = words.subjects.is(subject) || words.adverbs.is(subject);
         let own = !general && subject.len() <= 12 && !has_inner_verb(subject) && !subject.contains(&'的');
-        let mut full = if own { subject.to_vec() } else { Vec::new() };
-        full.extend(said);
-        return full;
+        return if own { [subject, said].concat().into() } else { said.into() };
     }
-    text.to_vec()
+    text.into()
 }
 
 /// Whether a verb of two characters or more stands anywhere in a stretch.
@@ -536,7 +546,13 @@ pub(crate) fn measure_tail(name: &[char]) -> Vec<char> {
 
 /// Splits a list of names at 、, 和, 及, 与 outside brackets and quotation marks.
 pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
-    let mut parts = vec![Vec::new()];
+    parts_of_list(text).into_iter().map(<[char]>::to_vec).collect()
+}
+
+/// The parts of a list of names, where they stand.
+pub(crate) fn parts_of_list(text: &[char]) -> SmallVec<[&[char]; 4]> {
+    let mut parts: SmallVec<[&[char]; 4]> = SmallVec::new();
+    let mut part_start = 0;
     let mut depth = 0_i32;
     let mut at = 0;
     while let Some(c) = text.get(at) {
@@ -563,15 +579,14 @@ pub(crate) fn split_list(text: &[char]) -> Vec<Vec<char>> {
             _ => false,
         };
         if depth <= 0 && (joins || two) {
-            parts.push(Vec::new());
+            parts.extend(text.get(part_start..at));
             at += if two { 2 } else { 1 };
+            part_start = at;
             continue;
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(*c);
         }
         at += 1;
     }
+    parts.extend(text.get(part_start..));
     parts.retain(|part| !part.is_empty());
     parts
 }

@@ -4,8 +4,8 @@ use plan_model::{Comparison, Decimal};
 
 use crate::{
     sieve::Kinds,
-    view::View,
-    words::{UnitUse, words},
+    view::{View, text_of},
+    words::{UnitUse, Words, words},
 };
 
 /// A number as it stands in a line, with the words that belong to it.
@@ -49,9 +49,13 @@ pub(crate) fn numbers(view: &View, found: &mut Vec<Number>) {
     }
 }
 
-/// How a number may begin.
-pub(crate) fn beginnings() -> impl Iterator<Item = (char, Option<char>)> {
-    ('0'..='9').chain(NUMERALS.chars()).map(|c| (c, None))
+/// How a number may begin: a Chinese numeral counts only where another follows, or
+/// what [`numeral`] reads after it (进一步, 一体化 are none).
+pub(crate) fn beginnings(words: &Words) -> impl Iterator<Item = (char, Option<char>)> {
+    let digits = ('0'..='9').chain("万亿".chars()).map(|c| (c, None));
+    let units = words.units.beginnings().chain(words.inside.beginnings()).map(|(first, _)| first);
+    let goes_on: Vec<char> = NUMERALS.chars().chain("分成/".chars()).chain(units).collect();
+    digits.chain(NUMERALS.chars().flat_map(move |numeral| goes_on.clone().into_iter().map(move |c| (numeral, Some(c)))))
 }
 
 /// The end of a run of digits with at most one decimal point inside.
@@ -81,9 +85,18 @@ fn thousands_end(view: &View, start: usize) -> Option<usize> {
 }
 
 fn value_of(view: &View, start: usize, end: usize) -> Option<Decimal> {
-    let text: String = view.slice(start, end).iter().filter(|c| **c != ',').collect();
-    text.parse().ok()
+    let digits = view.slice(start, end);
+    if digits.len() > LONGEST_FIGURE {
+        let text: String = digits.iter().filter(|c| **c != ',').collect();
+        return text.parse().ok();
+    }
+    let value = digits.iter().filter_map(|c| c.to_digit(10)).fold(0, |value, digit| value * 10 + i64::from(digit));
+    let decimals = digits.iter().rev().position(|c| *c == '.').unwrap_or(0);
+    Some(Decimal::new(value, decimals as u32))
 }
+
+/// So many characters of a figure always fit into 64 bits.
+const LONGEST_FIGURE: usize = 18;
 
 fn digits(view: &View, start: usize) -> Option<Number> {
     let mut end = thousands_end(view, start).unwrap_or_else(|| run_end(view, start));
@@ -146,7 +159,7 @@ fn finish(view: &View, mut number: Number) -> Number {
     }
     number.unit_end = at;
     if let Some((end, use_)) = unit(view, at) {
-        number.unit = view.slice(at, end).iter().collect();
+        number.unit = text_of(view.slice(at, end));
         number.unit_use = Some(use_);
         number.unit_end = end;
         if number.compare.is_none() && view.at(end) == '余' {

@@ -1,7 +1,10 @@
 //! A sentence and its clauses: the state that goes from one to the next, and the
 //! rows that the shapes find.
 
+use std::ops::Range;
+
 use plan_model::{CommitmentClass, Comparison, Decimal, Intent, PlanPeriod};
+use smallvec::SmallVec;
 
 use crate::{Part, due::Dues, quantity::Number, sieve::Kinds, view::View};
 
@@ -84,8 +87,7 @@ pub(crate) struct Sentence<'a> {
 impl<'a> Sentence<'a> {
     pub(crate) fn new(line: LineView<'a>, start: usize, end: usize, parts: &'a mut [Part], past: bool) -> Self {
         let clauses = clauses(line.view, start, end);
-        let stops: Vec<(usize, char)> = clauses.iter().map(|c| (c.end, c.stop)).collect();
-        let dues = Dues::of(line.view, start, end, &stops, line.period);
+        let dues = Dues::of(line.view, start, end, &clauses, line.period);
         Sentence { line, clauses, dues, carry: Carry::default(), rows: Vec::new(), parts, past }
     }
 
@@ -94,11 +96,13 @@ impl<'a> Sentence<'a> {
     }
 
     /// The indices of the numbers of a span that are still open, in order.
-    pub(crate) fn open_numbers(&self, start: usize, end: usize) -> Vec<usize> {
-        let inside = |(i, n): (usize, &Number)| {
-            (n.start >= start && n.start < end && self.parts.get(i) == Some(&Part::Open)).then_some(i)
-        };
-        self.line.numbers.iter().enumerate().filter_map(inside).collect()
+    pub(crate) fn open_numbers(&self, start: usize, end: usize) -> SmallVec<[usize; 8]> {
+        self.open_in(start, end).collect()
+    }
+
+    /// The same without keeping them, for one look.
+    pub(crate) fn open_in(&self, start: usize, end: usize) -> impl Iterator<Item = usize> {
+        numbers_in(self.line.numbers, start, end).filter(|i| self.parts.get(*i) == Some(&Part::Open))
     }
 
     pub(crate) fn number(&self, index: usize) -> Option<&'a Number> {
@@ -118,13 +122,17 @@ impl<'a> Sentence<'a> {
     }
 }
 
+/// Which of the numbers of a line, in order, begin in a span.
+pub(crate) fn numbers_in(numbers: &[Number], start: usize, end: usize) -> Range<usize> {
+    let from = numbers.partition_point(|n| n.start < start);
+    from..from + numbers.iter().skip(from).take_while(|n| n.start < end).count()
+}
+
 /// The sentences of a view: spans that end with `。`, `!` or `?`.
 pub(crate) fn sentences(view: &View) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut start = 0;
-    let mut from = 0;
-    while let Some(at) = view.next(Kinds::SENTENCE_END, from, view.chars.len()) {
-        from = at + 1;
+    for at in view.places(Kinds::SENTENCE_END, 0, view.chars.len()) {
         if matches!(view.at(at), '。' | '!' | '?') && !view.is_quoted(at) {
             spans.push((start, at + 1));
             start = at + 1;
@@ -137,11 +145,9 @@ pub(crate) fn sentences(view: &View) -> Vec<(usize, usize)> {
 }
 
 fn clauses(view: &View, start: usize, end: usize) -> Vec<Clause> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(8);
     let mut from = start;
-    let mut next = start;
-    while let Some(at) = view.next(Kinds::CLAUSE_END, next, end) {
-        next = at + 1;
+    for at in view.places(Kinds::CLAUSE_END, start, end) {
         let c = view.at(at);
         let stops = match c {
             // 6.1:28.6:65.3 is one proportion.

@@ -1,7 +1,10 @@
 //! A line as rules see it: without white space, with one form for each
 //! punctuation mark, and with the way back to the characters as written.
 
+use smallvec::SmallVec;
+
 use crate::{
+    lexicon::Lexicon,
     sieve::{self, Kinds},
     words::words,
 };
@@ -28,13 +31,36 @@ pub(crate) struct View<'a> {
     dropped: &'a [u32],
 }
 
+/// Characters that ask for memory only where they are many.
+pub(crate) type Chars = SmallVec<[char; 32]>;
+
+/// The characters of a short text.
+pub(crate) fn chars_of(text: &str) -> Chars {
+    text.chars().collect()
+}
+
+/// Characters as text, with memory asked for once.
+pub(crate) fn text_of(chars: &[char]) -> String {
+    let mut text = String::with_capacity(chars.iter().map(|c| c.len_utf8()).sum());
+    text.extend(chars);
+    text
+}
+
 /// A quotation that does not close within so many characters is a stray mark.
 const LONGEST_QUOTE: usize = 160;
 
 impl Views {
     /// The views of these lines.
-    pub(crate) fn of<'t>(lines: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut views = Views::default();
+    pub(crate) fn of<'t>(lines: impl IntoIterator<Item = &'t str, IntoIter: Clone>) -> Self {
+        let lines = lines.into_iter();
+        // Most characters have three bytes, some one.
+        let expected = lines.clone().map(str::len).sum::<usize>() / 5 * 2;
+        let mut views = Views {
+            chars: Vec::with_capacity(expected),
+            kinds: Vec::with_capacity(expected),
+            ends: Vec::with_capacity(lines.size_hint().0),
+            dropped: Vec::new(),
+        };
         for line in lines {
             views.add(line);
         }
@@ -55,8 +81,6 @@ impl Views {
 
     fn add(&mut self, text: &str) {
         let start = self.chars.len();
-        // At least one character in three bytes of text.
-        self.chars.reserve(text.len() / 3);
         for c in text.chars() {
             // Ideographs stay as they are, and are nine characters of ten.
             if matches!(c, '\u{4e00}'..='\u{9fff}') {
@@ -132,6 +156,34 @@ impl<'a> View<'a> {
     #[inline]
     pub(crate) fn next(&self, kinds: Kinds, from: usize, end: usize) -> Option<usize> {
         sieve::next(self.kinds, kinds, from, end)
+    }
+
+    /// All places of a span at which one of these kinds may stand, in order.
+    #[inline]
+    pub(crate) fn places(&self, kinds: Kinds, start: usize, end: usize) -> impl Iterator<Item = usize> {
+        let all = self.kinds;
+        let mut from = start;
+        std::iter::from_fn(move || {
+            let at = sieve::next(all, kinds, from, end)?;
+            from = at + 1;
+            Some(at)
+        })
+    }
+
+    /// The first word of a list in a span: place, length and value. The places at which
+    /// the list's words may begin are of this kind.
+    #[inline]
+    pub(crate) fn find<'w, T>(
+        &self,
+        words: &'w Lexicon<T>,
+        kind: Kinds,
+        start: usize,
+        end: usize,
+    ) -> Option<(usize, usize, &'w T)> {
+        self.places(kind, start, end).find_map(|at| {
+            let (length, value) = words.at_start(self.slice(at, end))?;
+            Some((at, length, value))
+        })
     }
 
     #[inline]

@@ -321,7 +321,7 @@ impl Words {
     fn sieve(&self) -> Sieve {
         let alone = |chars: &'static str| chars.chars().map(|c| (c, None));
         let mut sieve = Sieve::new();
-        sieve.add(Kinds::NUMBER, quantity::beginnings());
+        sieve.add(Kinds::NUMBER, quantity::beginnings(self));
         sieve.add(Kinds::TENSE, due::beginnings(&self.periods).chain(self.tense.beginnings()));
         sieve.add(Kinds::DUE, due::beginnings(&self.periods).chain(self.end_of_plan.beginnings()));
         sieve.add(Kinds::DUE, self.every_year.beginnings().chain(alone(";")).chain([('五', Some('年'))]));
@@ -502,7 +502,8 @@ mod tests {
         }
         met("五年累计", Kinds::DUE);
         met("截至2020年底", Kinds::TENSE);
-        for text in ["7", "７", "半", "两", "亿"] {
+        for text in ["7", "７", "半个月", "两座", "万名", "三分之二", "六成", "十多家", "百二十吨", "八/10万"]
+        {
             met(text, Kinds::NUMBER);
         }
     }

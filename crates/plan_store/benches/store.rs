@@ -106,6 +106,7 @@ fn plan(number: usize) -> NewPlan {
             problems: vec![],
         },
         register: Register {
+            work: Vec::new(),
             indicators: (1..=INDICATORS).map(indicator).collect(),
             commitments: (1..=INDICATORS).map(commitment).collect(),
             facts: vec![],

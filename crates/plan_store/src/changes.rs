@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     chain::{Chain, Entry},
-    decode,
+    decisions, decode,
     encode::{self, micros},
     engine::{Keep, Tx, values},
     tables::{Claims, INDICATORS, Rows, SERIES_BREAKS, USERS},
@@ -28,6 +28,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
     match change {
         Change::CreatePlan(stamp, new) => create_plan(tx, chain, stamp, *new).await,
         Change::ReviseIndicator(stamp, revision) => revise_indicator(tx, chain, stamp, *revision).await,
+        Change::Decisions(stamp, plan, batch) => decisions::record(tx, chain, stamp, plan, *batch).await,
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,

@@ -2,7 +2,7 @@
 
 use document_reader::{Line, Source};
 use plan_extraction::Quantity;
-use plan_model::{Anchor, Baseline, Commitment, Confidence, Fact, Indicator, Observation, PlanPeriod};
+use plan_model::{Anchor, Baseline, Commitment, Fact, Indicator, Observation, PlanPeriod};
 use plan_workflow::{
     Timestamp,
     records::{
@@ -22,7 +22,7 @@ pub(crate) fn moment(row: &Row, column: usize) -> Result<Timestamp, StorageError
 }
 
 /// A column that holds something written as text.
-fn parsed<T>(row: &Row, column: usize) -> Result<T, StorageError>
+pub(crate) fn parsed<T>(row: &Row, column: usize) -> Result<T, StorageError>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
@@ -124,8 +124,7 @@ pub(crate) fn fact(row: &Row) -> Result<FactRecord, StorageError> {
     Ok(FactRecord { number: row.count(0)?, fact })
 }
 
-pub(crate) const COMMITMENT: &str =
-    "number, indicator, chapter, bases, name, class, intent, target, line, start_char, end_char, quote, rule";
+pub(crate) const COMMITMENT: &str = "number, indicator, chapter, bases, name, class, intent, target, line, start_char, end_char, quote, rule, confidence";
 
 pub(crate) fn commitment(row: &Row) -> Result<CommitmentRecord, StorageError> {
     let commitment = Commitment {
@@ -136,7 +135,7 @@ pub(crate) fn commitment(row: &Row) -> Result<CommitmentRecord, StorageError> {
         anchor: anchor(row, 8)?,
         quote: row.text(11)?,
         rule: row.text(12)?,
-        confidence: Confidence::default(),
+        confidence: opt_parsed(row, 13)?.unwrap_or_default(),
     };
     Ok(CommitmentRecord {
         number: row.count(0)?,

@@ -1,6 +1,6 @@
 //! From records to rows.
 
-use plan_model::{Commitment, Fact, Indicator, Observation};
+use plan_model::{Commitment, Confidence, Fact, Indicator, Observation};
 use plan_workflow::{
     Timestamp,
     records::{BreakRecord, CommitmentRecord, FactRecord, NewPlan, PlanId, User},
@@ -9,8 +9,9 @@ use plan_workflow::{
 use serde::Serialize;
 
 use crate::{
+    decisions::work_row,
     engine::{Value, values},
-    tables::{COMMITMENTS, FACTS, INDICATORS, PLANS, Rows, SOURCE_LINES, SOURCES},
+    tables::{COMMITMENTS, FACTS, INDICATORS, PLANS, Rows, SOURCE_LINES, SOURCES, WORK_ITEMS},
 };
 
 /// A moment as it is stored: microseconds since 1970.
@@ -76,6 +77,9 @@ pub(crate) fn plan_rows(
     for commitment in &new.register.commitments {
         rows.add(&COMMITMENTS, seq, commitment_row(id, commitment)?);
     }
+    for record in &new.register.work {
+        rows.add(&WORK_ITEMS, seq, work_row(id, record)?);
+    }
     Ok(())
 }
 
@@ -96,7 +100,7 @@ fn fact_row(plan: PlanId, record: &FactRecord) -> Result<Vec<Value>, StorageErro
 }
 
 fn commitment_row(plan: PlanId, record: &CommitmentRecord) -> Result<Vec<Value>, StorageError> {
-    let Commitment { name, class, target, intent, anchor, quote, rule, confidence: _ } = &record.commitment;
+    let Commitment { name, class, target, intent, anchor, quote, rule, confidence } = &record.commitment;
     Ok(values![
         plan.0,
         record.number,
@@ -112,6 +116,7 @@ fn commitment_row(plan: PlanId, record: &CommitmentRecord) -> Result<Vec<Value>,
         anchor.end,
         quote.as_str(),
         rule.as_str(),
+        (*confidence != Confidence::Certain).then(|| confidence.code().to_owned()),
     ])
 }
 

@@ -7,6 +7,7 @@
 
 mod chain;
 mod changes;
+mod decisions;
 mod decode;
 mod digest;
 mod encode;

@@ -8,6 +8,7 @@ use plan_extraction::Quantity;
 use plan_model::{Indicator, PlanPeriod, Problem};
 use plan_workflow::{
     Timestamp,
+    confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
@@ -17,7 +18,7 @@ use plan_workflow::{
 
 use crate::{
     changes::Revision,
-    decode,
+    decisions, decode,
     encode::micros,
     engine::{Pool, Row, values},
     figures, migrations, verify,
@@ -179,6 +180,23 @@ impl Storage for Store {
     async fn commitments(&self, plan: PlanId) -> Stored<Vec<CommitmentRecord>> {
         let sql = format!("SELECT {} FROM commitments WHERE plan_id = $1 ORDER BY number", decode::COMMITMENT);
         self.rows("commitments", sql, values![plan.0], decode::commitment).await
+    }
+
+    async fn work_items(&self, plan: PlanId) -> Stored<Vec<WorkItemRecord>> {
+        let sql = format!("SELECT {} FROM work_items WHERE plan_id = $1 ORDER BY number", decisions::WORK_ITEM);
+        self.rows("work_items", sql, values![plan.0], decisions::work_item).await
+    }
+
+    async fn decisions(&self, plan: PlanId) -> Stored<Vec<DecisionRecord>> {
+        let sql = format!("SELECT {} FROM decisions WHERE plan_id = $1 ORDER BY number", decisions::DECISION);
+        self.rows("decisions", sql, values![plan.0], decisions::decision).await
+    }
+
+    async fn record_decisions(&self, stamp: Stamp, plan: PlanId, batch: DecisionBatch) -> Stored<u32> {
+        match self.writer.write(Change::Decisions(stamp, plan, Box::new(batch))).await? {
+            Done::Version(last) => Ok(last),
+            other => Err(unexpected(other)),
+        }
     }
 
     async fn facts(&self, plan: PlanId) -> Stored<Vec<FactRecord>> {

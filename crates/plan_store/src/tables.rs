@@ -128,6 +128,30 @@ pub(crate) static COMMITMENTS: Table = Table {
         ("end_char", INT),
         ("quote", TEXT),
         ("rule", TEXT),
+        // NULL for certain, as in rows written before there was a confidence.
+        ("confidence", TEXT),
+    ],
+};
+
+pub(crate) static WORK_ITEMS: Table = Table {
+    name: "work_items",
+    key: &["plan_id", "number"],
+    columns: &[("plan_id", INT), ("number", INT), ("chapter", TEXT), ("item", TEXT)],
+};
+
+pub(crate) static DECISIONS: Table = Table {
+    name: "decisions",
+    key: &["plan_id", "number"],
+    columns: &[
+        ("plan_id", INT),
+        ("number", INT),
+        ("batch", INT),
+        ("candidate", TEXT),
+        ("action", TEXT),
+        ("payload", TEXT),
+        ("reason", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
     ],
 };
 
@@ -179,8 +203,19 @@ pub(crate) static USERS: Table = Table {
 };
 
 /// Every table the chain covers.
-pub(crate) static COVERED: &[&Table] =
-    &[&PLANS, &SOURCES, &SOURCE_LINES, &FACTS, &INDICATORS, &COMMITMENTS, &FIGURES, &SERIES_BREAKS, &USERS];
+pub(crate) static COVERED: &[&Table] = &[
+    &PLANS,
+    &SOURCES,
+    &SOURCE_LINES,
+    &FACTS,
+    &INDICATORS,
+    &COMMITMENTS,
+    &WORK_ITEMS,
+    &DECISIONS,
+    &FIGURES,
+    &SERIES_BREAKS,
+    &USERS,
+];
 
 /// How many rows go into one statement: below the limits on placeholders of
 /// both engines (32,766 and 65,535) for the widest table.

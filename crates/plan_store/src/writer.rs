@@ -7,6 +7,7 @@
 
 use plan_workflow::{
     Timestamp,
+    confirm::DecisionBatch,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
     storage::{Stamp, StorageError, Stored},
 };
@@ -31,6 +32,7 @@ pub(crate) enum Change {
     CreatePlan(Stamp, Box<NewPlan>),
     ReviseIndicator(Stamp, Box<changes::Revision>),
     Figures(Stamp, FigureBatch),
+    Decisions(Stamp, PlanId, Box<DecisionBatch>),
     RecordBreak(Stamp, PlanId, BreakRecord),
     PutUser { stamp: Stamp, user: User, replace: bool },
     OpenSession(Stamp, Session),

@@ -51,7 +51,8 @@ impl Situation {
         // What was read last time may have been newer than the number it was kept under.
         figures.dedup_by(|a, b| place(a) == place(b));
         let plan = storage.plan(plan).await?;
-        let records = storage.indicators(plan.id, known_at).await?;
+        let mut records = storage.indicators(plan.id, known_at).await?;
+        records.retain(IndicatorRecord::is_followed);
         let breaks = storage.breaks(plan.id, known_at).await?;
         let breaks =
             breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap });

@@ -3,6 +3,7 @@
 use plan_model::Problem;
 
 use crate::{
+    confirm::CandidateKey,
     records::{PlanId, Register},
     storage::StorageError,
 };
@@ -44,6 +45,14 @@ pub enum WorkflowError {
     /// The figures have errors; none was stored.
     #[error("监测值有 {} 处错误，全部未保存；请按所列位置改正后重新提交", .0.len())]
     BadFigures(Vec<Problem>),
+    /// Somebody else decided on the same candidate after the person last saw it.
+    #[error("{candidate} 已由{actor}处理；请核对其决定，再决定是否改动")]
+    DecidedMeanwhile {
+        /// The candidate.
+        candidate: CandidateKey,
+        /// Who decided.
+        actor: String,
+    },
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
@@ -84,6 +93,7 @@ impl WorkflowError {
             Self::NothingFound(_) => "nothing-found",
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
+            Self::DecidedMeanwhile { .. } => "decided-meanwhile",
             Self::WrongLogin => "wrong-login",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::NoSession => "no-session",

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod assess;
 pub mod assignments;
 pub mod calendar;
+pub mod confirm;
 mod error;
 pub mod figures;
 pub mod import;

@@ -13,6 +13,8 @@ pub enum Action {
     ReadPlans,
     /// Import a plan.
     ImportPlan,
+    /// Confirm what was found in a plan's text.
+    ConfirmRegister,
     /// Correct an indicator.
     ReviseIndicator,
     /// Enter figures or import a file of them.
@@ -28,6 +30,7 @@ impl Action {
     pub const ALL: &[Self] = &[
         Self::ReadPlans,
         Self::ImportPlan,
+        Self::ConfirmRegister,
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ManageUsers,
@@ -39,6 +42,7 @@ impl Action {
         match self {
             Self::ReadPlans => "plan.read",
             Self::ImportPlan => "plan.import",
+            Self::ConfirmRegister => "register.confirm",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ManageUsers => "user.manage",

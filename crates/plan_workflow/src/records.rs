@@ -8,6 +8,8 @@ use plan_extraction::Quantity;
 use plan_model::{Commitment, Fact, Indicator, Observation, PlanPeriod, Problem, UnknownWord};
 use serde::{Deserialize, Serialize};
 
+use crate::confirm::WorkItemRecord;
+
 /// The number of a plan; `import` prints it and every command takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PlanId(pub i64);
@@ -152,7 +154,8 @@ pub struct FactRecord {
 pub struct IndicatorRecord {
     /// The indicator in the form in which it is judged.
     pub indicator: Indicator,
-    /// The numbers of the commitments that mention it.
+    /// The numbers of the commitments that mention it; none once people rejected
+    /// them all, see [`IndicatorRecord::is_followed`].
     pub mentions: Vec<u32>,
     /// The number of the fact its baseline was taken from; `None` where there is
     /// no baseline or a person gave it.
@@ -167,6 +170,14 @@ pub struct IndicatorRecord {
     pub actor: String,
 }
 
+impl IndicatorRecord {
+    /// Whether the text still mentions it after what people decided; what is not
+    /// followed is not listed or judged, and keeps its history and figures.
+    pub fn is_followed(&self) -> bool {
+        !self.mentions.is_empty()
+    }
+}
+
 /// The register of a plan as built from its text, before it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Register {
@@ -174,6 +185,8 @@ pub struct Register {
     pub indicators: Vec<NewIndicator>,
     /// The commitments, in the order of the text.
     pub commitments: Vec<CommitmentRecord>,
+    /// The work items, in the order of the text.
+    pub work: Vec<WorkItemRecord>,
     /// The facts, in the order of the text.
     pub facts: Vec<FactRecord>,
     /// Every number of the text and what it was taken for.

@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
-use crate::records::{
-    AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
-    FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+use crate::{
+    confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
+    records::{
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
+        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+    },
 };
 
 /// Who changes something, and when.
@@ -105,6 +108,20 @@ pub trait Storage: Clone + Send + Sync + 'static {
 
     /// The commitments of a plan, in the order of the text.
     fn commitments(&self, plan: PlanId) -> impl Future<Output = Stored<Vec<CommitmentRecord>>> + Send;
+    /// The work items of a plan, in the order of the text.
+    fn work_items(&self, plan: PlanId) -> impl Future<Output = Stored<Vec<WorkItemRecord>>> + Send;
+    /// What people decided of what was found, in its order.
+    fn decisions(&self, plan: PlanId) -> impl Future<Output = Stored<Vec<DecisionRecord>>> + Send;
+    /// Stores decisions and the versions of indicators that follow from them;
+    /// refused with a conflict where another decision of the plan, or another
+    /// version of one of these indicators, was stored since. Answers the number
+    /// of the last decision.
+    fn record_decisions(
+        &self,
+        stamp: Stamp,
+        plan: PlanId,
+        batch: DecisionBatch,
+    ) -> impl Future<Output = Stored<u32>> + Send;
     /// The facts of a plan, in the order of the text.
     fn facts(&self, plan: PlanId) -> impl Future<Output = Stored<Vec<FactRecord>>> + Send;
     /// The indicators of a plan by id, each in its latest version, or in the

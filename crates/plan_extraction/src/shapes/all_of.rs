@@ -3,6 +3,7 @@
 use crate::{
     naming,
     sentence::{Clause, Sentence},
+    sieve::Kinds,
     words::words,
 };
 
@@ -13,7 +14,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
     if valued {
         return;
     }
-    for at in clause.start..clause.end.saturating_sub(1) {
+    for at in view.places(Kinds::MARKER, clause.start, clause.end.saturating_sub(1)) {
         match (view.at(at), view.at(at + 1)) {
             ('全', '部') if !view.is_quoted(at) => all_then(sentence, clause, at),
             ('所', '有') if !view.is_quoted(at) => every(sentence, clause, at),

@@ -4,7 +4,8 @@ use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
 
 use crate::{
     naming,
-    sentence::{Clause, Row, Sentence},
+    sentence::{Clause, Row, Sentence, numbers_in},
+    sieve::Kinds,
     words::words,
 };
 
@@ -18,8 +19,7 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
     let mut from = clause.start;
-    while let Some((offset, length, ())) = words.coverage.full.find(view.slice(from, clause.end)) {
-        let at = from + offset;
+    while let Some((at, length, ())) = view.find(&words.coverage.full, Kinds::MARKER, from, clause.end) {
         let end = at + length;
         let text = view.slice(clause.start, at);
         let attribute = words.coverage.not_before.at_start(view.slice(end, end + 4)).is_some();
@@ -66,11 +66,9 @@ pub(super) fn stated_as_principle(clause: &[char]) -> bool {
 /// Where the words begin that belong to a marker: after the last value before it.
 /// 覆盖率达到70%以上、研发机构全覆盖 are two.
 pub(super) fn after_values(sentence: &Sentence<'_>, start: usize, at: usize) -> usize {
-    let counted = |(i, n): (usize, &crate::quantity::Number)| {
-        let value = matches!(sentence.parts.get(i), Some(crate::Part::Target | crate::Part::Baseline));
-        (value && n.start >= start && n.end <= at).then_some(n.end)
-    };
-    sentence.line.numbers.iter().enumerate().filter_map(counted).max().unwrap_or(start)
+    let value = |i: &usize| matches!(sentence.parts.get(*i), Some(crate::Part::Target | crate::Part::Baseline));
+    let ends = numbers_in(sentence.line.numbers, start, at).filter(value).filter_map(|i| sentence.number(i));
+    ends.map(|n| n.end).filter(|end| *end <= at).max().unwrap_or(start)
 }
 
 /// The things covered. 、 lists are one row each; an example list before 等 is left out.
@@ -135,7 +133,7 @@ pub(super) fn subject_before(sentence: &Sentence<'_>) -> Vec<char> {
 /// 应上尽上, 应归尽归: on one subject they are one commitment.
 fn all_that_should(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
-    let found = (clause.start..clause.end).find(|at| formula(view, *at));
+    let found = view.places(Kinds::MARKER, clause.start, clause.end).find(|at| formula(view, *at));
     let Some(at) = found else { return };
     if stated_as_principle(view.slice(clause.start, clause.end))
         || view.slice(clause.start, clause.end).starts_with(&['坚', '持'])

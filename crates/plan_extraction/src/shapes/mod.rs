@@ -12,7 +12,7 @@ mod share_of;
 mod valued;
 mod zero;
 
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, numbers_in};
 
 /// Runs every shape over a sentence, clause by clause. The order matters only
 /// where two could claim the same number: the narrower shape comes first.
@@ -20,7 +20,7 @@ pub(crate) fn read(sentence: &mut Sentence<'_>, has_markers: bool) {
     for index in 0..sentence.clauses.len() {
         let Some(clause) = sentence.clauses.get(index).copied() else { break };
         let view = sentence.view();
-        let numbers = sentence.line.numbers.iter().any(|n| n.start >= clause.start && n.start < clause.end);
+        let numbers = !numbers_in(sentence.line.numbers, clause.start, clause.end).is_empty();
         if has_markers && !sentence.past {
             rank::positions(sentence, clause);
         }

@@ -6,6 +6,7 @@ use super::completion;
 use crate::{
     naming,
     sentence::{Clause, Row, Sentence},
+    sieve::Kinds,
     words::words,
 };
 
@@ -13,9 +14,8 @@ use crate::{
 pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
-    let text = view.slice(clause.start, clause.end);
-    let Some((offset, length, times)) = words.multiple.words.find(text) else { return };
-    let at = clause.start + offset;
+    let found = view.find(&words.multiple.words, Kinds::MARKER, clause.start, clause.end);
+    let Some((at, length, times)) = found else { return };
     let attribute = words.multiple.not_before.at_start(view.slice(at + length, at + length + 4)).is_some();
     if attribute || view.is_quoted(at) || matches!(view.at(at.wrapping_sub(1)), '双' | '的') || sentence.past {
         return;

@@ -2,31 +2,37 @@
 //! more are a structure: facts where the text looks back, never targets. Of two
 //! (2.8:1) the first is the value and the second what it is measured against.
 
+use std::ops::Range;
+
 use plan_model::{CommitmentClass, Comparison, Intent};
 
 use crate::{
     Part,
     due::year_at,
     naming,
-    sentence::{Clause, Row, Sentence},
+    quantity::Number,
+    sentence::{Clause, Row, Sentence, numbers_in},
 };
 
 /// Reads the open numbers that are joined by `:`.
 pub(crate) fn read(sentence: &mut Sentence<'_>, clause: Clause) {
     let numbers = sentence.line.numbers;
-    let mut at = 0;
+    let joined = |pair: &[Number]| match pair {
+        [left, right] => left.end + 1 == right.start && sentence.line.view.at(left.end) == ':',
+        _ => false,
+    };
+    let Range { start: mut at, end } = numbers_in(numbers, clause.start, clause.end);
+    // A run that began before the clause is not one of its own.
+    while at < end && at > 0 && numbers.get(at - 1..=at).is_some_and(joined) {
+        at += 1;
+    }
     let mut name = Vec::new();
-    while at < numbers.len() {
-        let joined = numbers.get(at..).unwrap_or_default().windows(2).take_while(|pair| match pair {
-            [left, right] => left.end + 1 == right.start && sentence.view().at(left.end) == ':',
-            _ => false,
-        });
-        let run = 1 + joined.count();
-        let inside = numbers.get(at).is_some_and(|n| n.start >= clause.start && n.start < clause.end);
-        if run == 2 && inside {
-            sentence.take(at + 1, Part::Threshold);
-        } else if run > 2 && inside {
-            structure(sentence, clause, (at, run), &mut name);
+    while at < end {
+        let run = 1 + numbers.get(at..).unwrap_or_default().windows(2).take_while(|pair| joined(pair)).count();
+        match run {
+            1 => {}
+            2 => sentence.take(at + 1, Part::Threshold),
+            _ => structure(sentence, clause, (at, run), &mut name),
         }
         at += run;
     }

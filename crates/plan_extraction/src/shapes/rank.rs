@@ -5,6 +5,7 @@ use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
 use crate::{
     naming,
     sentence::{Clause, Row, Sentence},
+    sieve::Kinds,
     words::words,
 };
 
@@ -13,8 +14,7 @@ pub(crate) fn fronts(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
     let text = view.slice(clause.start, clause.end);
-    if let Some((offset, length, ())) = words.rank.front.find(text) {
-        let at = clause.start + offset;
+    if let Some((at, length, ())) = view.find(&words.rank.front, Kinds::MARKER, clause.start, clause.end) {
         let attribute = view.at(at + length) == '的' || view.is_quoted(at);
         let heading = text.starts_with(&['—', '—']) && clause.stop == '。';
         if !attribute && !heading {

@@ -6,13 +6,15 @@
 
 use plan_model::{CommitmentClass, Comparison, Intent};
 
+use smallvec::SmallVec;
+
 use super::completion;
 use crate::{
     Part,
     classify::{chinese_counts, is_threshold, noun_follows, stands_before_its_thing},
     naming::{self, Name},
     quantity::Number,
-    sentence::{Clause, Row, Sentence},
+    sentence::{Clause, Row, Sentence, numbers_in},
     words::{Predicate, UnitUse, Verb, words},
 };
 
@@ -46,8 +48,9 @@ fn sort_out(sentence: &mut Sentence<'_>, clause: Clause) {
             sentence.take(index, Part::Name);
             continue;
         }
-        let rest = sentence.open_numbers(number.end, clause.end);
-        let next = rest.iter().filter_map(|i| sentence.number(*i)).find(|n| !n.chinese || chinese_counts(view, n));
+        let mut rest = sentence.open_in(number.end, clause.end).filter_map(|i| sentence.number(i));
+        let next = rest.find(|n| !n.chinese || chinese_counts(view, n));
+        drop(rest);
         let left = view.slice(clause.start, number.start);
         // After the last 、 or number: 培养10名人才、30名教师 are two.
         let from = left.iter().rposition(|c| *c == '、').map_or(0, |at| at + 1);
@@ -190,10 +193,11 @@ fn from_mark(left: &[char]) -> Option<usize> {
 /// 由45%提高到85%: the name ends before 由.
 fn lower_end(sentence: &Sentence<'_>, from: usize, to: usize) -> usize {
     let view = sentence.view();
-    let taken = |at: usize| sentence.parts.get(at) == Some(&Part::Baseline);
-    let lower = sentence.line.numbers.iter().enumerate().find(|(at, n)| n.start > from && n.end <= to && taken(*at));
+    let taken = |at: &usize| sentence.parts.get(*at) == Some(&Part::Baseline);
+    let mut inside = numbers_in(sentence.line.numbers, from + 1, to).filter(taken).filter_map(|i| sentence.number(i));
+    let lower = inside.find(|n| n.end <= to);
     // The predicate still stands right before the value, so only the name is cut.
-    lower.and_then(|(_, n)| from_mark(view.slice(from, n.start))).map_or(to, |at| from + at)
+    lower.and_then(|n| from_mark(view.slice(from, n.start))).map_or(to, |at| from + at)
 }
 
 /// The predicate before a value and where the name ends.
@@ -363,30 +367,32 @@ fn thing_then_value(
     if name.text.is_empty() {
         return;
     }
-    let mut names = vec![name.text.clone()];
     // 精准救助率、精准发放率达100%; 均达…: one row per name.
     let all = says_each(view.slice(value.cursor, number.start));
     let growth = words().predicates.at_end(&name.text).filter(|(length, p)| p.keep && name.text.len() > length + 1);
     let (listed_names, change) = name.text.split_at(name.text.len() - growth.map_or(0, |(length, _)| length));
-    let change = change.to_vec();
-    let mut parts = naming::split_list(listed_names);
+    let mut parts = naming::parts_of_list(listed_names);
     if all && parts.iter().filter(|p| naming::is_measure(p)).count() > 1 {
-        parts = grouped_to_measures(parts, listed_names);
+        parts = grouped_to_measures(&parts, listed_names);
     }
     let each = says_apiece(view.slice(value.cursor, number.start));
     let whole = parts.len() > 1 && (parts.iter().all(|p| naming::is_measure(p)) || all || each);
-    if each {
-        let last = parts.len() - 1;
-        names = parts;
-        if let Some(name) = names.get_mut(last).filter(|n| n.last() == Some(&'各')) {
+    let listed = || parts.iter().map(|part| part.to_vec()).collect::<Vec<_>>();
+    let names = if each {
+        let mut names = listed();
+        if let Some(name) = names.last_mut().filter(|n| n.last() == Some(&'各')) {
             name.pop();
         }
+        names
     } else if whole && (stated || number.unit == "%") {
-        names = super::distributed::share_parts(parts);
+        let mut names = super::distributed::share_parts(listed());
         for name in &mut names {
-            name.extend(&change);
+            name.extend(change);
         }
-    }
+        names
+    } else {
+        vec![name.text.clone()]
+    };
     // 缩小到1.9:1以内: the comparison stands after what it is measured against.
     let beside =
         sentence.line.numbers.get(value.index + 1).filter(|n| n.start == number.end + 1 && view.at(number.end) == ':');
@@ -413,21 +419,22 @@ fn thing_then_value(
 }
 
 /// 县文化馆、图书馆总分馆制覆盖率、达标率: members that are no measure go with the next.
-fn grouped_to_measures(parts: Vec<Vec<char>>, text: &[char]) -> Vec<Vec<char>> {
-    let mut grouped: Vec<Vec<char>> = Vec::new();
-    let mut open = false;
+fn grouped_to_measures<'t>(parts: &[&[char]], text: &'t [char]) -> SmallVec<[&'t [char]; 4]> {
+    let mut grouped = SmallVec::new();
+    // Where the members begin that have met no measure yet.
+    let mut open = None;
     let mut at = 0;
     for part in parts {
-        let start =
-            at + text.get(at..).and_then(|rest| rest.windows(part.len().max(1)).position(|w| w == part)).unwrap_or(0);
-        let end = start + part.len();
-        match grouped.last_mut().filter(|_| open) {
-            Some(last) => last.extend(text.get(at..end).unwrap_or_default()),
-            None => grouped.push(part.clone()),
+        let start = at + text.get(at..).and_then(|rest| rest.windows(part.len()).position(|w| w == *part)).unwrap_or(0);
+        let first = open.take().unwrap_or(start);
+        at = start + part.len();
+        if naming::is_measure(part) {
+            grouped.extend(text.get(first..at));
+        } else {
+            open = Some(first);
         }
-        open = !naming::is_measure(&part);
-        at = end;
     }
+    grouped.extend(open.and_then(|first| text.get(first..at)));
     grouped
 }
 
@@ -483,8 +490,8 @@ fn push(
     if !naming::is_dependent(&name) {
         sentence.carry.topic = naming::topic_of(&name);
     }
-    sentence.carry.name = name.clone();
-    sentence.carry.unit = number.unit.clone();
+    sentence.carry.name.clone_from(&name);
+    sentence.carry.unit.clone_from(&number.unit);
     if rule != "N3" {
         let mut own = Name::default();
         naming::strip_front(&name, &mut own, naming::Front::Counted);

@@ -5,6 +5,7 @@ use plan_model::{CommitmentClass, Comparison, Decimal, Intent};
 use crate::{
     naming,
     sentence::{Clause, Row, Sentence},
+    sieve::Kinds,
     words::words,
 };
 
@@ -20,10 +21,10 @@ fn cleared(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
     let text = view.slice(clause.start, clause.end);
-    let Some((offset, length, ())) = words.zero.cleared.find(text) else { return };
-    let at = clause.start + offset;
+    let found = view.find(&words.zero.cleared, Kinds::MARKER, clause.start, clause.end);
+    let Some((at, length, ())) = found else { return };
     let goes_on = !matches!(view.at(at + length), ' ' | ',' | ';' | '。' | '、' | ')' | '和');
-    if goes_on && length > 2 && text.get(offset..offset + 2) != Some(&['实', '现']) {
+    if goes_on && length > 2 && view.slice(at, at + 2) != ['实', '现'] {
         return;
     }
     if view.is_quoted(at)
@@ -46,10 +47,9 @@ fn noun_after(rest: &[char]) -> bool {
 fn removed(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
-    let text = view.slice(clause.start, clause.end);
-    let Some((offset, length, ())) = words.zero.remove.find(text) else { return };
-    let at = clause.start + offset;
-    let object = text.get(offset + length..).unwrap_or_default();
+    let found = view.find(&words.zero.remove, Kinds::MARKER, clause.start, clause.end);
+    let Some((at, length, ())) = found else { return };
+    let object = view.slice(at + length, clause.end);
     let mut name = naming::strip_back(naming::after_list(object)).to_vec();
     naming::tidy(&mut name);
     let valued = sentence.rows.iter().any(|r| r.at > at && r.at < clause.end);
@@ -73,7 +73,7 @@ fn removed(sentence: &mut Sentence<'_>, clause: Clause) {
 fn none_of(sentence: &mut Sentence<'_>, clause: Clause) {
     let view = sentence.view();
     let words = words();
-    for at in clause.start..clause.end {
+    for at in view.places(Kinds::MARKER, clause.start, clause.end) {
         if view.at(at) != '零' || view.is_quoted(at) {
             continue;
         }

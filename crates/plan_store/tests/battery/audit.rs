@@ -7,7 +7,7 @@ use plan_workflow::{
 
 use crate::{
     database::{Database, at},
-    records::{batch, figure, plan, stamp},
+    records::{batch, figure, plan, rejection, stamp},
 };
 
 /// A store with a plan, figures in two changes, and a person.
@@ -28,10 +28,11 @@ async fn fill(database: &Database) {
         actor: "林规划".to_owned(),
     };
     store.put_user(stamp("2023-03-03T08:00:00Z"), user, false).await.unwrap();
+    store.record_decisions(stamp("2023-03-04T08:00:00Z"), id, rejection(0, 1)).await.unwrap();
     let check = store.verify_audit().await.unwrap();
     // One plan, its document of two lines, a fact, two indicators, a commitment,
-    // four figures, a person.
-    assert_eq!((check.faults, check.records, check.rows), (vec![], 4, 1 + 1 + 2 + 1 + 2 + 1 + 4 + 1));
+    // a work item, four figures, a person, a decision with its indicator's version.
+    assert_eq!((check.faults, check.records, check.rows), (vec![], 5, 1 + 1 + 2 + 1 + 2 + 1 + 1 + 4 + 1 + 2));
     store.close().await;
 }
 
@@ -42,7 +43,7 @@ const NEW_FIGURE: &str = "INSERT INTO figures \
     SELECT plan_id, indicator, period, standing, 2, value, source, note, at, actor, 9, digest \
     FROM figures WHERE plan_id = 1 AND indicator = 'I002' AND period = '2022'";
 const NEW_RECORD: &str = "INSERT INTO audit \
-    SELECT 5, at, actor, action, object, '{}', previous, hash FROM audit WHERE seq = 4";
+    SELECT 6, at, actor, action, object, '{}', previous, hash FROM audit WHERE seq = 5";
 
 /// What is done behind the chain's back, and the places that must be named.
 fn tampering() -> Vec<(String, Vec<&'static str>)> {
@@ -62,8 +63,8 @@ fn tampering() -> Vec<(String, Vec<&'static str>)> {
         ("UPDATE audit SET at = at + 1 WHERE seq = 3".to_owned(), vec!["audit 3"]),
         (format!("UPDATE audit SET hash = '{digest}' WHERE seq = 2"), vec!["audit 2", "audit 3"]),
         ("DELETE FROM audit WHERE seq = 2".to_owned(), vec!["audit 3", "figures seq=2"]),
-        ("DELETE FROM audit WHERE seq = 4".to_owned(), vec!["audit_head", "users seq=4"]),
-        (NEW_RECORD.to_owned(), vec!["audit 5", "audit_head"]),
+        ("DELETE FROM audit WHERE seq = 5".to_owned(), vec!["audit_head", "decisions seq=5", "indicators seq=5"]),
+        (NEW_RECORD.to_owned(), vec!["audit 6", "audit_head"]),
         ("UPDATE plans SET title = '乙'".to_owned(), vec!["plans id=1"]),
         (line.to_owned(), vec!["source_lines plan_id=1 line=2"]),
         ("UPDATE sources SET quantities = '[]'".to_owned(), vec!["sources plan_id=1"]),
@@ -73,6 +74,11 @@ fn tampering() -> Vec<(String, Vec<&'static str>)> {
             "UPDATE indicators SET base_fact = NULL WHERE code = 'I002'".to_owned(),
             vec!["indicators plan_id=1 code=I002 version=1"],
         ),
+        ("UPDATE decisions SET payload = '\"slogan\"'".to_owned(), vec!["decisions plan_id=1 number=1"]),
+        ("UPDATE decisions SET actor = '他人'".to_owned(), vec!["decisions plan_id=1 number=1"]),
+        ("DELETE FROM decisions".to_owned(), vec!["decisions seq=5"]),
+        ("UPDATE commitments SET confidence = NULL".to_owned(), vec!["commitments plan_id=1 number=1"]),
+        ("UPDATE work_items SET chapter = ''".to_owned(), vec!["work_items plan_id=1 number=1"]),
         ("UPDATE users SET role = 'planner'".to_owned(), vec!["users name=zhang version=1"]),
     ]
 }
@@ -122,10 +128,11 @@ pub(crate) async fn the_chain_can_be_read_newest_first(database: Database) {
     let store = database.open().await;
     let newest = store.audit(None, 2).await.unwrap();
     let shown: Vec<_> = newest.iter().map(|r| (r.seq, r.action.as_str(), r.object.as_str())).collect();
-    assert_eq!(shown, [(4, "user.add", "user:zhang"), (3, "figures.record", "plan:1")]);
+    assert_eq!(shown, [(5, "register.confirm", "plan:1/candidate:C1"), (4, "user.add", "user:zhang")]);
+    assert!(newest[0].detail.contains("\"decisions\":[[\"C1\",\"reject\",\"\"]]"), "{}", newest[0].detail);
     assert_eq!(newest[0].previous, newest[1].hash);
-    let rest = store.audit(Some(3), 10).await.unwrap();
-    assert_eq!(rest.iter().map(|r| r.seq).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(rest[1].previous, "0".repeat(64));
-    assert!(rest[0].detail.contains("\"file\":\"figures.csv\"") && !newest[0].detail.contains("argon2id"));
+    let rest = store.audit(Some(4), 10).await.unwrap();
+    assert_eq!(rest.iter().map(|r| r.seq).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(rest[2].previous, "0".repeat(64));
+    assert!(rest[0].detail.contains("\"file\":\"figures.csv\"") && !newest[1].detail.contains("argon2id"));
 }

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod audit;
+mod confirming;
 mod crash;
 mod database;
 mod figures;
@@ -68,6 +69,14 @@ battery! {
     audit::{
         every_tampering_is_named_with_its_place,
         the_chain_can_be_read_newest_first,
+    }
+    confirming::{
+        decisions_come_back_as_they_were_stored,
+        a_late_decision_or_version_is_refused_whole,
+        several_people_confirm_at_once_and_nothing_is_lost,
+        the_same_candidate_is_decided_by_one,
+        deciding_changes_the_register_and_undoing_changes_it_back,
+        a_plan_stored_before_there_were_decisions_verifies,
     }
     migrations::{
         up_down_up_gives_the_same_tables,

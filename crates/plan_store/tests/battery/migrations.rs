@@ -26,7 +26,7 @@ pub(crate) async fn up_down_up_gives_the_same_tables(database: Database) {
 pub(crate) async fn a_database_of_another_program_is_refused(database: Database) {
     let tampering = [
         "UPDATE schema_migrations SET digest = 'x'",
-        "INSERT INTO schema_migrations SELECT version + 1, 'later', digest, applied_at FROM schema_migrations",
+        "INSERT INTO schema_migrations SELECT version + 100, 'later', digest, applied_at FROM schema_migrations",
     ];
     for sql in tampering {
         let database = database.another();

@@ -21,6 +21,7 @@ pub(crate) async fn a_plan_comes_back_as_it_was_stored(database: Database) {
     assert_eq!(store.source(id).await.unwrap(), new.source);
     assert_eq!(store.source_lines(id, 2..=2).await.unwrap(), [(2, new.source.lines[1].clone())]);
     assert_eq!(store.commitments(id).await.unwrap(), new.register.commitments);
+    assert_eq!(store.work_items(id).await.unwrap(), new.register.work);
     assert_eq!(store.facts(id).await.unwrap(), new.register.facts);
     assert_eq!(store.quantities(id).await.unwrap(), new.register.quantities);
     assert_eq!(store.import_problems(id).await.unwrap(), new.register.problems);

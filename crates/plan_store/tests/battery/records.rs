@@ -3,10 +3,11 @@
 use document_reader::{Format, Heading, HeadingStyle, Line, Role, Source, Table};
 use plan_extraction::{Part, Quantity};
 use plan_model::{
-    Anchor, Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Fact, Indicator, IndicatorKind,
-    Intent, Measure, Place, Problem, Standing, Target,
+    Amount, Anchor, Baseline, Commitment, CommitmentClass, Comparison, Confidence, Direction, DueYear, Fact, Indicator,
+    IndicatorKind, Intent, Measure, Place, Problem, Stage, Standing, Target, WorkItem, WorkKind,
 };
 use plan_workflow::{
+    confirm::{Act, CandidateKey, DecisionBatch, NewDecision, NewVersion, RejectReason, WorkItemRecord},
     records::{
         CommitmentRecord, FactRecord, FigureBatch, NewFigure, NewIndicator, NewPlan, PlanHead, PlanId, PlanKind,
         Register, Repeat,
@@ -46,6 +47,23 @@ fn indicator(id: &str, name: &str) -> NewIndicator {
     NewIndicator { indicator, mentions: vec![1], base_fact: Some(1) }
 }
 
+fn work_item() -> WorkItem {
+    WorkItem {
+        kind: WorkKind::Project,
+        verb: "加快建设".to_owned(),
+        name: "环湖绿道".to_owned(),
+        lead: Some("园林处".to_owned()),
+        place: None,
+        stage: Some(Stage::Build),
+        amount: Some(Amount { value: "12.50".parse().unwrap(), unit: "公里".to_owned() }),
+        due: DueYear::Year(2024),
+        anchor: Anchor { line: 2, start: 0, end: 3 },
+        quote: "森林覆".to_owned(),
+        rule: "P1".to_owned(),
+        confidence: Confidence::Likely,
+    }
+}
+
 /// A small plan with `indicators` indicators, told apart from others by its title.
 pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
     let anchor = Anchor { line: 2, start: 3, end: 9 };
@@ -57,7 +75,7 @@ pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
         anchor,
         quote: "森林覆盖率力争提高到48.0%以上".to_owned(),
         rule: "level".to_owned(),
-        confidence: plan_model::Confidence::Certain,
+        confidence: Confidence::Look,
     };
     let fact = Fact {
         name: "森林覆盖率".to_owned(),
@@ -92,6 +110,7 @@ pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
             bases: vec![1],
             commitment,
         }],
+        work: vec![WorkItemRecord { number: 1, chapter: "绿色发展".to_owned(), item: work_item() }],
         facts: vec![FactRecord { number: 1, fact }],
         quantities: vec![Quantity { anchor, text: "48.0".to_owned(), part: Part::Target }],
         problems: source.problems.clone(),
@@ -121,4 +140,19 @@ pub(crate) fn figure(indicator: &str, period: &str, value: &str) -> NewFigure {
 
 pub(crate) fn batch(plan: PlanId, figures: Vec<NewFigure>) -> FigureBatch {
     FigureBatch { plan, figures, repeat: Repeat::AnyVintage, origin: "figures.csv".to_owned(), dry_run: false }
+}
+
+/// The commitment of [`plan`] is rejected upon decision `after`, and its
+/// indicator, seen in this version, is no longer mentioned.
+pub(crate) fn rejection(after: u32, seen: u32) -> DecisionBatch {
+    let new = NewIndicator { mentions: Vec::new(), ..indicator("I001", "指标1") };
+    DecisionBatch {
+        after,
+        decisions: vec![NewDecision {
+            candidate: CandidateKey::Commitment(1),
+            act: Act::Reject(RejectReason::Duplicate),
+            reason: String::new(),
+        }],
+        versions: vec![NewVersion { new, seen, reason: "确认：否决 C1".to_owned() }],
+    }
 }

@@ -5,6 +5,7 @@ use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
     assess::{Situation, Situations},
+    confirm::{self, Ground, Wish},
     figures::{self, FigureEntry, FiguresFile, FiguresReport, Taking},
     import::{self, ImportRequest, Imported},
     indicators::{self, Correction},
@@ -16,13 +17,13 @@ use plan_workflow::{
 use crate::database::{Database, at};
 
 /// A fictional plan.
-const TEXT: &str = "青禾区国民经济和社会发展第十四个五年规划纲要\n\
+pub(crate) const TEXT: &str = "青禾区国民经济和社会发展第十四个五年规划纲要\n\
     第一章 发展目标\n\
     2020年，全区森林覆盖率达到41.5%。到2025年，森林覆盖率达到48%以上，新增城市书房20家，规模以上企业达到300家。\n\
     第二章 民生福祉\n\
     城镇调查失业率控制在5%以内，村级便民服务点实现全覆盖。\n";
 
-fn planner() -> Actor {
+pub(crate) fn planner() -> Actor {
     Actor::new("林规划", "planner")
 }
 
@@ -36,7 +37,7 @@ fn request() -> ImportRequest {
     }
 }
 
-async fn import_text(store: &Store, bytes: &[u8], force: bool) -> Result<Imported, WorkflowError> {
+pub(crate) async fn import_text(store: &Store, bytes: &[u8], force: bool) -> Result<Imported, WorkflowError> {
     let preview = import::preview(request(), "qinghe.txt", bytes)?;
     import::import(store, &planner(), at("2023-06-01T08:00:00Z"), preview, force).await
 }
@@ -174,7 +175,9 @@ pub(crate) async fn a_reader_changes_nothing(database: Database) {
     };
     let file = FiguresFile { name: "a.csv", bytes: b"id,2022\nI001,1\n" };
     let correction = Correction { reason: "x".to_owned(), ..Correction::default() };
+    let ground = Ground::read(&store, plan).await.unwrap();
     let refusals = [
+        confirm::decide(&store, &reader, now, &ground, Wish::UndoLast).await.map(|_| ()),
         import::import(&store, &reader, now, preview, false).await.map(|_| ()),
         figures::record(&store, &reader, now, plan, vec![entry], Taking::default()).await.map(|_| ()),
         figures::import_file(&store, &reader, now, plan, file, Taking::default()).await.map(|_| ()),

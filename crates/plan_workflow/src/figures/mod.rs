@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     WorkflowError,
     permissions::{Action, Actor},
-    records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
+    records::{FigureBatch, FigureOutcome, IndicatorRecord, NewFigure, PlanId, Repeat},
     storage::{Stamp, Storage},
 };
 
@@ -177,7 +177,8 @@ async fn take<S: Storage>(
     let Batch { plan, raw, repeat, origin, taking } = batch;
     let head = storage.plan(plan).await?.head;
     let indicators = storage.indicators(plan, None).await?;
-    let indicators: Vec<_> = indicators.into_iter().map(|record| record.indicator).collect();
+    let followed = indicators.into_iter().filter(IndicatorRecord::is_followed);
+    let indicators: Vec<_> = followed.map(|record| record.indicator).collect();
     let checked = check::check(raw, &indicators, head.period, taking.standing);
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);

@@ -6,6 +6,7 @@
 
 mod kinds;
 mod measures;
+mod rebuild;
 
 use std::collections::HashMap;
 
@@ -17,8 +18,12 @@ use plan_model::{
 };
 
 pub use measures::measure_of;
+pub use rebuild::Rebuilder;
 
-use crate::records::{CommitmentRecord, FactRecord, NewIndicator, Register};
+use crate::{
+    confirm::WorkItemRecord,
+    records::{CommitmentRecord, FactRecord, NewIndicator, Register},
+};
 
 /// Two names are the same when nothing but spacing, quotation marks, brackets
 /// or the width of characters tells them apart.
@@ -29,6 +34,19 @@ pub fn name_key(name: &str) -> String {
         other => other,
     });
     folded.filter(|c| *c != '"').flat_map(char::to_lowercase).collect()
+}
+
+/// What tells measures apart: mentions with the same key are one indicator.
+pub type MeasureKey = (String, String, CommitmentClass);
+
+/// The key of the measure a commitment speaks of.
+pub fn measure_key(found: &Commitment) -> MeasureKey {
+    (name_key(&found.name), found.target.unit.clone(), found.class)
+}
+
+/// The id of the indicator with this number.
+pub fn indicator_id(number: usize) -> String {
+    format!("I{number:03}")
 }
 
 /// Builds the register of a plan. `period` orders the targets and picks the base year.
@@ -43,12 +61,11 @@ pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register
     let facts: Vec<FactRecord> = (1..).zip(found.facts).map(|(number, fact)| FactRecord { number, fact }).collect();
 
     let mut groups: Vec<Group> = Vec::new();
-    let mut known: HashMap<(String, String, CommitmentClass), usize> = HashMap::new();
+    let mut known: HashMap<MeasureKey, usize> = HashMap::new();
     let mut commitments = Vec::with_capacity(found.commitments.len());
     for (index, commitment) in found.commitments.into_iter().enumerate() {
-        let key = (name_key(&commitment.name), commitment.target.unit.clone(), commitment.class);
-        let place = *known.entry(key).or_insert_with(|| {
-            groups.push(Group { id: format!("I{:03}", groups.len() + 1), members: Vec::new() });
+        let place = *known.entry(measure_key(&commitment)).or_insert_with(|| {
+            groups.push(Group { id: indicator_id(groups.len() + 1), members: Vec::new() });
             groups.len() - 1
         });
         let Some(group) = groups.get_mut(place) else { continue };
@@ -66,7 +83,11 @@ pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register
             maker.indicator(&mut problems)
         })
         .collect();
-    Register { indicators, commitments, facts, quantities: found.quantities, problems }
+    let work = (1..).zip(found.work).map(|(number, item)| {
+        let chapter = source.chapter(item.anchor.line).map(|h| h.title.clone()).unwrap_or_default();
+        WorkItemRecord { number, chapter, item }
+    });
+    Register { indicators, commitments, work: work.collect(), facts, quantities: found.quantities, problems }
 }
 
 /// The number people see for the index of a row.
