@@ -153,3 +153,37 @@ fn a_source_shows_its_notes() {
         ["TableTitle: 表1 指标", "TableRow: 渔港 | 座 | 10", "Footnote: 注：累计数。", "Footnote: [2] 说明。"]
     );
 }
+
+#[test]
+fn notes_and_page_marks_stand_before_the_next_heading() {
+    let line = |hint: Hint, words: &str| (words.to_owned(), hint);
+    let lines = vec![
+        line(Hint::None, "一、目标"),
+        line(Hint::None, "到2025年，主要目标是："),
+        line(Hint::Footnote, "① 二级以上渔港。"),
+        line(Hint::PageMark, "— 1 —"),
+        line(Hint::None, "——渔港达到10座，冷库达到3座。"),
+        line(Hint::None, "二、任务"),
+        line(Hint::None, "指标\t单位\t2025年"),
+        line(Hint::Footnote, "注：累计数。"),
+        line(Hint::Footnote, "说明：按2020年价格。"),
+        line(Hint::PageMark, "— 2 —"),
+    ];
+    let problem = |line| Problem::new("odd", Place::Line(line), "", "");
+    let source = assemble(Format::Docx, String::new(), lines, vec![problem(2), problem(3), problem(5), problem(6)]);
+    let expected = [
+        "h1 目标",
+        "p: 到2025年，主要目标是：",
+        "p: ——渔港达到10座，冷库达到3座。",
+        "Footnote: ① 二级以上渔港。",
+        "Boilerplate: — 1 —",
+        "h1 任务",
+        "TableRow: 指标 | 单位 | 2025年",
+        "Footnote: 注：累计数。",
+        "Footnote: 说明：按2020年价格。",
+        "Boilerplate: — 2 —",
+    ];
+    assert_eq!(shown(&source), expected);
+    assert_eq!(source.headings.iter().map(|h| h.line).collect::<Vec<_>>(), [1, 6]);
+    assert_eq!(crate::testing::problems(&source), ["odd@2", "odd@4", "odd@3", "odd@6"]);
+}
