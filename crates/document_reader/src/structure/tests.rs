@@ -43,6 +43,11 @@ fn the_part_a_line_plays_is_told_by_its_start() {
         ("到2025年,产值达到50亿元。渔港建成。", "Body"),
         ("1.26万亩农田排涝能力提高到10年一遇。", "Body"),
         ("第二产业增加值达到30亿元", "Body"),
+        ("附件", "Plain 附件"),
+        ("附件2：重点项目表", "Plain 附件2：重点项目表"),
+        ("附录A 名词解释", "Plain 附录A名词解释"),
+        ("附件一览", "Body"),
+        ("附件1所列项目,由各单位落实", "Body"),
         ("", "Blank"),
         ("表1-1 主要指标", "TableTitle"),
         ("附表3 重点项目", "TableTitle"),
@@ -138,6 +143,8 @@ fn depths_follow_the_numberings_and_the_file() {
         (vec![given(1, "第一章 甲"), plain("一、乙"), given(3, "（一）丙")], vec![1, 2, 3]),
         (vec![given(1, "目标"), plain("一、乙")], vec![1, 2]),
         (vec![given(2, "一、甲"), plain("（一）乙")], vec![2, 3]),
+        (vec![plain("一、甲"), plain("（一）乙"), plain("附件1：名词解释"), plain("一、丙")], vec![1, 2, 1, 1]),
+        (vec![plain("第一章 甲"), plain("附录"), plain("第一节 乙")], vec![1, 1, 2]),
     ];
     for (lines, levels) in cases {
         let source = assemble(Format::Docx, String::new(), lines.clone(), Vec::new());
