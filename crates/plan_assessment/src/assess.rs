@@ -8,6 +8,7 @@ use plan_model::{Indicator, Observation, PlanPeriod, Verdict};
 use crate::{
     breaks::SeriesBreak,
     figures::Series,
+    forecast::{prospect, ready_forecast_rules},
     judge::judge,
     measures::{Context, find},
     rule_set::RuleSet,
@@ -86,6 +87,8 @@ impl<'a> Book<'a> {
             as_of: self.question.as_of,
             rules: self.rules,
         };
-        judge(&indicator.id, self.question.as_of, find(&context), self.rules)
+        let finding = find(&context);
+        let prospect = prospect(&context, &finding, ready_forecast_rules());
+        judge(&indicator.id, self.question.as_of, (finding, prospect), self.rules)
     }
 }

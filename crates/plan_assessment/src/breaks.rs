@@ -25,6 +25,13 @@ impl SeriesBreak {
     }
 }
 
+/// The last month of the definition before the one that held at `start`: older
+/// figures cannot be compared with it.
+pub(crate) fn not_comparable_until(start: i32, breaks: &[&SeriesBreak]) -> Option<i32> {
+    let first = |change: &&SeriesBreak| end_month(change.from) - i32::from(change.from.months());
+    breaks.iter().map(first).filter(|before| *before < start).max()
+}
+
 /// The figure under the definition that held at `start`, with a note where it was
 /// chained; an error where that is not possible.
 pub(crate) fn under_old_definition(

@@ -118,7 +118,7 @@ impl TryFrom<String> for Exact {
     }
 }
 
-fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+pub(crate) fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     Exact::deserialize(deserializer).map(|exact| exact.0)
 }
 

@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use plan_assessment::{Question, RuleSet, SeriesBreak, assess, ready_rule_set};
 use plan_model::{
-    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, PlanPeriod, Standing, Target,
-    Verdict, plain,
+    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, Period, PlanPeriod, Standing,
+    Target, Verdict, plain,
 };
 
 /// A section of a file: settings and a table.
@@ -67,19 +67,41 @@ fn target(text: &str) -> Target {
     Target { comparison, value, value_high, unit: unit.trim().to_owned(), due, soft }
 }
 
+/// One figure, or a row of them: `2023-01..: 1 2 3`.
+fn figures(indicator: &str, text: &str) -> Vec<Observation> {
+    let Some((first, rest)) = text.split_once("..:") else { return vec![figure(indicator, text)] };
+    let mut period: Period = first.trim().parse().unwrap();
+    let mut all = Vec::new();
+    for value in rest.split_whitespace() {
+        if value != "—" {
+            all.push(figure(indicator, &format!("{period}: {value}")));
+        }
+        period = match period {
+            Period::Year(year) => Period::Year(year + 1),
+            Period::Quarter(year, 4) => Period::Quarter(year + 1, 1),
+            Period::Quarter(year, quarter) => Period::Quarter(year, quarter + 1),
+            Period::Month(year, 12) => Period::Month(year + 1, 1),
+            Period::Month(year, month) => Period::Month(year, month + 1),
+        };
+    }
+    all
+}
+
 fn figure(indicator: &str, text: &str) -> Observation {
     let (period, rest) = text.split_once(':').unwrap();
     let mut words = rest.split_whitespace();
     let value = decimal(words.next().unwrap());
-    let (mut standing, mut vintage) = (Standing::Statistical, 1);
+    let (mut standing, mut vintage, mut note) = (Standing::Statistical, 1, String::new());
     for word in words {
-        match word.strip_prefix('v') {
-            Some(number) => vintage = number.parse().unwrap(),
-            None => standing = Standing::from_word(word).unwrap(),
+        let remark = word.strip_prefix('“').and_then(|word| word.strip_suffix('”'));
+        match (word.strip_prefix('v'), remark) {
+            (Some(number), _) => vintage = number.parse().unwrap(),
+            (_, Some(remark)) => remark.clone_into(&mut note),
+            _ => standing = Standing::from_word(word).unwrap(),
         }
     }
     let (indicator, period) = (indicator.to_owned(), period.parse().unwrap());
-    Observation { indicator, period, value, standing, vintage, source: String::new(), note: String::new() }
+    Observation { indicator, period, value, standing, vintage, source: String::new(), note }
 }
 
 fn series_break(text: &str) -> SeriesBreak {
@@ -119,7 +141,11 @@ fn judge(section: &Section) -> Vec<Verdict> {
         .flat_map(|row| {
             let figures = row.get("figures").map(String::as_str).unwrap_or_default();
             let id = row.get("id").unwrap();
-            figures.split(';').filter(|f| !f.trim().is_empty()).map(|f| figure(id, f.trim())).collect::<Vec<_>>()
+            figures
+                .split(';')
+                .filter(|f| !f.trim().is_empty())
+                .flat_map(|f| self::figures(id, f.trim()))
+                .collect::<Vec<_>>()
         })
         .collect();
     let breaks: Vec<SeriesBreak> =
@@ -134,12 +160,22 @@ fn judge(section: &Section) -> Vec<Verdict> {
     assess(&Question { indicators, observations, breaks, period, as_of }, rules)
 }
 
+/// The forecast for the target's date: `2025: 75 (70 … 80)`.
+fn last_point(verdict: &Verdict) -> String {
+    let point = verdict.prospect.forecast().and_then(|forecast| forecast.course.last());
+    point.map_or_else(
+        || verdict.prospect.sentence().code.clone(),
+        |p| format!("{}: {} ({} … {})", p.period, plain(p.value), plain(p.low), plain(p.high)),
+    )
+}
+
 /// What a row expects and the verdict does not say.
 fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String> {
     let trail = &verdict.trail;
     let short = |value: Option<Decimal>| value.map(|value| plain(value.round_dp(4))).unwrap_or_default();
     let said = |code: &str| {
         let sentences = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+        let sentences = sentences.chain([verdict.prospect.sentence()]);
         sentences.into_iter().any(|sentence| sentence.code == code)
     };
     let mut differences = Vec::new();
@@ -149,6 +185,10 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
             "ratio" => short(verdict.ratio),
             "met" if !expected.is_empty() => verdict.met.code().to_owned(),
             "outlook" if !expected.is_empty() => verdict.outlook.code().to_owned(),
+            "chance" if !expected.is_empty() => {
+                verdict.prospect.forecast().map(|f| plain(f.chance)).unwrap_or_default()
+            }
+            "forecast" if !expected.is_empty() => last_point(verdict),
             "pace" => short(verdict.needed_pace.as_ref().map(|pace| pace.per_year)),
             _ => continue,
         };
@@ -163,6 +203,7 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
         differences.push(format!("does not say {silent:?} but {} {notes:?}", trail.reason.code));
     }
     let all = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+    let all = all.chain([verdict.prospect.sentence()]);
     for sentence in all.filter(|sentence| sentence.zh.contains('{') || sentence.en.contains('{')) {
         differences.push(format!("a place is not filled in: {} / {}", sentence.zh, sentence.en));
     }

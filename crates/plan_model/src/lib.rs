@@ -26,5 +26,8 @@ pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
-pub use verdict::{Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Status, Trail, Verdict};
+pub use verdict::{
+    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
+    Status, Trail, Verdict,
+};
 pub use work_item::{Amount, Confidence, Stage, WorkItem, WorkKind};
