@@ -87,6 +87,7 @@ fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
         indicators: &indicators,
         observations: &observations,
         breaks: &[],
+        nodes: &[],
         period: "2021-2025".parse().ok(),
         as_of: "2024-06-30".parse().expect("a date"),
     };
@@ -107,11 +108,12 @@ fn judge(indicators: &[Indicator], observations: &[Observation]) -> usize {
         indicators,
         observations,
         breaks: &[],
+        nodes: &[],
         period: "2021-2025".parse().ok(),
         as_of: "2025-10-31".parse().expect("a date"),
     };
     let verdicts = assess(&question, rules);
-    let chapters = verdicts.chunks(30).map(|chapter| conclude(chapter, rules)).count();
+    let chapters = verdicts.chunks(30).map(|chapter| conclude(chapter, rules).all).sum();
     assert!(verdicts.iter().filter(|verdict| verdict.prospect.forecast().is_some()).count() * 3 > verdicts.len());
     chapters
 }

@@ -4,11 +4,12 @@
 use jiff::civil::Date;
 use plan_model::{Message, Observation, Period, plain};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::{exact::Num, figures::end_month, message::Say};
 
 /// A change of definition of one indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesBreak {
     /// The indicator's id.
     pub indicator: String,

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use plan_model::{Decimal, JudgedValue, Message, Met, NeededPace, Outlook, Prospect, Trail, Verdict, plain};
 
 use crate::{
+    assess::Rules,
     exact::{Num, shown},
     figures::{end_month, months_ended},
     finding::{Bound, Course, Finding, Path},
-    forecast::ready_forecast_rules,
+    forecast::ForecastRules,
     gauge,
     message::Say,
     rule_set::{Band, Edge, Gauge, RuleSet},
@@ -25,7 +26,7 @@ pub(crate) fn judge(
     indicator: &str,
     as_of: Date,
     (mut finding, prospect): (Finding, Prospect),
-    rules: &RuleSet,
+    Rules { verdicts: rules, forecasts, .. }: &Rules<'_>,
 ) -> Option<Verdict> {
     let place = place(&mut finding, rules)?;
     let stale = age_in_months(&finding, as_of).is_some_and(|(age, period)| {
@@ -42,7 +43,7 @@ pub(crate) fn judge(
         ),
         _ => (None, None),
     };
-    let outlook = foreseen(outlook(&finding, rules), &prospect);
+    let outlook = foreseen(outlook(&finding, rules), &prospect, *forecasts);
     let needed_pace = needed(&finding);
     let to_green = to_green(&finding, &place, rules, needed_pace.as_ref());
     let unit = finding.unit;
@@ -106,7 +107,11 @@ fn place<'r>(finding: &mut Finding, rules: &'r RuleSet) -> Option<Place<'r>> {
     if finding.reached_early {
         let [period, value, unit, target] = words(finding);
         let due = finding.due.map(|due| due.to_string()).unwrap_or_default();
-        let reason = Say::ReachedEarly.with([period, value, unit, target, ("due", due)]);
+        let reason = match (&finding.course, &finding.judged) {
+            // Done by its nodes: there is no figure to speak of.
+            (Course::Bound(_, reason), None) => reason.clone(),
+            _ => Say::ReachedEarly.with([period, value, unit, target, ("due", due)]),
+        };
         return Some(Place { number, ..placed(&placing.reached_early, reason)? });
     }
     match finding.course.clone() {
@@ -204,8 +209,8 @@ fn outlook(finding: &Finding, rules: &RuleSet) -> Outlook {
 }
 
 /// What a forecast changes about the outlook that the pace gives, where it clearly says otherwise.
-fn foreseen(by_pace: Outlook, prospect: &Prospect) -> Outlook {
-    let Some((forecast, rules)) = prospect.forecast().zip(ready_forecast_rules()) else { return by_pace };
+fn foreseen(by_pace: Outlook, prospect: &Prospect, rules: Option<&ForecastRules>) -> Outlook {
+    let Some((forecast, rules)) = prospect.forecast().zip(rules) else { return by_pace };
     let (hopeful, doubtful) = (forecast.chance >= rules.hopeful_from, forecast.chance < rules.doubtful_under);
     match by_pace {
         Outlook::Reached => Outlook::Reached,

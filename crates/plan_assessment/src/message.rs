@@ -72,6 +72,15 @@ sentences! {
     NoNodes => "no_nodes",
     BaseNotPositive => "base_not_positive",
     OutOfRange => "out_of_range",
+    // How a task stands by its nodes.
+    NodesCompleted => "nodes_completed",
+    NodesOnSchedule => "nodes_on_schedule",
+    NodesBehind => "nodes_behind",
+    NodesNone => "nodes_none",
+    NodesUnverified => "nodes_unverified",
+    NodesWithoutEvidence => "nodes_without_evidence",
+    NodesDoneLate => "nodes_done_late",
+    NodesNext => "nodes_next",
     // How it was computed.
     FormulaPath => "formula_path",
     FormulaGrowth => "formula_growth",
@@ -121,6 +130,11 @@ sentences! {
     ForecastWithinTwoYears => "forecast_within_two_years",
     ForecastGaps => "forecast_gaps",
     ForecastSumIncomplete => "forecast_sum_incomplete",
+    // Why there is no index, or what is not in it.
+    IndexRefused => "index_refused",
+    IndexNoWay => "index_no_way",
+    IndexRank => "index_rank",
+    IndexNotInRegister => "index_not_in_register",
     // What would turn it green.
     ToGreen => "to_green",
     ToGreenPace => "to_green_pace",

@@ -5,9 +5,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use plan_assessment::{Question, RuleSet, SeriesBreak, assess, ready_rule_set};
+use jiff::civil::Date;
+use plan_assessment::{Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set};
 use plan_model::{
-    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, Period, PlanPeriod, Standing,
+    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Node, Observation, Period, PlanPeriod, Standing,
     Target, Verdict, plain,
 };
 
@@ -18,6 +19,12 @@ struct Section {
     settings: Vec<(String, String)>,
     head: Vec<String>,
     rows: Vec<BTreeMap<String, String>>,
+}
+
+impl Section {
+    fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
+    }
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -133,7 +140,7 @@ fn indicator(row: &BTreeMap<String, String>) -> Indicator {
 }
 
 fn judge(section: &Section) -> Vec<Verdict> {
-    let setting = |key: &str| section.settings.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+    let setting = |key: &str| section.setting(key);
     let indicators: Vec<Indicator> = section.rows.iter().map(indicator).collect();
     let observations: Vec<Observation> = section
         .rows
@@ -156,8 +163,50 @@ fn judge(section: &Section) -> Vec<Verdict> {
     };
     let as_of = setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
     let rules: &RuleSet = ready_rule_set(setting("rules").unwrap_or("share-of-pace")).unwrap();
-    let (indicators, observations, breaks) = (&indicators, &observations, &breaks);
-    assess(&Question { indicators, observations, breaks, period, as_of }, rules)
+    let nodes: Vec<Node> = section.rows.iter().flat_map(nodes).collect();
+    let (indicators, observations, breaks, nodes) = (&indicators, &observations, &breaks, &nodes);
+    assess(&Question { indicators, observations, breaks, nodes, period, as_of }, rules)
+}
+
+/// Nodes of a row: `2022-03-31 初设批复 2022-03-20 佐证 核实; 2022-12-31 开工`.
+fn nodes(row: &BTreeMap<String, String>) -> Vec<Node> {
+    let cell = row.get("nodes").map(String::as_str).unwrap_or_default();
+    let node = |text: &str| {
+        let mut words = text.split_whitespace();
+        let (due, deliverable) = (words.next().unwrap().parse().unwrap(), words.next().unwrap().to_owned());
+        let of = row.get("id").unwrap().clone();
+        let mut node = Node { of, due, deliverable, done_on: None, evidence: String::new(), verified: false };
+        for word in words {
+            match word {
+                "佐证" => node.evidence = "会议纪要".to_owned(),
+                "核实" => node.verified = true,
+                day => node.done_on = Some(day.parse().unwrap()),
+            }
+        }
+        node
+    };
+    cell.split(';').filter(|text| !text.trim().is_empty()).map(node).collect()
+}
+
+/// A row of a section that judges by nodes alone, and what differs.
+fn node_differences(row: &BTreeMap<String, String>, as_of: Date) -> Vec<String> {
+    let nodes = nodes(row);
+    let verdict = judge_nodes(&nodes.iter().collect::<Vec<_>>(), as_of, ready_node_rules().unwrap());
+    let said: Vec<&str> = verdict.notes.iter().chain([&verdict.reason]).map(|m| m.code.as_str()).collect();
+    let mut differences = Vec::new();
+    for (column, expected) in row {
+        let got = match column.as_str() {
+            "verdict" => verdict.status.word.clone(),
+            "days" => verdict.days_behind.to_string(),
+            "because" if expected.split_whitespace().all(|code| said.contains(&code)) => continue,
+            "because" => said.join(" "),
+            _ => continue,
+        };
+        if got != *expected {
+            differences.push(format!("{column}: expected {expected}, got {got}"));
+        }
+    }
+    differences
 }
 
 /// The forecast for the target's date: `2025: 75 (70 … 80)`.
@@ -225,6 +274,17 @@ fn prose_cases() {
             assert!(!section.rows.is_empty(), "{} has no table", section.place);
             let known = ["as-of", "plan", "rules", "break"];
             assert!(section.settings.iter().all(|(key, _)| known.contains(&key.as_str())), "{}", section.place);
+            if section.setting("rules") == Some("nodes") {
+                let as_of = section.setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
+                for row in &section.rows {
+                    count += 1;
+                    let found = node_differences(row, as_of);
+                    if !found.is_empty() {
+                        failures.push(format!("{} {}: {}", section.place, row.get("id").unwrap(), found.join("; ")));
+                    }
+                }
+                continue;
+            }
             for (row, verdict) in section.rows.iter().zip(judge(&section)) {
                 count += 1;
                 let found = differences(row, &verdict);

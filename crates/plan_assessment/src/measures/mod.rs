@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use plan_model::{
-    Direction, Indicator, Input, Measure, Message, Observation, Origin, Period, PlanPeriod, Standing, plain,
+    Direction, Indicator, Input, Measure, Message, Node, Observation, Origin, Period, PlanPeriod, Standing, plain,
 };
 
 use rust_decimal::prelude::ToPrimitive;
@@ -26,6 +26,7 @@ use crate::{
     figures::{Series, Years, end_month, months_ended},
     finding::Finding,
     message::Say,
+    nodes::NodeRules,
     rule_set::RuleSet,
 };
 
@@ -36,9 +37,11 @@ pub(crate) struct Context<'a> {
     /// The indicator it is compared with, and its figures.
     pub(crate) other: Option<(&'a Indicator, &'a Series<'a>)>,
     pub(crate) breaks: &'a [&'a SeriesBreak],
+    pub(crate) nodes: &'a [&'a Node],
     pub(crate) period: Option<PlanPeriod>,
     pub(crate) as_of: Date,
     pub(crate) rules: &'a RuleSet,
+    pub(crate) node_rules: Option<&'a NodeRules>,
 }
 
 impl Context<'_> {
