@@ -91,11 +91,11 @@ impl Aim {
     pub(crate) fn in_unit_of(&mut self, indicator: &Indicator) -> Result<(), Message> {
         let refuse =
             || Say::UnitMismatch.with([("target_unit", self.unit.clone()), ("figure_unit", indicator.unit.clone())]);
-        let factor = units::factor(&self.unit, &indicator.unit).ok_or_else(refuse)?;
-        if factor == Decimal::ONE {
+        if units::same(&self.unit, &indicator.unit) {
             return Ok(());
         }
-        let scaled = |value: Decimal| value.checked_mul(factor).ok_or_else(refuse);
+        let scaled = |value: Decimal| units::convert(value, &self.unit, &indicator.unit).ok_or_else(refuse);
+        scaled(Decimal::ZERO)?;
         let value = self.value.map(scaled).transpose()?;
         let high = self.high.map(scaled).transpose()?;
         let interim = self.interim.iter().map(|(y, v)| Ok((*y, scaled(*v)?))).collect::<Result<_, Message>>()?;

@@ -65,6 +65,7 @@ impl Situation {
             indicators: &self.indicators,
             observations,
             breaks: &self.breaks,
+            nodes: &[],
             period: Some(self.plan.head.period),
             as_of,
         }
