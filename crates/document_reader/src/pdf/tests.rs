@@ -196,22 +196,32 @@ fn damaged_files_are_read_as_far_as_they_go_or_refused() {
     assert!(matches!(read("a", b"%PDF-1.4 nothing"), Err(ReadError::Damaged { .. })));
 }
 
-#[test]
-fn a_password_is_asked_for() {
+/// A PDF with this password for opening it, and another for changing it.
+fn locked(user_password: &str) -> Vec<u8> {
     let mut document = lopdf::Document::load_mem(&pdf(Codes::UniGb, &[block(50.0, &["一、发展目标"])])).unwrap();
     document.trailer.set("ID", vec![lopdf::Object::string_literal("a"), lopdf::Object::string_literal("a")]);
     let version = lopdf::EncryptionVersion::V2 {
         document: &document,
         owner_password: "o",
-        user_password: "u",
+        user_password,
         key_length: 128,
-        permissions: lopdf::Permissions::all(),
+        permissions: lopdf::Permissions::PRINTABLE,
     };
     let state = lopdf::EncryptionState::try_from(version).unwrap();
     document.encrypt(&state).unwrap();
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
-    assert!(matches!(read("a", &bytes), Err(ReadError::Encrypted)), "{:?}", read("a", &bytes));
+    bytes
+}
+
+#[test]
+fn a_password_is_asked_for() {
+    assert!(matches!(read("a", &locked("u")), Err(ReadError::Encrypted)));
+}
+
+#[test]
+fn a_file_that_only_forbids_changes_is_read() {
+    assert_eq!(shown(&read("a", &locked("")).unwrap()), ["h1 发展目标"]);
 }
 
 /// Rows of cells at these places, 20 points apart.
