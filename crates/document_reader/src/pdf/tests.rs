@@ -149,6 +149,15 @@ fn ruled_tables_become_rows() {
 }
 
 #[test]
+fn tables_open_at_their_sides_keep_all_columns() {
+    let across = [60.0, 80.0, 100.0].map(|y| Ink::Rule(50.0, y, 300.0, y));
+    let down = [150.0, 200.0].map(|x| Ink::Rule(x, 60.0, x, 100.0));
+    let mut page: Vec<Ink> = across.into_iter().chain(down).collect();
+    page.extend(cells(&[60.0, 160.0, 210.0], 74.0, &[&["指标", "单位", "2025年"], &["渔港", "座", "10"]]));
+    assert_eq!(lines(&[page]), ["TableRow: 指标 | 单位 | 2025年", "TableRow: 渔港 | 座 | 10"]);
+}
+
+#[test]
 fn merged_cells_and_tables_over_two_pages_keep_their_columns() {
     // The left cell reaches over both rows: no rule between them there.
     let merged = || {
