@@ -409,3 +409,25 @@ correct-submit = Correct
 direction-not-stated = not stated
 direction-higher = higher is better
 direction-lower = lower is better
+
+# The dictionary of indicators
+place-dictionary = Dictionary
+dictionary-title = Dictionary of indicators
+dictionary-about = Names, units, directions and definitions of indicators commonly used in plans. On import it recognises one indicator under several names, and supplies direction and type where the text says none; what the text says stands.
+dictionary-search = Name or alias
+dictionary-field = Field
+dictionary-none = There is no such indicator. Those of your place can be written into a file, see rules/indicators/README.md.
+dictionary-all = Show all
+dictionary-standard = Standard name
+dictionary-aliases = Aliases
+dictionary-exact = the same name
+dictionary-alias = an alias
+dictionary-scope = the same without words of place, time or change
+dictionary-also = The text also says
+dictionary-definition = Definition
+dictionary-source = Usual source
+dictionary-usual = Usual type
+dictionary-supplied = from the dictionary
+dictionary-gone = The dictionary no longer has this entry.
+dictionary-now = Not linked on import; this is by the dictionary as it is now.
+direction-neutral = neither way is better

@@ -408,3 +408,25 @@ correct-submit = 修订
 direction-not-stated = 未标明
 direction-higher = 越高越好
 direction-lower = 越低越好
+
+# 指标词典
+place-dictionary = 词典
+dictionary-title = 指标词典
+dictionary-about = 规划常用指标的名称、单位、方向和说明。导入规划时据此认出同一指标的不同名称，并在原文没有说时补上方向和类型；原文说了的，以原文为准。
+dictionary-search = 名称或别名
+dictionary-field = 领域
+dictionary-none = 没有这样的指标。本地常用的可以写进一个文件，见 rules/indicators/README.md。
+dictionary-all = 看全部
+dictionary-standard = 标准名称
+dictionary-aliases = 别名
+dictionary-exact = 名称相同
+dictionary-alias = 别名
+dictionary-scope = 去掉范围、时间或增减的词后相同
+dictionary-also = 文中又称
+dictionary-definition = 说明
+dictionary-source = 通常来源
+dictionary-usual = 通常类型
+dictionary-supplied = 来自指标词典
+dictionary-gone = 词典里现在没有这一条。
+dictionary-now = 导入时没有对应，以上是按现在的词典。
+direction-neutral = 不分高低

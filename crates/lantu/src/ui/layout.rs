@@ -22,6 +22,8 @@ pub(crate) enum Place {
     Figures,
     /// 规划: all of them, and import
     Plans,
+    /// 词典: the indicators that are known
+    Dictionary,
     /// 系统
     System,
 }
@@ -34,6 +36,7 @@ impl Place {
             Place::Indicators => "place-indicators",
             Place::Figures => "place-figures",
             Place::Plans => "place-plans",
+            Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
         }
     }
@@ -47,6 +50,7 @@ impl Place {
             Place::Indicators => of_plan("/indicators"),
             Place::Figures => of_plan("/figures"),
             Place::Plans => Some("/plans".to_owned()),
+            Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
     }
@@ -61,8 +65,8 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 6] =
-    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Plans, Place::System];
+const PLACES: [Place; 7] =
+    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Plans, Place::Dictionary, Place::System];
 
 /// What the frame of a page is made of.
 pub(crate) struct Frame<'a> {
