@@ -45,6 +45,6 @@ pub use nodes::{NodeRules, NodeVerdict, judge_nodes, ready_node_rules};
 pub use replay::{InputChange, Replayed, Snapshot, changes, replay};
 pub use row::AssessRow;
 pub use rule_set::{Band, DEFAULT_RULE_SET, Gauge, RuleSet, RuleSetError, ready_rule_set, ready_rule_sets};
-pub use units::{convert as convert_unit, is_percent};
+pub use units::{convert as convert_unit, is_percent, is_points};
 pub use weights::{IndexPart, WeightedIndex, Weights, weighted_index};
 pub use what_if::{Supposed, WhatIf, WhatIfError, what_if};
