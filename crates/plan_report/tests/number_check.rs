@@ -226,7 +226,7 @@ fn each_sort_of_slip_is_named() {
             vec![FindingKind::Unexplained],
         ),
         ("points as percent", first(2), text(&format!("{}%", shown(2))), vec![FindingKind::PointsAsPercent]),
-        ("a smaller unit", first(1), text(&format!("{}万元", shown(1))), vec![FindingKind::Changed]),
+        ("a smaller unit", first(1), text(&format!("{}万元", shown(1))), vec![FindingKind::WrongUnit]),
         ("no unit", first(1), text(&shown(1)), vec![FindingKind::WrongUnit]),
         ("another unit", first(1), text(&format!("{}万人", shown(1))), vec![FindingKind::WrongUnit]),
         (

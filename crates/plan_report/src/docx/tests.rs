@@ -57,11 +57,11 @@ fn the_page_is_that_of_the_standard() {
     // The text block holds 22 lines and not 23, 28 characters and not 29.
     let block = high - page("w:pgMar", "w:top") - page("w:pgMar", "w:bottom");
     assert!((millimetres(block) - 225.0).abs() < 0.1);
-    assert_eq!((block / page("w:docGrid", "w:linePitch")).floor(), 22.0);
+    assert_eq!((block / page("w:docGrid", "w:linePitch")).floor() as u32, 22);
     let line = (wide - page("w:pgMar", "w:left") - page("w:pgMar", "w:right")) / 20.0;
     assert!((line / 72.0 * 25.4 - 156.0).abs() < 0.1);
     let character = 16.0 + page("w:docGrid", "w:charSpace") / 4096.0;
-    assert_eq!((line / character).floor(), 28.0);
+    assert_eq!((line / character).floor() as u32, 28);
     // The page number stands at the outer edge of pages printed on both sides.
     assert!(part(&written(Vec::new()).bytes, "word/footer1.xml").contains(r#"<w:jc w:val="right"/>"#));
     assert!(part(&written(Vec::new()).bytes, "word/footer2.xml").contains(r#"<w:jc w:val="left"/>"#));

@@ -105,8 +105,10 @@ pub(super) fn fault(number: &ReportNumber, words: &str, after: &str) -> Option<F
     }
     let convertible = !given.is_empty() && !unit.is_empty() && is_points(&unit) == is_points(&given);
     match convert_unit(value, &given, &unit).filter(|_| convertible) {
-        Some(converted) => (!equal(number, converted)).then_some(FindingKind::Changed),
-        None => Some(FindingKind::WrongUnit),
+        Some(converted) if equal(number, converted) => None,
+        // The digits are right: it is the unit that was changed.
+        Some(_) if !equal(number, value) => Some(FindingKind::Changed),
+        _ => Some(FindingKind::WrongUnit),
     }
 }
 
