@@ -163,7 +163,11 @@ fn n(value: f64) -> String {
 impl Shape {
     /// The part as SVG: with its class alone for a page, or with its look for a file.
     pub(super) fn svg(&self, with_look: bool) -> String {
-        let mut attributes = if with_look { self.look_attributes() } else { format!(r#" class="{}""#, self.class) };
+        let mut attributes = match (with_look, self.class) {
+            (true, _) => self.look_attributes(),
+            (false, "") => String::new(),
+            (false, class) => format!(r#" class="{class}""#),
+        };
         if let (Some((colour, strength)), false) = (&self.fill, with_look) {
             attributes.push_str(&format!(r#" fill="{colour}" fill-opacity="{strength}""#));
         }
