@@ -35,3 +35,4 @@ pub use case::{Agreement, Case, Compared, compare, read_case};
 pub use conclude::{Conclusion, StatusCount, conclude};
 pub use row::AssessRow;
 pub use rule_set::{Band, DEFAULT_RULE_SET, Gauge, RuleSet, RuleSetError, ready_rule_set, ready_rule_sets};
+pub use units::factor as unit_factor;

@@ -20,7 +20,7 @@ pub(crate) fn is_points(unit: &str) -> bool {
 
 /// By what a figure in `from` is multiplied to be in `to`; nothing where the two
 /// do not measure the same. A missing unit is taken to be the other one.
-pub(crate) fn factor(from: &str, to: &str) -> Option<Decimal> {
+pub fn factor(from: &str, to: &str) -> Option<Decimal> {
     let (from, to) = (from.trim(), to.trim());
     if from == to || from.is_empty() || to.is_empty() || (is_percent(from) && is_percent(to)) {
         return Some(Decimal::ONE);

@@ -15,6 +15,7 @@ mod error;
 pub mod figures;
 pub mod import;
 pub mod indicators;
+pub mod matching;
 pub mod permissions;
 pub mod records;
 pub mod register;
