@@ -75,6 +75,7 @@ fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
         indicators: &indicators,
         observations: &observations,
         breaks: &[],
+        agreed: &[],
         period: "2021-2025".parse().ok(),
         as_of: "2024-06-30".parse().expect("a date"),
     };

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use plan_model::{Indicator, Observation, PlanPeriod, Verdict};
 
 use crate::{
+    aim::AgreedTarget,
     breaks::SeriesBreak,
     figures::Series,
     judge::judge,
@@ -23,6 +24,9 @@ pub struct Question<'a> {
     pub observations: &'a [Observation],
     /// Known changes of definition.
     pub breaks: &'a [SeriesBreak],
+    /// Yearly targets agreed outside of the plan's own text, in any order. Those
+    /// of years after `as_of` are not used.
+    pub agreed: &'a [AgreedTarget],
     /// The years of the plan, where known: the start of what adds up and of yearly
     /// rates, and the horizon of judgement of targets without a year (a note says so).
     pub period: Option<PlanPeriod>,
@@ -49,6 +53,7 @@ struct Book<'a> {
     indicators: HashMap<&'a str, &'a Indicator>,
     series: HashMap<&'a str, Series<'a>>,
     breaks: HashMap<&'a str, Vec<&'a SeriesBreak>>,
+    agreed: HashMap<&'a str, Vec<&'a AgreedTarget>>,
 }
 
 impl<'a> Book<'a> {
@@ -68,9 +73,13 @@ impl<'a> Book<'a> {
         for change in question.breaks.iter().filter(|b| needed(&b.indicator)) {
             breaks.entry(&change.indicator).or_default().push(change);
         }
+        let mut agreed: HashMap<&str, Vec<&AgreedTarget>> = HashMap::new();
+        for target in question.agreed.iter().filter(|t| needed(&t.indicator) && t.year <= question.as_of.year()) {
+            agreed.entry(&target.indicator).or_default().push(target);
+        }
         let series = figures.iter().map(|(id, all)| (*id, Series::new(all, question.as_of, rules))).collect();
         let indicators = question.indicators.iter().map(|indicator| (indicator.id.as_str(), indicator)).collect();
-        Self { question, rules, indicators, series, breaks }
+        Self { question, rules, indicators, series, breaks, agreed }
     }
 
     fn verdict(&self, indicator: &'a Indicator) -> Option<Verdict> {
@@ -82,6 +91,7 @@ impl<'a> Book<'a> {
             series: series(&indicator.id),
             other: other.map(|other| (*other, series(&other.id))),
             breaks: self.breaks.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
+            agreed: self.agreed.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
             period: self.question.period,
             as_of: self.question.as_of,
             rules: self.rules,

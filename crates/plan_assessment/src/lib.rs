@@ -28,6 +28,7 @@ mod row;
 mod rule_set;
 mod units;
 
+pub use aim::AgreedTarget;
 pub use assess::{Question, assess, assess_one};
 pub use breakdown::{Unsplit, YearShare, check_shares, check_years, even_years, is_additive};
 pub use breaks::SeriesBreak;

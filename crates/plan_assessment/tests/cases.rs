@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use plan_assessment::{Question, RuleSet, SeriesBreak, assess, ready_rule_set};
+use plan_assessment::{AgreedTarget, Question, RuleSet, SeriesBreak, assess, ready_rule_set};
 use plan_model::{
     Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, PlanPeriod, Standing, Target,
     Verdict, plain,
@@ -89,6 +89,20 @@ fn series_break(text: &str) -> SeriesBreak {
     SeriesBreak { indicator, from, overlap }
 }
 
+/// `森林 2023 43% 年度计划`
+fn agreed(text: &str) -> AgreedTarget {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [indicator, year, value, source] = words[..] else { panic!("{text}") };
+    let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
+    AgreedTarget {
+        indicator: indicator.to_owned(),
+        year: year.parse().unwrap(),
+        value: decimal(&value[..digits]),
+        unit: value[digits..].to_owned(),
+        source: source.to_owned(),
+    }
+}
+
 fn indicator(row: &BTreeMap<String, String>) -> Indicator {
     let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
     let base = match cell("base").split_once(':') {
@@ -124,14 +138,16 @@ fn judge(section: &Section) -> Vec<Verdict> {
         .collect();
     let breaks: Vec<SeriesBreak> =
         section.settings.iter().filter(|(key, _)| key == "break").map(|(_, text)| series_break(text)).collect();
+    let agreed: Vec<AgreedTarget> =
+        section.settings.iter().filter(|(key, _)| key == "agreed").map(|(_, text)| agreed(text)).collect();
     let period = match setting("plan") {
         Some("无") => None,
         text => Some(text.unwrap_or("2021-2025").parse::<PlanPeriod>().unwrap()),
     };
     let as_of = setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
     let rules: &RuleSet = ready_rule_set(setting("rules").unwrap_or("share-of-pace")).unwrap();
-    let (indicators, observations, breaks) = (&indicators, &observations, &breaks);
-    assess(&Question { indicators, observations, breaks, period, as_of }, rules)
+    let (indicators, observations, breaks, agreed) = (&indicators, &observations, &breaks, &agreed);
+    assess(&Question { indicators, observations, breaks, agreed, period, as_of }, rules)
 }
 
 /// What a row expects and the verdict does not say.
@@ -182,7 +198,7 @@ fn prose_cases() {
         }
         for section in sections(&name, &fs::read_to_string(&path).unwrap()) {
             assert!(!section.rows.is_empty(), "{} has no table", section.place);
-            let known = ["as-of", "plan", "rules", "break"];
+            let known = ["as-of", "plan", "rules", "break", "agreed"];
             assert!(section.settings.iter().all(|(key, _)| known.contains(&key.as_str())), "{}", section.place);
             for (row, verdict) in section.rows.iter().zip(judge(&section)) {
                 count += 1;

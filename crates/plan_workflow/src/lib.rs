@@ -19,6 +19,7 @@ pub mod matching;
 pub mod permissions;
 pub mod records;
 pub mod register;
+pub mod slice;
 pub mod storage;
 
 pub use error::WorkflowError;

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use plan_model::{Direction, Indicator, Input, Measure, Message, Origin, Period, PlanPeriod, Standing};
 
 use crate::{
-    aim::{self, Aim},
+    aim::{self, AgreedTarget, Aim},
     breaks::SeriesBreak,
     exact::Num,
     figures::{Series, Years, end_month, months_ended},
@@ -32,6 +32,8 @@ pub(crate) struct Context<'a> {
     /// The indicator it is compared with, and its figures.
     pub(crate) other: Option<(&'a Indicator, &'a Series<'a>)>,
     pub(crate) breaks: &'a [&'a SeriesBreak],
+    /// Yearly targets agreed outside of the plan's own text.
+    pub(crate) agreed: &'a [&'a AgreedTarget],
     pub(crate) period: Option<PlanPeriod>,
     pub(crate) as_of: Date,
     pub(crate) rules: &'a RuleSet,
@@ -66,7 +68,10 @@ impl Context<'_> {
 /// Finds out how an indicator stands.
 pub(crate) fn find(context: &Context<'_>) -> Finding {
     let indicator = context.indicator;
-    let aim = aim::choose(indicator, context.period);
+    let aim = aim::choose(indicator, context.period).map(|aim| match indicator.measure {
+        Measure::Level | Measure::YearlyGrowth => aim.with_agreed(context.agreed),
+        _ => aim,
+    });
     let result = match (&indicator.measure, aim) {
         (Measure::FasterThan(other) | Measure::InStepWith(other), aim) => comparison::find(context, other, aim.ok()),
         (Measure::GrowthUnstated, _) => growth::unstated(context),

@@ -257,6 +257,16 @@ fn alike(left: &Named, right: &Named, common: u64) -> u32 {
     u32::try_from(share).unwrap_or(1000).min(1000)
 }
 
+/// Whether two names have the same characters in another order.
+fn reordered(one: &str, other: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut chars: Vec<char> = name.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    one.len() == other.len() && one != other && sorted(one) == sorted(other)
+}
+
 /// Whether one name is the end of the other, and more than a common word.
 fn ends_with(one: &str, other: &str) -> bool {
     let shorter = if one.len() < other.len() { one } else { other };
@@ -272,6 +282,7 @@ fn judged(
     let rules = rules();
     let same_entry = left.entry.is_some() && left.entry == right.entry;
     let same_name = mine.core == other.core;
+    let alike = if reordered(&mine.core, &other.core) { alike.max(rules.as_reordered) } else { alike };
     let alike = if ends_with(&mine.core, &other.core) { alike.max(rules.as_ending) } else { alike };
     // Most pairs share a word and no more.
     if !same_name && !same_entry && alike < rules.likely_from {

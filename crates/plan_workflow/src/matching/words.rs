@@ -40,6 +40,8 @@ pub(super) struct Rules {
     pub(super) likely_from: u32,
     /// How close a name of four characters and more is to one that ends with it.
     pub(super) as_ending: u32,
+    /// How close a name is to one of the same characters in another order.
+    pub(super) as_reordered: u32,
     /// What another qualification, unit or class takes off, in thousandths.
     pub(super) less_for_mark: u32,
     pub(super) less_for_unit: u32,
