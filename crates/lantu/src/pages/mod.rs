@@ -13,5 +13,6 @@ pub(crate) mod overview;
 pub(crate) mod plans;
 pub(crate) mod problems;
 pub(crate) mod refused;
+pub(crate) mod slice;
 pub(crate) mod source;
 pub(crate) mod system;

@@ -61,6 +61,8 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/indicators/{indicator}", get(pages::indicator::indicator))
         .route("/plans/{plan}/indicators/{indicator}/figures", post(pages::indicator::enter_figure))
         .route("/plans/{plan}/indicators/{indicator}/correct", post(pages::indicator::correct_indicator))
+        .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
+        .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
         .route("/system", get(pages::system::system))
         .route("/system/users", post(pages::system::add_user))
         .route("/system/users/{name}", post(pages::system::change_user))

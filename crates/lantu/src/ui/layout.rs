@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Indicators,
     /// 填报: figures from a file
     Figures,
+    /// 衔接: an annual plan beside the plan it carries out
+    Slice,
     /// 规划: all of them, and import
     Plans,
     /// 系统
@@ -33,6 +35,7 @@ impl Place {
             Place::Source => "place-source",
             Place::Indicators => "place-indicators",
             Place::Figures => "place-figures",
+            Place::Slice => "place-slice",
             Place::Plans => "place-plans",
             Place::System => "place-system",
         }
@@ -46,6 +49,7 @@ impl Place {
             Place::Source => of_plan("/source"),
             Place::Indicators => of_plan("/indicators"),
             Place::Figures => of_plan("/figures"),
+            Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
@@ -61,8 +65,8 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 6] =
-    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Plans, Place::System];
+const PLACES: [Place; 7] =
+    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Slice, Place::Plans, Place::System];
 
 /// What the frame of a page is made of.
 pub(crate) struct Frame<'a> {

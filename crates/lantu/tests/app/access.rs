@@ -83,6 +83,7 @@ async fn a_reader_sees_and_cannot_write() {
         format!("/plans/{plan}"),
         format!("/plans/{plan}/source"),
         format!("/plans/{plan}/indicators"),
+        format!("/plans/{plan}/slice"),
     ] {
         assert_eq!(reader.get(&path).await.status, StatusCode::OK, "{path}");
     }

@@ -14,4 +14,5 @@ mod people;
 mod access;
 mod figures;
 mod pages;
+mod slices;
 mod snapshots;
