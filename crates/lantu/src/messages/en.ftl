@@ -419,6 +419,7 @@ slice-renew = Compare again
 slice-renew-hint = Proposes anew by the rules; what people decided stays.
 slice-item = Annual plan
 slice-counterpart = Counterpart in the plan above
+slice-above = Plan above
 slice-state = Link
 slice-decide = Check
 slice-all = All

@@ -418,6 +418,7 @@ slice-renew = 重新对照
 slice-renew-hint = 按规则重新提出对应；人已确认或排除的不变。
 slice-item = 年度计划
 slice-counterpart = 上级规划中的对应指标
+slice-above = 上级规划
 slice-state = 对应
 slice-decide = 核对
 slice-all = 全部

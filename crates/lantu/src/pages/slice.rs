@@ -186,7 +186,7 @@ impl View<'_> {
         html! {
             tr id=(id) {
                 th scope="row" { (self.side(&self.slice.plan, own, &self.slice.own_text)) }
-                td data-label=(self.say("slice-counterpart")) {
+                td data-label=(self.say("slice-above")) {
                     @match other {
                         Some(other) => (self.side(&self.slice.parent, other, &self.slice.other_text)),
                         None => span.second { "—" },
