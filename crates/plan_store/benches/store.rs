@@ -113,6 +113,7 @@ fn plan(number: usize) -> NewPlan {
             quantities: vec![],
             problems: vec![],
         },
+        links: vec![],
         again: false,
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
+use crate::slice::{LinkBatch, LinkRecord};
 use crate::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     records::{
@@ -14,7 +15,6 @@ use crate::{
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
 };
-use crate::slice::{LinkBatch, LinkRecord};
 
 /// Who changes something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -185,7 +185,7 @@ type Side<'a> = (Vec<(&'a Indicator, &'a [u32])>, &'a [CommitmentRecord]);
 
 /// The indicators that the text still mentions.
 fn followed(records: &[IndicatorRecord]) -> Vec<(&Indicator, &[u32])> {
-    let followed = records.iter().filter(|record| !record.mentions.is_empty());
+    let followed = records.iter().filter(|record| record.is_followed());
     followed.map(|record| (&record.indicator, record.mentions.as_slice())).collect()
 }
 
@@ -351,7 +351,7 @@ impl Slice {
         let own = storage.indicators(plan, None).await?;
         let numbered = |all: Vec<CommitmentRecord>| all.into_iter().map(|found| (found.number, found)).collect();
         let others = storage.indicators(parent.id, None).await?;
-        let followed = own.into_iter().filter(|record| !record.mentions.is_empty());
+        let followed = own.into_iter().filter(|record| record.is_followed());
         Ok(Self {
             rows: followed
                 .map(|record| {
@@ -383,7 +383,7 @@ impl Slice {
         let mut left: Vec<&IndicatorRecord> = self
             .others
             .values()
-            .filter(|record| !record.mentions.is_empty() && !linked.contains(&record.indicator.id.as_str()))
+            .filter(|record| record.is_followed() && !linked.contains(&record.indicator.id.as_str()))
             .collect();
         left.sort_by(|a, b| (a.indicator.id.len(), &a.indicator.id).cmp(&(b.indicator.id.len(), &b.indicator.id)));
         left
