@@ -2,7 +2,7 @@
 # What the tests need beside Rust is in scripts/install-test-needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run fmt check test gold bench fuzz screenshots
+.PHONY: help run fmt check test gold bench backtest fuzz screenshots
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ gold: ## Scores the extraction against hand labels; RECORD=1 records the counts,
 
 bench: ## Measures reading, extracting, judging and storing
 	cargo bench --workspace --locked --bench '*'
+
+backtest: ## Compares the forecasting methods and writes docs/backtest.md; fails when the rules name other ones
+	cd backtest && cargo run --release --locked --quiet -- ../docs/backtest.md
 
 fuzz: ## Feeds random files to every reader with a nightly Rust; FOR=120 seconds each
 	cd fuzz && for target in $$(cargo +nightly fuzz list); do \

@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod main_text;
+mod notes;
 mod table;
 
 use main_text::Elements;
@@ -172,6 +173,10 @@ struct Open {
     element: usize,
     /// How many items of an ordered list have begun.
     items: u32,
+    /// It belongs to a footnote.
+    note: bool,
+    /// A link from the text to a note: where in the line its mark begins.
+    mark_from: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -230,16 +235,17 @@ impl Walk {
             Kind::Inline | Kind::Link => {}
             _ => self.flush(Hint::None),
         }
+        // Rows of tables that are read as blocks have nothing to end.
+        let nested = self.tables.len() >= MAX_TABLES;
         match kind {
-            Kind::Row => self.end_open(&[Kind::Row, Kind::Cell]),
-            Kind::Cell => self.end_open(&[Kind::Cell]),
+            Kind::Row if !nested => self.end_open(&[Kind::Row, Kind::Cell]),
+            Kind::Cell if !nested => self.end_open(&[Kind::Cell]),
             _ => {}
         }
         if self.open.len() >= MAX_DEPTH {
             return;
         }
         let element = self.elements.add(self.element(), &name, tag);
-        let nested = self.tables.len() >= MAX_TABLES;
         match kind {
             Kind::Table if nested => {}
             Kind::Table => self.tables.push(HtmlTable::new(element)),
@@ -264,7 +270,9 @@ impl Walk {
             _ => {}
         }
         let kind = if nested && matches!(kind, Kind::Table | Kind::Row | Kind::Cell) { Kind::Block } else { kind };
-        self.open.push(Open { name, kind, element, items: 0 });
+        let note = self.open.last().is_some_and(|o| o.note) || notes::is_note(tag);
+        let mark_from = (kind == Kind::Link && !note && notes::is_reference(tag)).then_some(self.line.len());
+        self.open.push(Open { name, kind, element, items: 0, note, mark_from });
     }
 
     fn on_table(&mut self, act: impl FnOnce(&mut HtmlTable)) {
@@ -313,7 +321,15 @@ impl Walk {
         let Some(kind) = self.open.last().map(|o| o.kind) else { return };
         match kind {
             Kind::Inline => {}
-            Kind::Link => self.links = self.links.saturating_sub(1),
+            Kind::Link => {
+                self.links = self.links.saturating_sub(1);
+                let mark = self.open.last().and_then(|o| o.mark_from);
+                if let Some((from, mark)) = mark.and_then(|from| Some((from, self.line.get(from..)?)))
+                    && notes::is_mark(mark)
+                {
+                    self.line.truncate(from);
+                }
+            }
             Kind::Heading(level) => self.flush(Hint::Heading(level)),
             _ => self.flush(Hint::None),
         }
@@ -367,6 +383,8 @@ impl Walk {
             return;
         }
         let element = self.element();
+        let note = self.open.last().is_some_and(|o| o.note);
+        let hint = if note && hint == Hint::None { Hint::Footnote } else { hint };
         if let Some(flow) = self.flows.last_mut() {
             let text = std::mem::take(&mut self.label) + text;
             flow.push(HtmlLine { text, hint, element, linked });

@@ -134,6 +134,13 @@ impl Walk {
             | "event-listeners" => {
                 self.changes |= name == "tracked-changes";
                 self.skipped = 1;
+                if name == "annotation" && !self.problems.iter().any(|p| p.code == "comments") {
+                    self.problem(
+                        "comments",
+                        "文件带有批注，批注的文字没有读取",
+                        "请确认批注里没有需要改进正文的意见；如有，请在办公软件中处理后重新导入",
+                    );
+                }
             }
             "change" | "change-start" if self.changes => {
                 self.changes = false;

@@ -251,6 +251,9 @@ fn heading(words: &Words, line: u32, hint: Hint) -> Option<Heading> {
     if let (Hint::Heading(level), false, true) = (hint, words.longer, one_sentence && start.len() > skip) {
         return Some(whole_heading(level.max(1)));
     }
+    if words.starts_appendix() {
+        return Some(whole_heading(levels::APPENDIX));
+    }
     let ends_sentence = start.iter().any(|c| matches!(c, '。' | '；' | ';'));
     let whole = !words.longer && !ends_sentence && start.len() <= HEADING_CHARS;
     if whole && number.is_some() && start.len() > skip {

@@ -62,3 +62,64 @@ fn any_cut_of_a_document_is_an_error_and_never_a_panic() {
         assert!(read("a", whole.get(..length).unwrap()).is_err(), "cut at {length}");
     }
 }
+
+#[test]
+fn a_million_characters_in_one_paragraph_are_read_in_time() {
+    let text = "到2025年，渔港达到10座，冷库达到3座；".repeat(50_000);
+    let part = |body: &str| {
+        let open = r#"<office:document-content xmlns:office="o" xmlns:text="t"><office:body><office:text>"#;
+        format!("{open}<text:p>{body}</text:p></office:text></office:body></office:document-content>")
+    };
+    let odt =
+        container(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", part(&text).as_bytes())]);
+    let split = text.split('；').map(|words| format!("<w:r><w:t>{words}；</w:t></w:r>")).collect::<String>();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("a.txt", text.clone().into_bytes()),
+        ("a.md", text.clone().into_bytes()),
+        ("a.html", format!("<html><p>{text}</p>").into_bytes()),
+        ("inline.html", format!("<html><p>{}</p>", text.replace('1', "<b>1</b>")).into_bytes()),
+        ("a.docx", docx(&p(&text), &[])),
+        ("runs.docx", docx(&format!("<w:p>{split}</w:p>"), &[])),
+        ("a.odt", odt),
+    ];
+    for (name, bytes) in cases {
+        let began = std::time::Instant::now();
+        let source = read(name, &bytes).unwrap();
+        assert!(began.elapsed().as_secs() < 20, "{name}: {:?}", began.elapsed());
+        let longest = source.lines.iter().map(|l| l.text.chars().count()).max();
+        assert!(longest >= Some(text.chars().count()), "{name}: {longest:?}");
+    }
+}
+
+#[test]
+fn entities_that_a_file_defines_for_itself_are_not_expanded() {
+    let bomb = r#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "呀呀呀呀呀呀呀呀呀呀"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>"#;
+    let odt = format!(
+        r#"{bomb}<office:document-content xmlns:office="o" xmlns:text="t"><office:body><office:text><text:p>甲&c;乙</text:p></office:text></office:body></office:document-content>"#
+    );
+    let sheet = format!(
+        r#"{bomb}<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>甲&c;乙</t></is></c><c r="B1"><v>1</v></c></row></sheetData></worksheet>"#
+    );
+    let book = crate::testing::xlsx(&[("S", "")], &[]);
+    let mut parts = Vec::new();
+    let mut package = crate::package::Package::open(&book).unwrap();
+    for name in package.names() {
+        let text = if name.ends_with("sheet1.xml") { sheet.clone() } else { package.required(&name).unwrap() };
+        parts.push((name, text));
+    }
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, t)| (n.as_str(), t.as_bytes())).collect();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "a.odt",
+            container(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", odt.as_bytes())]),
+        ),
+        ("a.xlsx", container(&parts)),
+        ("a.html", format!("{bomb}<html><p>甲&c;乙，丙。</p>").into_bytes()),
+    ];
+    for (name, bytes) in cases {
+        // Read without them or refused, never grown.
+        if let Ok(source) = read(name, &bytes) {
+            assert!(!source.lines.iter().any(|l| l.text.contains('呀')), "{name}");
+        }
+    }
+}

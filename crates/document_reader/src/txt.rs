@@ -10,8 +10,8 @@ use crate::{
     structure::{self, Hint},
 };
 
-/// Reads plain text in UTF-8, UTF-16 (with its mark) or GB18030 (with GBK and
-/// GB2312 in it).
+/// Reads plain text in UTF-8, UTF-16 (with its mark), GB18030 (with GBK and
+/// GB2312 in it) or Big5.
 pub(crate) fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     let Decoded { text, encoding, damaged } = decode(bytes)?;
     let problems = if damaged { vec![bad_characters(&text, &encoding)] } else { Vec::new() };
@@ -64,6 +64,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     if broken_utf8 <= broken && broken_utf8 * 50 <= bytes.len() {
         return decoded(utf8, "UTF-8", true);
     }
+    if is_big5(bytes, &chinese) {
+        let (text, damaged) = encoding_rs::BIG5.decode_without_bom_handling(bytes);
+        return decoded(text, "Big5", damaged);
+    }
     if broken * 50 <= bytes.len() {
         return decoded(chinese, "gb18030", broken > 0);
     }
@@ -72,6 +76,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     let encoding = detector.guess(None, chardetng::Utf8Detection::Deny);
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     decoded(text, encoding.name(), damaged)
+}
+
+/// Whether bytes that could be GB18030 are the Big5 of a text in traditional
+/// characters: read as GB18030, its punctuation falls on codes of private use,
+/// which no text has one in fifty of.
+fn is_big5(bytes: &[u8], chinese: &str) -> bool {
+    let head = || chinese.chars().take(20_000).filter(|c| !c.is_ascii());
+    let private = head().filter(|c| ('\u{e000}'..='\u{f8ff}').contains(c)).count();
+    private * 50 > head().count() && !encoding_rs::BIG5.decode_without_bom_handling(bytes).1
 }
 
 fn binary() -> ReadError {
@@ -93,6 +106,26 @@ mod tests {
             let lines: Vec<&str> = source.lines.iter().map(|l| l.text.as_str()).collect();
             assert_eq!(lines, text.split('\n').collect::<Vec<_>>(), "{}", source.encoding);
             assert!(source.problems.is_empty());
+        }
+    }
+
+    #[test]
+    fn traditional_characters_come_through_in_every_encoding() {
+        let text = "一、發展目標\n到2025年，漁港達到10座，居民人均可支配收入穩步提高，生態環境持續改善。臺灣、裡面、群眾、髮絲。";
+        let mixed = "到2025年，渔港達到10座；國家级示范區、堃鑫产业园，镕、喆、㙍、𠮷。";
+        let big5 = encoding_rs::BIG5.encode(text).0.into_owned();
+        let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+        for (bytes, text) in [
+            (big5, text),
+            (gb(text), text),
+            (gb(mixed), mixed),
+            (text.as_bytes().to_vec(), text),
+            (mixed.as_bytes().to_vec(), mixed),
+        ] {
+            let source = read(&bytes).unwrap();
+            let found: Vec<&str> = source.lines.iter().map(|l| l.text.as_str()).collect();
+            assert_eq!(found.join("\n"), text, "{}", source.encoding);
+            assert!(source.problems.is_empty(), "{}", source.encoding);
         }
     }
 

@@ -6,6 +6,8 @@ use plan_model::{
     Target, plain,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{exact::shown, figures::year_end, message::Say, rule_set::Tolerance, units};
 
 /// The target an indicator is judged by.
@@ -31,7 +33,7 @@ pub(crate) struct Aim {
 
 /// A target for one year that was agreed outside of the plan's own text, by the
 /// yearly plan or work report of that year.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedTarget {
     /// The id of the indicator.
     pub indicator: String,
@@ -113,8 +115,7 @@ impl Aim {
         let Some(due) = self.due.filter(|_| !self.every_year) else { return self };
         let mut taken = Vec::new();
         for target in agreed.iter().filter(|t| t.year < due && !self.interim.iter().any(|(year, _)| *year == t.year)) {
-            let scaled = units::factor(&target.unit, &self.unit).and_then(|factor| target.value.checked_mul(factor));
-            if let Some(value) = scaled {
+            if let Some(value) = units::convert(target.value, &target.unit, &self.unit) {
                 taken.push(((target.year, value), *target));
             }
         }
@@ -139,11 +140,11 @@ impl Aim {
     pub(crate) fn in_unit_of(&mut self, indicator: &Indicator) -> Result<(), Message> {
         let refuse =
             || Say::UnitMismatch.with([("target_unit", self.unit.clone()), ("figure_unit", indicator.unit.clone())]);
-        let factor = units::factor(&self.unit, &indicator.unit).ok_or_else(refuse)?;
-        if factor == Decimal::ONE {
+        if units::same(&self.unit, &indicator.unit) {
             return Ok(());
         }
-        let scaled = |value: Decimal| value.checked_mul(factor).ok_or_else(refuse);
+        let scaled = |value: Decimal| units::convert(value, &self.unit, &indicator.unit).ok_or_else(refuse);
+        scaled(Decimal::ZERO)?;
         let value = self.value.map(scaled).transpose()?;
         let high = self.high.map(scaled).transpose()?;
         let interim = self.interim.iter().map(|(y, v)| Ok((*y, scaled(*v)?))).collect::<Result<_, Message>>()?;

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use plan_model::{Indicator, Observation, PlanPeriod, Verdict};
+use plan_model::{Indicator, Node, Observation, PlanPeriod, Verdict};
 
 use crate::{
     aim::AgreedTarget,
     breaks::SeriesBreak,
     figures::Series,
+    forecast::{ForecastRules, prospect, ready_forecast_rules},
     judge::judge,
     measures::{Context, find},
+    nodes::{NodeRules, ready_node_rules},
     rule_set::RuleSet,
 };
 
@@ -27,6 +29,8 @@ pub struct Question<'a> {
     /// Yearly targets agreed outside of the plan's own text, in any order. Those
     /// of years after `as_of` are not used.
     pub agreed: &'a [AgreedTarget],
+    /// Agreed nodes of indicators that are done or not done, in any order.
+    pub nodes: &'a [Node],
     /// The years of the plan, where known: the start of what adds up and of yearly
     /// rates, and the horizon of judgement of targets without a year (a note says so).
     pub period: Option<PlanPeriod>,
@@ -34,9 +38,33 @@ pub struct Question<'a> {
     pub as_of: Date,
 }
 
-/// The verdicts of a rule set on all indicators, in their order.
+/// Everything that decides what figures mean: rule sets are texts that can be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'r> {
+    /// How a finding becomes a status.
+    pub verdicts: &'r RuleSet,
+    /// How forecasts are made; without them none are.
+    pub forecasts: Option<&'r ForecastRules>,
+    /// How nodes become a finding; without them they do not count.
+    pub nodes: Option<&'r NodeRules>,
+}
+
+impl<'r> Rules<'r> {
+    /// A rule set with the forecast and node rules that come with Lantu.
+    pub fn ready(verdicts: &'r RuleSet) -> Self {
+        Self { verdicts, forecasts: ready_forecast_rules(), nodes: ready_node_rules() }
+    }
+}
+
+/// The verdicts of a rule set on all indicators, in their order, with the forecast
+/// and node rules that come with Lantu.
 pub fn assess(question: &Question<'_>, rules: &RuleSet) -> Vec<Verdict> {
-    let book = Book::new(question, rules);
+    assess_with(question, &Rules::ready(rules))
+}
+
+/// The verdicts on all indicators, in their order.
+pub fn assess_with(question: &Question<'_>, rules: &Rules<'_>) -> Vec<Verdict> {
+    let book = Book::only(question, rules, |_| true);
     question.indicators.iter().filter_map(|indicator| book.verdict(indicator)).collect()
 }
 
@@ -44,24 +72,21 @@ pub fn assess(question: &Question<'_>, rules: &RuleSet) -> Vec<Verdict> {
 pub fn assess_one(question: &Question<'_>, id: &str, rules: &RuleSet) -> Option<Verdict> {
     let indicator = question.indicators.iter().find(|indicator| indicator.id == id)?;
     let needed = |candidate: &str| candidate == id || indicator.measure.other() == Some(candidate);
-    Book::only(question, rules, needed).verdict(indicator)
+    Book::only(question, &Rules::ready(rules), needed).verdict(indicator)
 }
 
 struct Book<'a> {
     question: &'a Question<'a>,
-    rules: &'a RuleSet,
+    rules: Rules<'a>,
     indicators: HashMap<&'a str, &'a Indicator>,
     series: HashMap<&'a str, Series<'a>>,
     breaks: HashMap<&'a str, Vec<&'a SeriesBreak>>,
     agreed: HashMap<&'a str, Vec<&'a AgreedTarget>>,
+    nodes: HashMap<&'a str, Vec<&'a Node>>,
 }
 
 impl<'a> Book<'a> {
-    fn new(question: &'a Question<'a>, rules: &'a RuleSet) -> Self {
-        Self::only(question, rules, |_| true)
-    }
-
-    fn only(question: &'a Question<'a>, rules: &'a RuleSet, needed: impl Fn(&str) -> bool) -> Self {
+    fn only(question: &'a Question<'a>, rules: &Rules<'a>, needed: impl Fn(&str) -> bool) -> Self {
         let mut figures: HashMap<&str, Vec<&Observation>> = HashMap::new();
         // Figures mostly come indicator by indicator: look each run of them up once.
         for run in question.observations.chunk_by(|a, b| a.indicator == b.indicator) {
@@ -77,9 +102,13 @@ impl<'a> Book<'a> {
         for target in question.agreed.iter().filter(|t| needed(&t.indicator) && t.year <= question.as_of.year()) {
             agreed.entry(&target.indicator).or_default().push(target);
         }
-        let series = figures.iter().map(|(id, all)| (*id, Series::new(all, question.as_of, rules))).collect();
+        let mut nodes: HashMap<&str, Vec<&Node>> = HashMap::new();
+        for node in question.nodes.iter().filter(|node| needed(&node.of)) {
+            nodes.entry(&node.of).or_default().push(node);
+        }
+        let series = figures.iter().map(|(id, all)| (*id, Series::new(all, question.as_of, rules.verdicts))).collect();
         let indicators = question.indicators.iter().map(|indicator| (indicator.id.as_str(), indicator)).collect();
-        Self { question, rules, indicators, series, breaks, agreed }
+        Self { question, rules: *rules, indicators, series, breaks, agreed, nodes }
     }
 
     fn verdict(&self, indicator: &'a Indicator) -> Option<Verdict> {
@@ -92,10 +121,14 @@ impl<'a> Book<'a> {
             other: other.map(|other| (*other, series(&other.id))),
             breaks: self.breaks.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
             agreed: self.agreed.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
+            nodes: self.nodes.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
             period: self.question.period,
             as_of: self.question.as_of,
-            rules: self.rules,
+            rules: self.rules.verdicts,
+            node_rules: self.rules.nodes,
         };
-        judge(&indicator.id, self.question.as_of, find(&context), self.rules)
+        let finding = find(&context);
+        let prospect = prospect(&context, &finding, self.rules.forecasts);
+        judge(&indicator.id, self.question.as_of, (finding, prospect), &self.rules)
     }
 }

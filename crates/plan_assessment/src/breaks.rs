@@ -4,11 +4,12 @@
 use jiff::civil::Date;
 use plan_model::{Message, Observation, Period, plain};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::{exact::Num, figures::end_month, message::Say};
 
 /// A change of definition of one indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesBreak {
     /// The indicator's id.
     pub indicator: String,
@@ -23,6 +24,13 @@ impl SeriesBreak {
         let first = end_month(self.from) - i32::from(self.from.months());
         start.is_none_or(|start| start <= first) && end_month(figure.period) > first
     }
+}
+
+/// The last month of the definition before the one that held at `start`: older
+/// figures cannot be compared with it.
+pub(crate) fn not_comparable_until(start: i32, breaks: &[&SeriesBreak]) -> Option<i32> {
+    let first = |change: &&SeriesBreak| end_month(change.from) - i32::from(change.from.months());
+    breaks.iter().map(first).filter(|before| *before < start).max()
 }
 
 /// The figure under the definition that held at `start`, with a note where it was

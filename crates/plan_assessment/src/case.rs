@@ -1,14 +1,12 @@
 //! A case folder: `indicators.tsv` and `values.tsv`, with official verdicts, read
-//! from their texts and compared with ours.
+//! from their texts.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plan_model::{
     Baseline, Comparison, Decimal, Direction, DueYear, Indicator, IndicatorKind, Measure, Observation, Period, Place,
-    PlanPeriod, Problem, Standing, Target, Verdict, parse_decimal,
+    PlanPeriod, Problem, Standing, Target, parse_decimal,
 };
-
-use crate::rule_set::RuleSet;
 
 /// A case as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,46 +251,4 @@ fn infer_period(indicators: &[Indicator]) -> Option<PlanPeriod> {
     let commonest = bases.iter().filter(|(year, _)| **year < last).max_by_key(|(year, count)| (**count, **year));
     let first = commonest.map_or(last - 4, |(year, _)| year + 1);
     PlanPeriod::new(first, last).ok()
-}
-
-/// One indicator, ours beside the official verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    /// The indicator's id.
-    pub id: String,
-    /// Our word.
-    pub ours: String,
-    /// The official word as written.
-    pub official: String,
-    /// How many classes lie between them, 0 for the same; absent where ours is
-    /// 无法判断 or the official word is none the rule set knows.
-    pub distance: Option<u8>,
-}
-
-/// Ours against official verdicts (agreement = same ÷ judged).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agreement {
-    /// Every indicator with an official verdict.
-    pub rows: Vec<Compared>,
-    /// Those judged by us whose official word is known.
-    pub judged: usize,
-    /// Of these, the same class.
-    pub same: usize,
-    /// The largest distance.
-    pub farthest: u8,
-}
-
-/// Lays verdicts of a rule set beside official ones.
-pub fn compare(verdicts: &[Verdict], official: &BTreeMap<String, String>, rules: &RuleSet) -> Agreement {
-    let compared = |verdict: &Verdict| {
-        let word = official.get(&verdict.indicator)?;
-        let theirs = rules.band_of_official_word(word).map(|band| band.status.order);
-        let distance = theirs.filter(|_| verdict.status.judged).map(|theirs| theirs.abs_diff(verdict.status.order));
-        let (id, ours) = (verdict.indicator.clone(), verdict.status.word.clone());
-        Some(Compared { id, ours, official: word.clone(), distance })
-    };
-    let rows: Vec<Compared> = verdicts.iter().filter_map(compared).collect();
-    let distances: Vec<u8> = rows.iter().filter_map(|row| row.distance).collect();
-    let same = distances.iter().filter(|distance| **distance == 0).count();
-    Agreement { judged: distances.len(), same, farthest: distances.into_iter().max().unwrap_or(0), rows }
 }

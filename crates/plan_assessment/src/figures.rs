@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use plan_model::{Input, InputRole, Message, Observation, Origin, Period, plain};
+use plan_model::{Decimal, Indicator, Input, InputRole, Message, Observation, Origin, Period, plain};
 
-use crate::{exact::Num, message::Say, rule_set::RuleSet};
+use crate::{conventions::conventions, exact::Num, message::Say, rule_set::RuleSet, units};
 
 /// Months since year 0 at the end of a period: differences of it are times.
 pub(crate) fn end_month(period: Period) -> i32 {
@@ -98,6 +98,21 @@ impl<'a> Series<'a> {
         self.notes.iter().filter(move |(period, _)| used(period)).map(|(_, note)| note.clone())
     }
 
+    /// A note where figures that were used are provisional by their remarks.
+    pub(crate) fn provisional(&self, inputs: &[Input]) -> Option<Message> {
+        let words = &conventions().provisional.words;
+        let says_so =
+            |o: &&&Observation| words.iter().any(|w| o.note.contains(w.as_str()) || o.source.contains(w.as_str()));
+        let used = |o: &&&Observation| {
+            inputs
+                .iter()
+                .any(|i| i.period == Some(o.period) && i.value == o.value && matches!(i.origin, Origin::Figure { .. }))
+        };
+        let periods: Vec<String> =
+            self.figures.iter().filter(says_so).filter(used).map(|o| o.period.to_string()).collect();
+        (!periods.is_empty()).then(|| Say::NoteProvisional.with([("periods", periods.join("、"))]))
+    }
+
     /// The last figure that ended by this month; a yearly one before a monthly one
     /// that ends on the same day.
     pub(crate) fn latest(&self, until: i32) -> Option<&'a Observation> {
@@ -116,6 +131,37 @@ impl<'a> Series<'a> {
             let end = end_month(o.period);
             from.is_none_or(|from| end > from) && end <= until
         })
+    }
+
+    /// Whether quarters and months are amounts of the year to date (本年累计), by
+    /// what their remarks say or by what they look like; see
+    /// `rules/assessment/figures.toml`. Percentages never are.
+    pub(crate) fn to_date(&self, indicator: &Indicator) -> bool {
+        if units::is_percent(&indicator.unit) {
+            return false;
+        }
+        let parts = || self.figures.iter().filter(|o| o.period.months() < 12);
+        let rule = &conventions().year_to_date;
+        parts().any(|part| rule.says_so(&part.note)) || {
+            let (mut resets, mut broken) = (0, false);
+            for (before, part) in parts().zip(parts().skip(1)) {
+                if before.period.year() == part.period.year() {
+                    broken |= part.value < before.value;
+                } else {
+                    let reset = part.value.checked_mul(Decimal::TWO).is_some_and(|twice| twice < before.value);
+                    resets += usize::from(reset);
+                    broken |= !reset;
+                }
+            }
+            resets > 0 && !broken
+        }
+    }
+
+    /// The last figure of a whole year that ended by this month: its own, or the
+    /// last part of it.
+    pub(crate) fn latest_whole_year(&self, until: i32) -> Option<&'a Observation> {
+        let last = self.figures.iter().rev().find(|o| o.period.last_month() == 12 && end_month(o.period) <= until)?;
+        self.at(end_month(last.period))
     }
 
     /// One figure a year. A year without a figure of its own is spoken for by its
@@ -150,6 +196,15 @@ impl Years<'_> {
         self.figures.retain(|year| wanted(year.year));
         self.covered = self.figures.iter().map(|year| year.months).sum();
         (self.elapsed, self.missing) = (self.covered, Vec::new());
+        self
+    }
+
+    /// The same years without those that are not over; what these cover does not count.
+    pub(crate) fn whole(mut self) -> Self {
+        while let Some(part) = self.figures.pop_if(|year| year.months < 12) {
+            self.covered -= part.months;
+            self.elapsed -= part.months;
+        }
         self
     }
 

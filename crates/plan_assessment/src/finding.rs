@@ -1,7 +1,7 @@
 //! What the arithmetic of a measure type finds out, before any rule set has
 //! said what it calls that.
 
-use plan_model::{Input, Message, Met, Period, Standing};
+use plan_model::{Direction, Input, Message, Met, Period, Standing};
 use rust_decimal::Decimal;
 
 use crate::exact::Num;
@@ -94,6 +94,52 @@ pub(crate) struct Pace {
     pub(crate) more_is_better: bool,
 }
 
+/// How the yearly steps of a chain are read together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChainReading {
+    /// As a mean yearly rate in percent.
+    MeanRate,
+    /// As a fall over all years in percent.
+    Fall,
+    /// As a mean difference of two rates in percentage points.
+    Difference,
+}
+
+/// What of an indicator's history leads to its target.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Quantity {
+    /// What stands at the end of the target's year; `amounts` where parts of a
+    /// year are known to be amounts of the year to date.
+    Level { amounts: bool },
+    /// Yearly amounts that add up from this month on.
+    Total { from: i32 },
+    /// Yearly growth as logarithms, by year, chained from this month on.
+    Chain { steps: Vec<(i16, f64)>, from: i32, reading: ChainReading },
+}
+
+/// What a forecast is to be compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Goal {
+    pub(crate) quantity: Quantity,
+    pub(crate) least: Option<Decimal>,
+    pub(crate) most: Option<Decimal>,
+    /// The month at whose end it is due.
+    pub(crate) due: i32,
+    /// The month at whose end the base stands, for changes of definition.
+    pub(crate) start: Option<i32>,
+}
+
+impl Goal {
+    /// At least, or at most, a bar.
+    pub(crate) fn toward(quantity: Quantity, bar: Decimal, direction: Direction, due: i32) -> Self {
+        let (least, most) = match direction {
+            Direction::Higher => (Some(bar), None),
+            Direction::Lower => (None, Some(bar)),
+        };
+        Self { quantity, least, most, due, start: None }
+    }
+}
+
 /// What the arithmetic found out.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
@@ -115,6 +161,8 @@ pub(crate) struct Finding {
     /// No figure to come can make the target good.
     pub(crate) lost: bool,
     pub(crate) pace: Option<Pace>,
+    /// What a forecast is compared with, where there is something to forecast.
+    pub(crate) goal: Option<Goal>,
     pub(crate) formula: Option<Message>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) notes: Vec<Message>,
@@ -136,6 +184,7 @@ impl Finding {
             finished: false,
             lost: false,
             pace: None,
+            goal: None,
             formula: None,
             inputs: Vec::new(),
             notes: Vec::new(),

@@ -1,12 +1,14 @@
 //! A finding and a rule set make a verdict.
 
 use jiff::civil::Date;
-use plan_model::{Decimal, JudgedValue, Message, Met, NeededPace, Outlook, Trail, Verdict, plain};
+use plan_model::{Decimal, JudgedValue, Message, Met, NeededPace, Outlook, Prospect, Trail, Verdict, plain};
 
 use crate::{
+    assess::Rules,
     exact::{Num, shown},
     figures::{end_month, months_ended},
     finding::{Bound, Course, Finding, Path},
+    forecast::ForecastRules,
     gauge,
     message::Say,
     rule_set::{Band, Edge, Gauge, RuleSet},
@@ -20,7 +22,12 @@ struct Place<'r> {
 }
 
 /// The verdict of a rule set on a finding.
-pub(crate) fn judge(indicator: &str, as_of: Date, mut finding: Finding, rules: &RuleSet) -> Option<Verdict> {
+pub(crate) fn judge(
+    indicator: &str,
+    as_of: Date,
+    (mut finding, prospect): (Finding, Prospect),
+    Rules { verdicts: rules, forecasts, .. }: &Rules<'_>,
+) -> Option<Verdict> {
     let place = place(&mut finding, rules)?;
     let stale = age_in_months(&finding, as_of).is_some_and(|(age, period)| {
         let fresh = Num::from(period) * Num::from(rules.stale_after_periods);
@@ -36,7 +43,8 @@ pub(crate) fn judge(indicator: &str, as_of: Date, mut finding: Finding, rules: &
         ),
         _ => (None, None),
     };
-    let (outlook, needed_pace) = (outlook(&finding, rules), needed(&finding));
+    let outlook = foreseen(outlook(&finding, rules), &prospect, *forecasts);
+    let needed_pace = needed(&finding);
     let to_green = to_green(&finding, &place, rules, needed_pace.as_ref());
     let unit = finding.unit;
     Some(Verdict {
@@ -50,6 +58,7 @@ pub(crate) fn judge(indicator: &str, as_of: Date, mut finding: Finding, rules: &
         time,
         met: finding.met,
         outlook,
+        prospect,
         needed_pace,
         stale,
         trail: Trail {
@@ -98,7 +107,11 @@ fn place<'r>(finding: &mut Finding, rules: &'r RuleSet) -> Option<Place<'r>> {
     if finding.reached_early {
         let [period, value, unit, target] = words(finding);
         let due = finding.due.map(|due| due.to_string()).unwrap_or_default();
-        let reason = Say::ReachedEarly.with([period, value, unit, target, ("due", due)]);
+        let reason = match (&finding.course, &finding.judged) {
+            // Done by its nodes: there is no figure to speak of.
+            (Course::Bound(_, reason), None) => reason.clone(),
+            _ => Say::ReachedEarly.with([period, value, unit, target, ("due", due)]),
+        };
         return Some(Place { number, ..placed(&placing.reached_early, reason)? });
     }
     match finding.course.clone() {
@@ -192,6 +205,21 @@ fn outlook(finding: &Finding, rules: &RuleSet) -> Outlook {
         (Course::Bound(Bound::Broken, _), _) => Outlook::NeedsPace,
         (Course::Path(_), _) => by_pace(finding, rules),
         (Course::Unknown(_) | Course::Point, _) => Outlook::Unknown,
+    }
+}
+
+/// What a forecast changes about the outlook that the pace gives, where it clearly says otherwise.
+fn foreseen(by_pace: Outlook, prospect: &Prospect, rules: Option<&ForecastRules>) -> Outlook {
+    let Some((forecast, rules)) = prospect.forecast().zip(rules) else { return by_pace };
+    let (hopeful, doubtful) = (forecast.chance >= rules.hopeful_from, forecast.chance < rules.doubtful_under);
+    match by_pace {
+        Outlook::Reached => Outlook::Reached,
+        _ if hopeful => Outlook::OnCourse,
+        Outlook::OnCourse if doubtful => Outlook::NeedsPace,
+        Outlook::OutOfReach if !doubtful => Outlook::NeedsPace,
+        Outlook::Unknown if forecast.chance >= Decimal::new(5, 1) => Outlook::OnCourse,
+        Outlook::Unknown => Outlook::NeedsPace,
+        same => same,
     }
 }
 

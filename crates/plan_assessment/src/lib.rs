@@ -10,6 +10,7 @@
 //! count, a file of `measures` does the arithmetic of the measure type and leaves
 //! a `finding`, `judge` applies a rule set to it.
 
+mod agreement;
 mod aim;
 mod assess;
 mod base;
@@ -17,23 +18,34 @@ mod breakdown;
 mod breaks;
 mod case;
 mod conclude;
+mod conventions;
 mod exact;
 mod figures;
 mod finding;
+pub mod forecast;
 mod gauge;
 mod judge;
 mod measures;
 mod message;
+mod nodes;
+mod replay;
 mod row;
 mod rule_set;
 mod units;
+mod weights;
+mod what_if;
 
+pub use agreement::{Agreement, Compared, Likeness, OutsideVerdict, RuleSetRow, agreements, compare, side_by_side};
 pub use aim::AgreedTarget;
-pub use assess::{Question, assess, assess_one};
+pub use assess::{Question, Rules, assess, assess_one, assess_with};
 pub use breakdown::{Unsplit, YearShare, check_shares, check_years, even_years, is_additive};
 pub use breaks::SeriesBreak;
-pub use case::{Agreement, Case, Compared, compare, read_case};
+pub use case::{Case, read_case};
 pub use conclude::{Conclusion, StatusCount, conclude};
+pub use nodes::{NodeRules, NodeVerdict, judge_nodes, ready_node_rules};
+pub use replay::{InputChange, Replayed, Snapshot, changes, replay};
 pub use row::AssessRow;
 pub use rule_set::{Band, DEFAULT_RULE_SET, Gauge, RuleSet, RuleSetError, ready_rule_set, ready_rule_sets};
-pub use units::factor as unit_factor;
+pub use units::comparable as comparable_units;
+pub use weights::{IndexPart, WeightedIndex, Weights, weighted_index};
+pub use what_if::{Supposed, WhatIf, WhatIfError, what_if};

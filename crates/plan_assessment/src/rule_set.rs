@@ -118,7 +118,7 @@ impl TryFrom<String> for Exact {
     }
 }
 
-fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+pub(crate) fn exact<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     Exact::deserialize(deserializer).map(|exact| exact.0)
 }
 
@@ -222,6 +222,8 @@ pub struct RuleSet {
     pub explanation: String,
     /// Where its bands come from, in Chinese.
     pub origin: String,
+    /// The text it was read from.
+    pub text: String,
     /// What the bands are applied to.
     pub gauge: Gauge,
     /// From best to worst; the last one is 无法判断.
@@ -250,6 +252,7 @@ impl RuleSet {
             title_en: file.title_en,
             explanation: file.explanation,
             origin: file.origin,
+            text: text.to_owned(),
             gauge: file.gauge,
             bands,
             standings: file.figures.standings,
@@ -261,6 +264,12 @@ impl RuleSet {
             placing: file.placing,
             official_words: file.official_words,
         })
+    }
+
+    /// Whether a status is worse than in line: than what a kept bound is called.
+    pub fn is_behind(&self, status: &Status) -> bool {
+        let line = self.band(&self.placing.bound_kept).map(|band| band.status.order);
+        status.judged && line.is_some_and(|line| status.order > line)
     }
 
     /// The band of this code.

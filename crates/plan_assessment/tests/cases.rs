@@ -5,10 +5,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use plan_assessment::{AgreedTarget, Question, RuleSet, SeriesBreak, assess, ready_rule_set};
+use jiff::civil::Date;
+use plan_assessment::{
+    AgreedTarget, Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set,
+};
 use plan_model::{
-    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Observation, PlanPeriod, Standing, Target,
-    Verdict, plain,
+    Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Node, Observation, Period, PlanPeriod, Standing,
+    Target, Verdict, plain,
 };
 
 /// A section of a file: settings and a table.
@@ -18,6 +21,12 @@ struct Section {
     settings: Vec<(String, String)>,
     head: Vec<String>,
     rows: Vec<BTreeMap<String, String>>,
+}
+
+impl Section {
+    fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
+    }
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -67,19 +76,41 @@ fn target(text: &str) -> Target {
     Target { comparison, value, value_high, unit: unit.trim().to_owned(), due, soft }
 }
 
+/// One figure, or a row of them: `2023-01..: 1 2 3`.
+fn figures(indicator: &str, text: &str) -> Vec<Observation> {
+    let Some((first, rest)) = text.split_once("..:") else { return vec![figure(indicator, text)] };
+    let mut period: Period = first.trim().parse().unwrap();
+    let mut all = Vec::new();
+    for value in rest.split_whitespace() {
+        if value != "—" {
+            all.push(figure(indicator, &format!("{period}: {value}")));
+        }
+        period = match period {
+            Period::Year(year) => Period::Year(year + 1),
+            Period::Quarter(year, 4) => Period::Quarter(year + 1, 1),
+            Period::Quarter(year, quarter) => Period::Quarter(year, quarter + 1),
+            Period::Month(year, 12) => Period::Month(year + 1, 1),
+            Period::Month(year, month) => Period::Month(year, month + 1),
+        };
+    }
+    all
+}
+
 fn figure(indicator: &str, text: &str) -> Observation {
     let (period, rest) = text.split_once(':').unwrap();
     let mut words = rest.split_whitespace();
     let value = decimal(words.next().unwrap());
-    let (mut standing, mut vintage) = (Standing::Statistical, 1);
+    let (mut standing, mut vintage, mut note) = (Standing::Statistical, 1, String::new());
     for word in words {
-        match word.strip_prefix('v') {
-            Some(number) => vintage = number.parse().unwrap(),
-            None => standing = Standing::from_word(word).unwrap(),
+        let remark = word.strip_prefix('“').and_then(|word| word.strip_suffix('”'));
+        match (word.strip_prefix('v'), remark) {
+            (Some(number), _) => vintage = number.parse().unwrap(),
+            (_, Some(remark)) => remark.clone_into(&mut note),
+            _ => standing = Standing::from_word(word).unwrap(),
         }
     }
     let (indicator, period) = (indicator.to_owned(), period.parse().unwrap());
-    Observation { indicator, period, value, standing, vintage, source: String::new(), note: String::new() }
+    Observation { indicator, period, value, standing, vintage, source: String::new(), note }
 }
 
 fn series_break(text: &str) -> SeriesBreak {
@@ -94,11 +125,12 @@ fn agreed(text: &str) -> AgreedTarget {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [indicator, year, value, source] = words[..] else { panic!("{text}") };
     let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
     AgreedTarget {
         indicator: indicator.to_owned(),
         year: year.parse().unwrap(),
-        value: decimal(&value[..digits]),
-        unit: value[digits..].to_owned(),
+        value: decimal(number),
+        unit: unit.to_owned(),
         source: source.to_owned(),
     }
 }
@@ -125,7 +157,7 @@ fn indicator(row: &BTreeMap<String, String>) -> Indicator {
 }
 
 fn judge(section: &Section) -> Vec<Verdict> {
-    let setting = |key: &str| section.settings.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+    let setting = |key: &str| section.setting(key);
     let indicators: Vec<Indicator> = section.rows.iter().map(indicator).collect();
     let observations: Vec<Observation> = section
         .rows
@@ -133,7 +165,11 @@ fn judge(section: &Section) -> Vec<Verdict> {
         .flat_map(|row| {
             let figures = row.get("figures").map(String::as_str).unwrap_or_default();
             let id = row.get("id").unwrap();
-            figures.split(';').filter(|f| !f.trim().is_empty()).map(|f| figure(id, f.trim())).collect::<Vec<_>>()
+            figures
+                .split(';')
+                .filter(|f| !f.trim().is_empty())
+                .flat_map(|f| self::figures(id, f.trim()))
+                .collect::<Vec<_>>()
         })
         .collect();
     let breaks: Vec<SeriesBreak> =
@@ -146,8 +182,60 @@ fn judge(section: &Section) -> Vec<Verdict> {
     };
     let as_of = setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
     let rules: &RuleSet = ready_rule_set(setting("rules").unwrap_or("share-of-pace")).unwrap();
-    let (indicators, observations, breaks, agreed) = (&indicators, &observations, &breaks, &agreed);
-    assess(&Question { indicators, observations, breaks, agreed, period, as_of }, rules)
+    let nodes: Vec<Node> = section.rows.iter().flat_map(nodes).collect();
+    let (indicators, observations, breaks, nodes) = (&indicators, &observations, &breaks, &nodes);
+    let agreed = &agreed;
+    assess(&Question { indicators, observations, breaks, agreed, nodes, period, as_of }, rules)
+}
+
+/// Nodes of a row: `2022-03-31 初设批复 2022-03-20 佐证 核实; 2022-12-31 开工`.
+fn nodes(row: &BTreeMap<String, String>) -> Vec<Node> {
+    let cell = row.get("nodes").map(String::as_str).unwrap_or_default();
+    let node = |text: &str| {
+        let mut words = text.split_whitespace();
+        let (due, deliverable) = (words.next().unwrap().parse().unwrap(), words.next().unwrap().to_owned());
+        let of = row.get("id").unwrap().clone();
+        let mut node = Node { of, due, deliverable, done_on: None, evidence: String::new(), verified: false };
+        for word in words {
+            match word {
+                "佐证" => node.evidence = "会议纪要".to_owned(),
+                "核实" => node.verified = true,
+                day => node.done_on = Some(day.parse().unwrap()),
+            }
+        }
+        node
+    };
+    cell.split(';').filter(|text| !text.trim().is_empty()).map(node).collect()
+}
+
+/// A row of a section that judges by nodes alone, and what differs.
+fn node_differences(row: &BTreeMap<String, String>, as_of: Date) -> Vec<String> {
+    let nodes = nodes(row);
+    let verdict = judge_nodes(&nodes.iter().collect::<Vec<_>>(), as_of, ready_node_rules().unwrap());
+    let said: Vec<&str> = verdict.notes.iter().chain([&verdict.reason]).map(|m| m.code.as_str()).collect();
+    let mut differences = Vec::new();
+    for (column, expected) in row {
+        let got = match column.as_str() {
+            "verdict" => verdict.status.word.clone(),
+            "days" => verdict.days_behind.to_string(),
+            "because" if expected.split_whitespace().all(|code| said.contains(&code)) => continue,
+            "because" => said.join(" "),
+            _ => continue,
+        };
+        if got != *expected {
+            differences.push(format!("{column}: expected {expected}, got {got}"));
+        }
+    }
+    differences
+}
+
+/// The forecast for the target's date: `2025: 75 (70 … 80)`.
+fn last_point(verdict: &Verdict) -> String {
+    let point = verdict.prospect.forecast().and_then(|forecast| forecast.course.last());
+    point.map_or_else(
+        || verdict.prospect.sentence().code.clone(),
+        |p| format!("{}: {} ({} … {})", p.period, plain(p.value), plain(p.low), plain(p.high)),
+    )
 }
 
 /// What a row expects and the verdict does not say.
@@ -156,6 +244,7 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
     let short = |value: Option<Decimal>| value.map(|value| plain(value.round_dp(4))).unwrap_or_default();
     let said = |code: &str| {
         let sentences = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+        let sentences = sentences.chain([verdict.prospect.sentence()]);
         sentences.into_iter().any(|sentence| sentence.code == code)
     };
     let mut differences = Vec::new();
@@ -165,6 +254,10 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
             "ratio" => short(verdict.ratio),
             "met" if !expected.is_empty() => verdict.met.code().to_owned(),
             "outlook" if !expected.is_empty() => verdict.outlook.code().to_owned(),
+            "chance" if !expected.is_empty() => {
+                verdict.prospect.forecast().map(|f| plain(f.chance)).unwrap_or_default()
+            }
+            "forecast" if !expected.is_empty() => last_point(verdict),
             "pace" => short(verdict.needed_pace.as_ref().map(|pace| pace.per_year)),
             _ => continue,
         };
@@ -179,6 +272,7 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
         differences.push(format!("does not say {silent:?} but {} {notes:?}", trail.reason.code));
     }
     let all = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
+    let all = all.chain([verdict.prospect.sentence()]);
     for sentence in all.filter(|sentence| sentence.zh.contains('{') || sentence.en.contains('{')) {
         differences.push(format!("a place is not filled in: {} / {}", sentence.zh, sentence.en));
     }
@@ -200,6 +294,17 @@ fn prose_cases() {
             assert!(!section.rows.is_empty(), "{} has no table", section.place);
             let known = ["as-of", "plan", "rules", "break", "agreed"];
             assert!(section.settings.iter().all(|(key, _)| known.contains(&key.as_str())), "{}", section.place);
+            if section.setting("rules") == Some("nodes") {
+                let as_of = section.setting("as-of").unwrap_or("2022-12-31").parse().unwrap();
+                for row in &section.rows {
+                    count += 1;
+                    let found = node_differences(row, as_of);
+                    if !found.is_empty() {
+                        failures.push(format!("{} {}: {}", section.place, row.get("id").unwrap(), found.join("; ")));
+                    }
+                }
+                continue;
+            }
             for (row, verdict) in section.rows.iter().zip(judge(&section)) {
                 count += 1;
                 let found = differences(row, &verdict);

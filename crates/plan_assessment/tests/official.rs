@@ -20,6 +20,7 @@ fn table(rules: &RuleSet, as_of: &str) -> (String, (usize, usize, u8)) {
         observations: &case.observations,
         breaks: &[],
         agreed: &[],
+        nodes: &[],
         period: case.period,
         as_of: as_of.parse().unwrap(),
     };

@@ -87,6 +87,32 @@ prop_compose! {
 }
 
 prop_compose! {
+    /// Figures of periods in a row, so that there is a history to carry on.
+    fn runs()(
+        step in select(vec![1i16, 3, 12]),
+        first in 2012i16..2022,
+        values in vec(option::weighted(0.9, figures()), 3..60),
+        standing in select(Standing::ALL.to_vec()),
+    ) -> Vec<Observation> {
+        let period = |at: i16| {
+            let months = at * step;
+            let year = first + months / 12;
+            match step {
+                12 => Period::Year(year),
+                3 => Period::Quarter(year, i8::try_from(months % 12 / 3 + 1).unwrap()),
+                _ => Period::Month(year, i8::try_from(months % 12 + 1).unwrap()),
+            }
+        };
+        let known = (0i16..).zip(values).filter_map(|(at, value)| Some((period(at), value?)));
+        let figure = |(period, value)| {
+            let indicator = "own".to_owned();
+            Observation { indicator, period, value, standing, vintage: 1, source: String::new(), note: String::new() }
+        };
+        known.filter(|(period, _)| period.year() < 2100).map(figure).collect()
+    }
+}
+
+prop_compose! {
     fn breaks()(from in periods(), overlap in option::of((figures(), figures()))) -> SeriesBreak {
         SeriesBreak { indicator: "own".to_owned(), from, overlap }
     }
@@ -110,7 +136,7 @@ proptest! {
     fn every_question_has_one_answer(
         own in indicators(),
         other in indicators(),
-        observations in vec(observations(), 0..16),
+        observations in prop_oneof![vec(observations(), 0..16), runs()],
         breaks in vec(breaks(), 0..2),
         period in option::of((2014i16..2026, 0i16..10)),
         day in (2014i16..2033, 1i8..=12, 1i8..=28),
@@ -124,6 +150,7 @@ proptest! {
             observations: &observations,
             breaks: &breaks,
             agreed: &[],
+            nodes: &[],
             period: period.and_then(|(first, years)| PlanPeriod::new(first, first + years).ok()),
             as_of: jiff::civil::Date::new(day.0, day.1, day.2).unwrap(),
         };
@@ -137,6 +164,13 @@ proptest! {
                     prop_assert!(!sentence.zh.contains('{') && !sentence.en.contains('{'), "{}", sentence.zh);
                 }
                 prop_assert_eq!(verdict.ratio.is_some() && !verdict.status.judged, false);
+                let sentence = verdict.prospect.sentence();
+                prop_assert!(!sentence.zh.contains('{') && !sentence.en.contains('{'), "{}", sentence.zh);
+                if let Some(forecast) = verdict.prospect.forecast() {
+                    prop_assert!(forecast.chance >= Decimal::new(1, 2) && forecast.chance <= Decimal::new(99, 2));
+                    prop_assert!(forecast.course.iter().all(|point| point.low <= point.value && point.value <= point.high));
+                    prop_assert!(forecast.course.is_sorted_by_key(|point| point.period));
+                }
             }
             let shuffled = Question { observations: &reversed, ..question };
             prop_assert_eq!(&assess(&shuffled, rules), &verdicts);
@@ -156,7 +190,9 @@ proptest! {
                 let question = Question {
                     indicators: &indicators,
                     observations: &observations,
-                    breaks: &[], agreed: &[],
+                    breaks: &[],
+                    agreed: &[],
+                    nodes: &[],
                     period: None,
                     as_of: "2025-12-31".parse().unwrap(),
                 };
@@ -180,8 +216,15 @@ fn later_figures_change_nothing() {
     let indicators = [indicator];
     let ask = |observations: &[Observation]| {
         let as_of = "2023-12-30".parse().unwrap();
-        let question =
-            Question { indicators: &indicators, observations, breaks: &[], agreed: &[], period: None, as_of };
+        let question = Question {
+            indicators: &indicators,
+            observations,
+            breaks: &[],
+            agreed: &[],
+            nodes: &[],
+            period: None,
+            as_of,
+        };
         assess(&question, ready_rule_set("share-of-pace").unwrap())
     };
     assert_eq!(ask(&[figure.clone(), later]), ask(&[figure]));

@@ -24,6 +24,8 @@ pub(crate) struct Signs {
 pub(crate) struct LineTense {
     /// It speaks of the past as a whole.
     pub(crate) past: bool,
+    /// Its whole section does.
+    pub(crate) section: bool,
     /// All signs in it; without one of the past its sentences need no look.
     pub(crate) signs: Signs,
 }
@@ -36,6 +38,18 @@ impl LineTense {
         }
         let signs = signs(view, span.0, span.1, period);
         if self.past { !signs.plan_year || signs.past } else { signs.past && !signs.future }
+    }
+
+    /// The same without what the other sentences of the line say: in a paragraph of
+    /// tasks one sentence may tell how things stood.
+    pub(crate) fn sentence_alone_is_past(self, view: &View, span: (usize, usize), period: Option<PlanPeriod>) -> bool {
+        if self.section {
+            return self.sentence_is_past(view, span, period);
+        }
+        self.signs.past && {
+            let signs = signs(view, span.0, span.1, period);
+            signs.past && !signs.future
+        }
     }
 }
 
@@ -80,7 +94,9 @@ pub(crate) fn signs(view: &View, start: usize, end: usize, period: Option<PlanPe
             }
         }
         let rest = view.slice(at, end);
-        match words.tense.at_start(rest) {
+        // 项目前期经费: no 目前.
+        let inside_word = c == '目' && matches!(view.at(at.wrapping_sub(1)), '项' | '题' | '节' | '数');
+        match words.tense.at_start(rest).filter(|_| !inside_word) {
             Some((_, true)) => signs.past = true,
             Some((_, false)) => signs.future = true,
             None => {}
@@ -161,6 +177,7 @@ fn settle(lines: &mut [LineTense], section: &mut Vec<(usize, Signs)>, heading: O
     for (index, signs) in section.drain(..) {
         if let Some(slot) = lines.get_mut(index) {
             slot.signs = signs;
+            slot.section = whole && (signs.past || !signs.plan_year);
             slot.past = (whole && (signs.past || !signs.plan_year)) || (signs.past && !signs.future);
         }
     }

@@ -8,6 +8,7 @@ mod commitment;
 mod credit_code;
 mod decimal;
 mod indicator;
+mod node;
 mod observation;
 mod period;
 mod problem;
@@ -20,11 +21,15 @@ pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use credit_code::{CreditCode, CreditCodeError};
 pub use decimal::{DecimalError, parse_decimal, plain};
 pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
+pub use node::Node;
 pub use observation::{Observation, Standing};
 pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
-pub use verdict::{Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Status, Trail, Verdict};
+pub use verdict::{
+    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
+    Status, Trail, Verdict,
+};
 pub use work_item::{Amount, Confidence, Stage, WorkItem, WorkKind};

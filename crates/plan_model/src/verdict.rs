@@ -165,6 +165,72 @@ pub struct NeededPace {
     pub unit: String,
 }
 
+/// Where a forecast expects the indicator at the end of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastPoint {
+    /// The year at whose end it is expected.
+    pub period: Period,
+    /// The middle of the forecast.
+    pub value: Decimal,
+    /// The lower end of the interval.
+    pub low: Decimal,
+    /// The upper end of the interval.
+    pub high: Decimal,
+}
+
+/// What an indicator's own history suggests for the target's date (测算). Computed
+/// with estimates, rounded to the figures' own digits, never official.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// The end of each year until the target's, which comes last: on the scale the
+    /// target is compared on (a level, a year's amount, a running total, a mean rate).
+    pub course: Vec<ForecastPoint>,
+    /// The unit of the course.
+    pub unit: String,
+    /// The share of outcomes an interval is to hold, such as 0.8.
+    pub inside: Decimal,
+    /// How likely the target is to be met, from 0.01 to 0.99.
+    pub chance: Decimal,
+    /// The code of the method, as the forecast rules name it.
+    pub method: String,
+    /// What sort of history it rests on: `yearly`, `yearly_rates`, `quarterly`, `monthly`.
+    pub history: String,
+    /// How many figures it rests on.
+    pub points: u32,
+    /// The version of the forecast rules.
+    pub rules_version: String,
+    /// All of it in one sentence, marked as computed.
+    pub sentence: Message,
+}
+
+/// A forecast, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prospect {
+    /// The forecast.
+    Computed(Box<Forecast>),
+    /// Why none was made.
+    Withheld(Message),
+}
+
+impl Prospect {
+    /// The forecast, where one was made.
+    pub fn forecast(&self) -> Option<&Forecast> {
+        match self {
+            Prospect::Computed(forecast) => Some(forecast),
+            Prospect::Withheld(_) => None,
+        }
+    }
+
+    /// One sentence: the forecast, or why there is none.
+    pub fn sentence(&self) -> &Message {
+        match self {
+            Prospect::Computed(forecast) => &forecast.sentence,
+            Prospect::Withheld(reason) => reason,
+        }
+    }
+}
+
 /// How a verdict came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trail {
@@ -205,8 +271,11 @@ pub struct Verdict {
     pub time: Option<Decimal>,
     /// Whether the target's condition holds.
     pub met: Met,
-    /// What the pace so far means for the end.
+    /// What the pace so far means for the end; a forecast that clearly says
+    /// otherwise comes before it.
     pub outlook: Outlook,
+    /// The forecast for the target's date, or why there is none.
+    pub prospect: Prospect,
     /// The pace needed from now on; absent where met or where there is none.
     pub needed_pace: Option<NeededPace>,
     /// The figure is older than the rule set finds fresh.

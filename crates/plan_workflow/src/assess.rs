@@ -72,6 +72,7 @@ impl Situation {
             observations,
             breaks: &self.breaks,
             agreed: &self.agreed,
+            nodes: &[],
             period: Some(self.plan.head.period),
             as_of,
         }

@@ -122,6 +122,7 @@ struct Walk {
     carried: String,
     changes: u32,
     first_change: u32,
+    commented: bool,
     problems: Vec<Problem>,
 }
 
@@ -254,6 +255,7 @@ impl Walk {
                 self.hidden = xml::is_on(start);
             }
             ("footnoteReference" | "endnoteReference", _) => self.note(name, start),
+            ("commentReference", _) => self.comment(),
             ("del", Some(Tag::RunProperties)) => {
                 self.change();
                 if let Some(paragraph) = self.paragraphs.last_mut() {
@@ -293,6 +295,17 @@ impl Walk {
         let text = self.notes.remove(&format!("{prefix}{id}")).filter(|t| !t.is_empty());
         if let (Some(text), Some(paragraph)) = (text, self.paragraphs.last_mut()) {
             paragraph.after.push((text, Hint::Footnote));
+        }
+    }
+
+    /// Comments are not text; that there are some is said once.
+    fn comment(&mut self) {
+        if !std::mem::replace(&mut self.commented, true) {
+            self.problem(
+                "comments",
+                "文件带有批注，批注的文字没有读取".to_owned(),
+                "请确认批注里没有需要改进正文的意见；如有，请在办公软件中处理后重新导入",
+            );
         }
     }
 

@@ -102,13 +102,15 @@ fn tables_become_rows() {
 }
 
 #[test]
-fn footnotes_follow_their_paragraph_and_comments_are_gone() {
+fn footnotes_are_kept_and_comments_are_left_out_and_said() {
     let notes = r#"<w:footnotes xmlns:w="w"><w:footnote w:type="separator" w:id="0"><w:p/></w:footnote><w:footnote w:id="2"><w:p><w:r><w:t>按2020年价格。</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
-    let body = "<w:p><w:r><w:t>产值翻番</w:t></w:r><w:r><w:footnoteReference w:id=\"2\"/></w:r><w:commentRangeStart w:id=\"1\"/><w:r><w:t>。</w:t></w:r></w:p>";
+    let body = "<w:p><w:r><w:t>产值翻番</w:t></w:r><w:r><w:footnoteReference w:id=\"2\"/></w:r><w:commentRangeStart w:id=\"1\"/><w:r><w:t>。</w:t></w:r><w:commentRangeEnd w:id=\"1\"/><w:r><w:commentReference w:id=\"1\"/></w:r></w:p>";
     let comments =
         r#"<w:comments xmlns:w="w"><w:comment><w:p><w:r><w:t>请再核</w:t></w:r></w:p></w:comment></w:comments>"#;
     let parts = [("word/footnotes.xml", notes), ("word/comments.xml", comments)];
-    assert_eq!(lines(body, &parts), ["p: 产值翻番。", "Footnote: 按2020年价格。"]);
+    let source = crate::read("plan.docx", &docx(body, &parts)).unwrap();
+    assert_eq!(shown(&source), ["p: 产值翻番。", "Footnote: 按2020年价格。"]);
+    assert_eq!(problems(&source), ["comments@1"]);
 }
 
 const STYLES: &str = r#"<w:styles xmlns:w="w">

@@ -88,6 +88,20 @@ fn what_stands_around_the_text_stays_as_boilerplate() {
 }
 
 #[test]
+fn footnotes_leave_the_flow_with_their_marks() {
+    // As LibreOffice, and as Word writes them.
+    let pages = [
+        "<html><h1>一、目标</h1><p>产值翻番<a class=sdfootnoteanc name=sdfootnote1anc href=#sdfootnote1sym><sup>1</sup></a>。</p><p>乙，丙。</p><div id=sdfootnote1><p><a class=sdfootnotesym href=#sdfootnote1anc>1</a>按2020年价格。</p></div>",
+        "<html><h1>一、目标</h1><p>产值翻番<a href=\"#_ftn1\" name=\"_ftnref1\"><span>[1]</span></a>。</p><p>乙，丙。</p><div id=ftn1><p class=MsoFootnoteText><a href=\"#_ftnref1\">[1]</a>按2020年价格。</p></div>",
+    ];
+    for (page, note) in pages.iter().zip(["1按2020年价格。", "[1]按2020年价格。"]) {
+        assert_eq!(lines(page), ["h1 目标", "p: 产值翻番。", "p: 乙，丙。", &format!("Footnote: {note}")]);
+    }
+    // A link to a place on the page is no note.
+    assert_eq!(lines("<html><p>见<a href=#part2>2</a>，<a href=#ftn1>说明文字</a>。</p>"), ["p: 见2，说明文字。"]);
+}
+
+#[test]
 fn the_encoding_is_found_even_where_the_page_is_wrong() {
     let page = |charset: &str| format!("<html><head><meta charset={charset}></head><p>{PROSE}</p>");
     let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();

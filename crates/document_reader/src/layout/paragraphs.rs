@@ -172,7 +172,8 @@ impl Manner {
         }
         let widths: HashMap<bool, f64> =
             spans.into_iter().filter_map(|(kind, mut all)| Some((kind, quantile(&mut all, 0.6)?))).collect();
-        let lefts: Vec<f64> = edges.iter().filter(|(key, _)| !frames.contains_key(*key)).map(|(_, e)| e.0).collect();
+        let lefts = edges.iter().filter(|(key, _)| !frames.contains_key(*key)).map(|(_, e)| e.0);
+        let lefts = usual(lefts);
         let columns: HashMap<(usize, usize), Column> = edges
             .into_iter()
             .map(|(key, (left, right))| {
@@ -234,15 +235,25 @@ impl Manner {
     }
 }
 
+/// The left margins that three columns or more have, with their number, in whole points.
+fn usual(lefts: impl Iterator<Item = f64>) -> Vec<(f64, usize)> {
+    let mut counts: HashMap<i64, usize> = HashMap::new();
+    for left in lefts {
+        *counts.entry(left.round() as i64).or_default() += 1;
+    }
+    let often = counts.into_iter().filter(|(_, count)| *count >= 3);
+    let mut often: Vec<(f64, usize)> = often.map(|(left, count)| (left as f64, count)).collect();
+    often.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.total_cmp(&b.0)));
+    often.truncate(16);
+    often
+}
+
 /// The left margin of a column that has too few lines to show it: where other
 /// columns have theirs, if that is no further out than lines are set in.
-fn margin(lefts: &[f64], left: f64, lines: usize, size: f64) -> f64 {
-    if lines > 5 {
-        return left;
-    }
-    let near = lefts.iter().filter(|l| **l < left - 1.0 && left - **l < 3.2 * size);
-    let often = |at: f64| lefts.iter().filter(|l| (**l - at).abs() < 1.0).count();
-    near.copied().filter(|at| often(*at) >= 3).max_by_key(|at| often(*at)).unwrap_or(left)
+fn margin(usual: &[(f64, usize)], left: f64, lines: usize, size: f64) -> f64 {
+    let near = |at: f64| at < left - 1.0 && left - at < 3.2 * size;
+    let found = usual.iter().map(|(at, _)| *at).find(|at| near(*at));
+    found.filter(|_| lines <= 5).unwrap_or(left)
 }
 
 /// Whether a line begins as paragraphs do: with a run-in heading or 一是. Where

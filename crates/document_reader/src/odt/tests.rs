@@ -57,6 +57,16 @@ fn paragraphs_keep_their_text() {
 }
 
 #[test]
+fn comments_are_left_out_and_said() {
+    let note = "<office:annotation><text:p>请核</text:p></office:annotation>";
+    let source = crate::read("a", &odt(&(p("甲") + &p(&format!("乙{note}{note}"))), "")).unwrap();
+    assert_eq!(
+        (shown(&source), problems(&source)),
+        (vec!["p: 甲".to_owned(), "p: 乙".to_owned()], vec!["comments@2".to_owned()])
+    );
+}
+
+#[test]
 fn tables_become_rows() {
     let cell = |attributes: &str, text: &str| format!("<table:table-cell {attributes}>{}</table:table-cell>", p(text));
     let row = |cells: String| format!("<table:table-row>{cells}</table:table-row>");

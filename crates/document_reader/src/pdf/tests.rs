@@ -213,3 +213,120 @@ fn a_password_is_asked_for() {
     document.save_to(&mut bytes).unwrap();
     assert!(matches!(read("a", &bytes), Err(ReadError::Encrypted)), "{:?}", read("a", &bytes));
 }
+
+/// Rows of cells at these places, 20 points apart.
+fn cells(xs: &[f32], top: f32, rows: &[&[&str]]) -> Vec<Ink> {
+    let row = |(at, row): (usize, &&[&str])| {
+        let y = top + 20.0 * at as f32;
+        let cells = xs.iter().zip(*row).filter(|(_, words)| !words.is_empty());
+        cells.map(|(x, words)| text(*x, y, words)).collect::<Vec<_>>()
+    };
+    rows.iter().enumerate().flat_map(row).collect()
+}
+
+#[test]
+fn tables_without_rules_become_rows_by_their_columns() {
+    let xs = [50.0, 150.0, 220.0, 300.0];
+    let mut page = vec![text(50.0, 30.0, "表1 主要指标")];
+    page.extend(cells(
+        &xs,
+        60.0,
+        &[
+            &["指标", "单位", "2020年", "2025年"],
+            &["", "经济发展", "", ""],
+            &["渔港", "座", "8", "10"],
+            &["", "", "", ""],
+            &["冷库", "座", "", "3"],
+            &["产值", "亿元", "〔40〕", "〔50〕"],
+        ],
+    ));
+    // A name of two lines beside figures that stand in the middle.
+    page.extend([text(50.0, 115.0, "渔业增加"), text(50.0, 129.0, "值比重"), text(150.0, 122.0, "%")]);
+    page.extend([text(220.0, 122.0, "5"), text(300.0, 122.0, "6")]);
+    let caption = page.iter_mut().find(|i| matches!(i, Ink::Text(.., w) if w == "经济发展")).unwrap();
+    *caption = text(180.0, 80.0, "经济发展");
+    page.push(text(50.0, 200.0, "下一段落。"));
+    assert_eq!(
+        lines(&[page]),
+        [
+            "TableTitle: 表1 主要指标",
+            "TableRow: 指标 | 单位 | 2020年 | 2025年",
+            "TableRow: 经济发展 |  |  | ",
+            "TableRow: 渔港 | 座 | 8 | 10",
+            "TableRow: 渔业增加值比重 | % | 5 | 6",
+            "TableRow: 冷库 | 座 |  | 3",
+            "TableRow: 产值 | 亿元 | 〔40〕 | 〔50〕",
+            "p: 下一段落。"
+        ]
+    );
+}
+
+#[test]
+fn cells_that_stand_in_no_columns_are_reported_and_not_guessed() {
+    let page: Vec<Ink> = [50.0, 75.0, 105.0, 135.0]
+        .iter()
+        .enumerate()
+        .flat_map(|(at, shift)| {
+            cells(&[50.0, 70.0 + shift, 110.0 + shift], 60.0 + 20.0 * at as f32, &[&["渔港", "8", "10"]])
+        })
+        .collect();
+    let source = read("a", &pdf(Codes::UniGb, &[page])).unwrap();
+    assert_eq!(shown(&source), ["Footnote: 渔港 8 10"; 4]);
+    assert_eq!(problems(&source), ["table-columns-unclear@p1"]);
+}
+
+#[test]
+fn a_table_cut_by_the_end_of_a_page_is_one_table() {
+    let sides = |top: f32, bottom: f32| [50.0, 150.0, 200.0, 300.0].map(|x| Ink::Rule(x, top, x, bottom));
+    let across = |y: f32| Ink::Rule(50.0, y, 300.0, y);
+    let row = |y: f32, words: [&'static str; 3]| {
+        [60.0, 160.0, 210.0].into_iter().zip(words).filter(|(_, w)| !w.is_empty()).map(move |(x, w)| text(x, y, w))
+    };
+    // No rule closes the first page; the name of its last row goes on.
+    let mut first: Vec<Ink> = sides(500.0, 545.0).into_iter().chain([500.0, 520.0].map(across)).collect();
+    first.extend(row(514.0, ["指标", "单位", "2025年"]).chain(row(534.0, ["渔业增加值占总值", "%", "6"])));
+    let mut second: Vec<Ink> = sides(50.0, 110.0).into_iter().chain([50.0, 70.0, 90.0, 110.0].map(across)).collect();
+    second.extend(row(64.0, ["指标", "单位", "2025年"]).chain(row(84.0, ["比重", "", ""])));
+    second.extend(row(104.0, ["冷库", "座", "3"]));
+    assert_eq!(
+        lines(&[first, second]),
+        ["TableRow: 指标 | 单位 | 2025年", "TableRow: 渔业增加值占总值比重 | % | 6", "TableRow: 冷库 | 座 | 3"]
+    );
+}
+
+#[test]
+fn a_box_in_a_frame_has_margins_of_its_own() {
+    let small = |y: f32, words: &str| Ink::Text(70.0, y, 8.0, words.to_owned());
+    let full: String = FULL.chars().take(30).collect();
+    let mut page = block(300.0, &[&full, "专栏到此。", "专栏1 重点工程"]);
+    page.extend(grid(&[60.0, 316.0], &[345.0, 420.0]));
+    let words = "1. 渔港工程：新建泊位十个，改造泊位二十个，配套建设堆场和";
+    page.push(small(360.0, words));
+    page.push(small(372.0, "冷库三座。"));
+    page.push(small(384.0, "2. 冷库工程：三座。"));
+    assert_eq!(
+        lines(&[page]),
+        [
+            format!("p: {full}专栏到此。"),
+            "BoxTitle: 专栏1 重点工程".to_owned(),
+            format!("BoxItem: {words}冷库三座。"),
+            "BoxItem: 2. 冷库工程：三座。".to_owned()
+        ]
+    );
+}
+
+#[test]
+fn two_thousand_pages_are_read_in_time() {
+    let full: String = FULL.chars().take(30).collect();
+    let page = |number: usize| {
+        let mut ink = vec![text(100.0, 30.0, "望潮区渔业规划"), text(190.0, 580.0, &format!("— {number} —"))];
+        ink.extend(block(80.0, &[&full, &full, "渔港达到十座。"]));
+        ink
+    };
+    let bytes = pdf(Codes::ToUnicode, &(1..=2_000).map(page).collect::<Vec<_>>());
+    let began = std::time::Instant::now();
+    let source = read("a", &bytes).unwrap();
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    assert_eq!(source.lines.iter().filter(|l| l.role == crate::Role::Body).count(), 2_000);
+    assert_eq!(source.lines.iter().filter(|l| l.role == crate::Role::Boilerplate).count(), 4_000);
+}

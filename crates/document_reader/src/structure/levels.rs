@@ -2,12 +2,25 @@
 
 use crate::source::{Heading, HeadingStyle};
 
+/// The depth of an appendix (附件, 附录) until all depths are known. It is no part
+/// of the numbering around it and lies beside the outermost headings.
+pub(super) const APPENDIX: u8 = u8::MAX;
+
 /// Depths by the numberings that occur: the outermost one used is 1, and so on.
 /// Where the file itself says how deep headings of a numbering lie, the others
 /// lie between and below them. A heading without a number keeps the depth the
 /// file gave it; a run-in one lies below all.
 pub(super) fn set(headings: &mut [Heading]) {
-    let of = |headings: &[Heading], style: HeadingStyle| {
+    let (appendices, mut others): (Vec<&mut Heading>, Vec<&mut Heading>) =
+        headings.iter_mut().partition(|h| h.level == APPENDIX);
+    set_others(&mut others);
+    for heading in appendices {
+        heading.level = 1;
+    }
+}
+
+fn set_others(headings: &mut [&mut Heading]) {
+    let of = |headings: &[&mut Heading], style: HeadingStyle| {
         headings.iter().filter(|h| h.style == style && h.level > 0).map(|h| h.level).min()
     };
     let mut styles: Vec<HeadingStyle> = headings.iter().map(|h| h.style).collect();

@@ -43,6 +43,11 @@ fn the_part_a_line_plays_is_told_by_its_start() {
         ("到2025年,产值达到50亿元。渔港建成。", "Body"),
         ("1.26万亩农田排涝能力提高到10年一遇。", "Body"),
         ("第二产业增加值达到30亿元", "Body"),
+        ("附件", "Plain 附件"),
+        ("附件2：重点项目表", "Plain 附件2：重点项目表"),
+        ("附录A 名词解释", "Plain 附录A名词解释"),
+        ("附件一览", "Body"),
+        ("附件1所列项目,由各单位落实", "Body"),
         ("", "Blank"),
         ("表1-1 主要指标", "TableTitle"),
         ("附表3 重点项目", "TableTitle"),
@@ -138,6 +143,8 @@ fn depths_follow_the_numberings_and_the_file() {
         (vec![given(1, "第一章 甲"), plain("一、乙"), given(3, "（一）丙")], vec![1, 2, 3]),
         (vec![given(1, "目标"), plain("一、乙")], vec![1, 2]),
         (vec![given(2, "一、甲"), plain("（一）乙")], vec![2, 3]),
+        (vec![plain("一、甲"), plain("（一）乙"), plain("附件1：名词解释"), plain("一、丙")], vec![1, 2, 1, 1]),
+        (vec![plain("第一章 甲"), plain("附录"), plain("第一节 乙")], vec![1, 1, 2]),
     ];
     for (lines, levels) in cases {
         let source = assemble(Format::Docx, String::new(), lines.clone(), Vec::new());
@@ -152,4 +159,38 @@ fn a_source_shows_its_notes() {
         shown(&assembled(text)),
         ["TableTitle: 表1 指标", "TableRow: 渔港 | 座 | 10", "Footnote: 注：累计数。", "Footnote: [2] 说明。"]
     );
+}
+
+#[test]
+fn notes_and_page_marks_stand_before_the_next_heading() {
+    let line = |hint: Hint, words: &str| (words.to_owned(), hint);
+    let lines = vec![
+        line(Hint::None, "一、目标"),
+        line(Hint::None, "到2025年，主要目标是："),
+        line(Hint::Footnote, "① 二级以上渔港。"),
+        line(Hint::PageMark, "— 1 —"),
+        line(Hint::None, "——渔港达到10座，冷库达到3座。"),
+        line(Hint::None, "二、任务"),
+        line(Hint::None, "指标\t单位\t2025年"),
+        line(Hint::Footnote, "注：累计数。"),
+        line(Hint::Footnote, "说明：按2020年价格。"),
+        line(Hint::PageMark, "— 2 —"),
+    ];
+    let problem = |line| Problem::new("odd", Place::Line(line), "", "");
+    let source = assemble(Format::Docx, String::new(), lines, vec![problem(2), problem(3), problem(5), problem(6)]);
+    let expected = [
+        "h1 目标",
+        "p: 到2025年，主要目标是：",
+        "p: ——渔港达到10座，冷库达到3座。",
+        "Footnote: ① 二级以上渔港。",
+        "Boilerplate: — 1 —",
+        "h1 任务",
+        "TableRow: 指标 | 单位 | 2025年",
+        "Footnote: 注：累计数。",
+        "Footnote: 说明：按2020年价格。",
+        "Boilerplate: — 2 —",
+    ];
+    assert_eq!(shown(&source), expected);
+    assert_eq!(source.headings.iter().map(|h| h.line).collect::<Vec<_>>(), [1, 6]);
+    assert_eq!(crate::testing::problems(&source), ["odd@2", "odd@4", "odd@3", "odd@6"]);
 }

@@ -83,6 +83,20 @@ impl Words {
         !self.longer && (self.begins("专栏") || self.begins("【专栏") || self.begins("〖专栏") || self.begins("[专栏"))
     }
 
+    /// 附件, 附件1：…, 附录A …, 附录二 on a line of its own.
+    pub(super) fn starts_appendix(&self) -> bool {
+        if self.longer || self.at(0) != '附' || !matches!(self.at(1), '件' | '录') {
+            return false;
+        }
+        let letter = usize::from(self.at(2).is_ascii_uppercase());
+        let digits = self.digits(2).max(letter);
+        let cjk = self.chars().iter().skip(2).take_while(|c| is_cjk_digit(**c)).count();
+        let after = self.at(2 + digits.max(cjk));
+        // 附件一览 is no number; 附件1主要指标表 is.
+        let closes = matches!(after, ' ' | '：' | ':' | '.' | '、');
+        (closes || digits > 0) && !self.chars().iter().any(|c| matches!(c, '。' | '；' | ';' | '，' | ','))
+    }
+
     /// 单位：亿元 between the title of a table and its rows.
     pub(super) fn is_unit_note(&self) -> bool {
         self.count <= 20

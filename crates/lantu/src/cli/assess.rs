@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 observations: &case.observations,
                 breaks: &[],
                 agreed: &[],
+                nodes: &[],
                 period: case.period,
                 as_of,
             };

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use plan_model::{Decimal, Direction, Indicator, Input, InputRole, Measure, Message, Met, Period, Standing};
 
 use super::{Context, growth::nominal};
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::{
     aim::Aim,
     base,
     exact::{Num, shown},
     figures::{self, Series, end_month, months_ended},
-    finding::{Bound, Course, Finding, Judged},
+    finding::{Bound, ChainReading, Course, Finding, Goal, Judged, Quantity},
     message::Say,
     units,
 };
@@ -65,8 +67,29 @@ pub(super) fn find(context: &Context<'_>, other: &str, aim: Option<Aim>) -> Resu
         ("own", shown(own_mean)),
         ("other", shown(other_mean)),
     ]));
+    finding.goal = goal(context, &common, due);
     judge(context, (own_mean, other_mean), &mut finding);
     Ok(finding)
+}
+
+/// The mean difference over the plan, positive where the comparison holds.
+fn goal(context: &Context<'_>, common: &[(&Rate, &Rate)], due: Option<i32>) -> Option<Goal> {
+    let lower = context.indicator.direction == Some(Direction::Lower);
+    let whole = common.iter().filter(|(own, _)| own.months == 12);
+    let log = |rate: &Rate| Some((1.0 + rate.rate.0?.to_f64()? / 100.0).ln()).filter(|log| log.is_finite());
+    let step = |(own, other): &(&Rate, &Rate)| {
+        let ahead = log(own)? - log(other)?;
+        Some((own.period.year(), if lower { -ahead } else { ahead }))
+    };
+    let quantity = Quantity::Chain {
+        steps: whole.filter_map(step).collect(),
+        from: context.start()?,
+        reading: ChainReading::Difference,
+    };
+    // In step means within the tolerance, as where it is judged now.
+    let strict = matches!(context.indicator.measure, Measure::FasterThan(_));
+    let bar = if strict { Decimal::ZERO } else { -context.rules.tolerance.in_step_with.points };
+    Some(Goal::toward(quantity, bar, Direction::Higher, due?))
 }
 
 fn judge(context: &Context<'_>, (own, other): (Decimal, Decimal), finding: &mut Finding) {

@@ -9,7 +9,7 @@ use crate::{
     breaks::under_old_definition,
     exact::{Num, shown},
     figures::{Years, end_month, year_end},
-    finding::{Bound, Course, Finding, Judged, Pace, Path, Reading, Scale},
+    finding::{Bound, Course, Finding, Judged, Pace, Path, Quantity, Reading, Scale},
     message::Say,
 };
 
@@ -26,6 +26,16 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     finding.inputs = aim.inputs();
     finding.notes = aim.notes.clone();
     let start = context.start();
+    let plan_end = || context.period.map(|period| year_end(period.last_year()));
+    finding.goal = match (aim.every_year, start) {
+        (true, _) => {
+            plan_end().map(|due| crate::finding::Goal::toward(Quantity::Level { amounts: true }, bar, direction, due))
+        }
+        (false, Some(from)) => {
+            aim.due_month().map(|due| crate::finding::Goal::toward(Quantity::Total { from }, bar, direction, due))
+        }
+        (false, None) => None,
+    };
     let Some(years) = context.series.years(start, context.until(&aim)) else {
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);

@@ -9,8 +9,8 @@ use crate::{
     base,
     breaks::mention,
     exact::{Num, shown},
-    figures::end_month,
-    finding::{Course, Finding, Judged, Pace, Path, Reading, Scale},
+    figures::{end_month, year_end},
+    finding::{ChainReading, Course, Finding, Goal, Judged, Pace, Path, Quantity, Reading, Scale},
     message::Say,
     units,
 };
@@ -48,6 +48,12 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
     finding.inputs = aim.inputs();
     finding.notes = aim.notes.clone();
     finding.notes.extend(mention(context.breaks, context.as_of));
+    let bar = aim::bar(&aim, Direction::Higher, &context.rules.tolerance.about).unwrap_or(size.abs());
+    finding.goal = context.start().zip(aim.due_month()).map(|(from, due)| {
+        let steps = context.chain_steps(!negative);
+        let quantity = Quantity::Chain { steps, from, reading: ChainReading::Fall };
+        Goal::toward(quantity, bar, Direction::Higher, due)
+    });
     let Some(years) = context.series.years(context.start(), context.until(&aim)) else {
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
@@ -58,7 +64,6 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
     let index = years.compound(!negative);
     let fallen = Reading::Fall.of(index).ok_or_else(|| Say::OutOfRange.with([]))?;
     finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing });
-    let bar = aim::bar(&aim, Direction::Higher, &context.rules.tolerance.about).unwrap_or(size);
     let comparison = if aim.comparison == Comparison::MoreThan { Comparison::MoreThan } else { Comparison::AtLeast };
     let met = aim::meets(fallen, bar, comparison, Direction::Higher);
     finding.met = if met { Met::Yes } else { Met::No };
@@ -72,7 +77,7 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
         (_, Some(start), Some(due)) if due > start => {
             let end = Num::ONE - Num::from(aim.value.unwrap_or_default()) / Num::HUNDRED;
             let total = due - start;
-            let expected = end.power(years.covered, total);
+            let expected = expected(&aim, (start, years.covered), (due, end));
             let here = Scale { start: Num::ONE, end, value: index, expected };
             finding.expected = Reading::Fall.of(expected);
             finding.formula = Some(Say::FormulaFall.with([
@@ -100,6 +105,21 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
     Ok(finding)
 }
 
+/// The index that the way through the agreed falls leads to: compound from one to the next.
+fn expected(aim: &Aim, (start, covered): (i32, i32), (due, end): (i32, Num)) -> Num {
+    let month = start + covered;
+    let mut before = (start, Num::ONE);
+    let nodes =
+        aim.interim.iter().map(|(year, fall)| (year_end(*year), Num::ONE - Num::from(fall.abs()) / Num::HUNDRED));
+    for node in nodes.filter(|(node, _)| *node > start && *node < due).chain([(due, end)]) {
+        if month <= node.0 {
+            return before.1 * (node.1 / before.1).power(month - before.0, node.0 - before.0);
+        }
+        before = node;
+    }
+    end
+}
+
 fn pace(index: Num, end: Num, (covered, elapsed, total): (i32, i32, i32)) -> Option<Pace> {
     let left = total - elapsed;
     let yearly = |ratio: Num, months| (Num::ONE - ratio.power(12, months)) * Num::HUNDRED;
@@ -116,10 +136,9 @@ fn from_levels(context: &Context<'_>, aim: Aim, size: Decimal) -> Result<Finding
     }
     let bar = base.as_ref().and_then(|b| (Num::from(b.value) * factor).0);
     let (words, aim) = (aim.words(), downward(aim));
-    level::toward(
-        context,
-        level::Way { aim, words, direction: Direction::Lower, base, end: level::End::Times(factor), bar },
-    )
+    let end = level::End::Times(factor);
+    let interim = level::on_the_way(&aim, |fall| level::End::Times(Num::ONE - Num::from(fall.abs()) / Num::HUNDRED));
+    level::toward(context, level::Way { aim, words, direction: Direction::Lower, base, end, bar, interim })
 }
 
 /// Levels and a fall in their own unit (减少 100 万吨, 降低 3 个百分点).
@@ -129,10 +148,9 @@ fn in_the_unit(context: &Context<'_>, mut aim: Aim, _size: Decimal) -> Result<Fi
     let base = base::of_the_plan(context.indicator, context.series, context.period);
     let bar = base.as_ref().and_then(|b| b.value.checked_sub(fall));
     let (words, aim) = (aim.words(), downward(aim));
-    level::toward(
-        context,
-        level::Way { aim, words, direction: Direction::Lower, base, end: level::End::Beyond(-fall), bar },
-    )
+    let end = level::End::Beyond(-fall);
+    let interim = level::on_the_way(&aim, |fall| level::End::Beyond(-fall.abs()));
+    level::toward(context, level::Way { aim, words, direction: Direction::Lower, base, end, bar, interim })
 }
 
 /// "A fall of more than R" means a level below, "of at least R" at most.

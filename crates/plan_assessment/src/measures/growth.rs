@@ -12,7 +12,7 @@ use crate::{
     breaks::{mention, under_old_definition},
     exact::{Num, shown},
     figures::{self, Years, end_month},
-    finding::{Bound, Course, Finding, Judged, Pace, Path, Reading, Scale},
+    finding::{Bound, ChainReading, Course, Finding, Goal, Judged, Pace, Path, Quantity, Reading, Scale},
     message::Say,
     units,
 };
@@ -48,6 +48,7 @@ pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> 
     finding.inputs = aim.inputs();
     finding.notes = aim.notes.clone();
     finding.expected = Some(rate);
+    finding.goal = goal(context, &aim, direction);
     let growth = match measure(context, &aim, &mut finding) {
         Ok(growth) => growth,
         Err(reason) => {
@@ -63,6 +64,22 @@ pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> 
     }
     judge(context, &aim, direction, &growth, &mut finding)?;
     Ok(finding)
+}
+
+/// The mean rate over the plan, or the level it leads to.
+fn goal(context: &Context<'_>, aim: &Aim, direction: Direction) -> Option<Goal> {
+    let bar = aim::bar(aim, direction, &context.rules.tolerance.about)?;
+    let due = aim.due_month()?;
+    if context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit) {
+        let (steps, from) = (context.chain_steps(false), context.start()?);
+        let quantity = Quantity::Chain { steps, from, reading: ChainReading::MeanRate };
+        return Some(Goal::toward(quantity, bar, direction, due));
+    }
+    let base = base::choose(context.indicator, context.series, context.period)?;
+    let from = base.month.filter(|from| *from < due)?;
+    let level = Num::from(base.value) * (Num::ONE + Num::from(bar) / Num::HUNDRED).power(due - from, 12);
+    let quantity = Quantity::Level { amounts: false };
+    Some(Goal { start: Some(from), ..Goal::toward(quantity, level.0?, direction, due) })
 }
 
 /// Growth without a number for the whole plan: judged by the targets agreed for
@@ -184,7 +201,8 @@ fn from_levels(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Resul
     let from = base.month.ok_or_else(|| Say::BasePeriodMissing.with([]))?;
     finding.inputs.insert(0, base.input);
     finding.notes.extend(base.notes);
-    let figure = context.series.latest(context.until(aim)).ok_or_else(|| context.no_figure())?;
+    let (figure, note) = context.latest(context.until(aim), Some(from))?;
+    finding.notes.extend(note);
     finding.inputs.push(figures::input(InputRole::Figure, figure, &indicator.unit));
     finding.judged = Some(Judged { value: figure.value, period: figure.period, standing: figure.standing });
     let (value, note) = under_old_definition(figure, Some(from), context.breaks)?;

@@ -14,8 +14,8 @@ use crate::{
     aim::{self, Aim},
     base,
     breaks::mention,
-    figures::end_month,
-    finding::{Bound, Course, Finding, Judged},
+    figures::{end_month, year_end},
+    finding::{Bound, Course, Finding, Goal, Judged, Quantity},
     message::Say,
 };
 
@@ -36,6 +36,16 @@ struct Limits {
 }
 
 impl Limits {
+    /// The bound of a year: an agreed one for this year or the next one after it, else the final one.
+    fn of_year(&self, year: i16, aim: &Aim) -> Limits {
+        let (mut least, mut most) = (self.least, self.most);
+        if let Some((_, agreed)) = aim.interim.iter().find(|(until, _)| *until >= year) {
+            least = least.map(|_| *agreed);
+            most = most.map(|_| *agreed);
+        }
+        Limits { least, most, comparison: self.comparison, slack: self.slack }
+    }
+
     fn year(&self, value: Decimal) -> Year {
         let least_kept = self.least.is_none_or(|least| aim::meets(value, least, self.comparison, Direction::Higher));
         let most_kept = self.most.is_none_or(|most| aim::meets(value, most, self.comparison, Direction::Lower));
@@ -73,10 +83,28 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     finding.notes = aim.notes.clone();
     finding.notes.extend(mention(context.breaks, context.as_of));
     finding.expected = limits.least.or(limits.most);
-    let Some(years) = context.series.years(context.start(), context.until(&aim)) else {
+    let end = aim.due_month().or(context.period.map(|period| year_end(period.last_year())));
+    finding.goal = end.map(|due| Goal {
+        quantity: Quantity::Level { amounts: false },
+        least: limits.least,
+        most: limits.most,
+        due,
+        start: context.start(),
+    });
+    let Some(mut years) = context.series.years(context.start(), context.until(&aim)) else {
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
     };
+    if years.figures.last().is_some_and(|last| last.months < 12) && context.series.to_date(context.indicator) {
+        match context.latest(context.until(&aim), context.start()) {
+            Ok((_, note)) => finding.notes.extend(note),
+            Err(reason) => {
+                finding.course = Course::Unknown(reason);
+                return Ok(finding);
+            }
+        }
+        years = years.whole();
+    }
     let Some(last) = years.figures.last().map(|year| year.figure) else { return Err(context.no_figure()) };
     finding.inputs.extend(year_inputs(&years, &unit));
     finding.notes.extend(years.notes());
@@ -86,7 +114,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         ("years", years.figures.iter().map(|y| y.year.to_string()).collect::<Vec<_>>().join("、")),
         ("target", finding.target.clone()),
     ]));
-    let states: Vec<(i16, Year)> = years.figures.iter().map(|y| (y.year, limits.year(y.figure.value))).collect();
+    let states: Vec<(i16, Year)> =
+        years.figures.iter().map(|y| (y.year, limits.of_year(y.year, &aim).year(y.figure.value))).collect();
     judge(&states, floor && aim.due.is_some() && !aim.every_year, &mut finding);
     Ok(finding)
 }

@@ -4,14 +4,14 @@
 
 use plan_model::{Comparison, Decimal, Direction, Indicator, InputRole, Message, Met, Observation};
 
-use super::Context;
+use super::{Context, hold};
 use crate::{
     aim::{self, Aim},
     base::{self, Base},
     breaks::under_old_definition,
     exact::{Num, rounding, shown},
     figures::{self, end_month, year_end},
-    finding::{Bound, Course, Finding, Judged, Pace, Path, Reading, Scale},
+    finding::{Bound, Course, Finding, Goal, Judged, Pace, Path, Quantity, Reading, Scale},
     message::Say,
     units,
 };
@@ -47,6 +47,13 @@ pub(super) struct Way {
     pub(super) end: End,
     /// What a figure must reach; nothing where that needs a base that is missing.
     pub(super) bar: Option<Decimal>,
+    /// Where the agreed targets on the way lie, seen from the start like the end.
+    pub(super) interim: Vec<(i16, End)>,
+}
+
+/// The agreed targets on the way, said like the final one.
+pub(super) fn on_the_way(aim: &Aim, end: impl Fn(Decimal) -> End) -> Vec<(i16, End)> {
+    aim.interim.iter().map(|(year, value)| (*year, end(*value))).collect()
 }
 
 /// A level to be reached.
@@ -59,15 +66,26 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     aim.in_unit_of(context.indicator)?;
     let base = base::choose(context.indicator, context.series, context.period);
     let value = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
-    let direction = aim::direction(context.indicator, &aim, base.as_ref().map(|b| b.value))
-        .ok_or_else(|| Say::DirectionUnknown.with([]))?;
+    let direction = match aim::direction(context.indicator, &aim, base.as_ref().map(|b| b.value)) {
+        Some(direction) => direction,
+        // Nothing to go: staying there is what can be judged without a direction.
+        None if base.as_ref().is_some_and(|b| b.value == value) => {
+            aim.notes.push(Say::NoteTwoSided.with([("target", format!("{}{}", plan_model::plain(value), aim.unit))]));
+            aim.high = Some(aim.high.unwrap_or(value));
+            return hold::find(context, aim);
+        }
+        None => return Err(Say::DirectionUnknown.with([])),
+    };
     aim.notes.extend(aim::conflict(context.indicator, &aim));
     let bar = aim::bar(&aim, direction, &context.rules.tolerance.about);
     let end = match direction {
         Direction::Higher => value,
         Direction::Lower => aim.high.unwrap_or(value),
     };
-    toward(context, Way { words: aim.words(), aim, direction, base, end: End::At(end), bar })
+    toward(
+        context,
+        Way { words: aim.words(), interim: on_the_way(&aim, End::At), aim, direction, base, end: End::At(end), bar },
+    )
 }
 
 /// All of a whole: without a number the target is 100 %.
@@ -94,19 +112,24 @@ pub(super) fn toward_nature(context: &Context<'_>, mut aim: Aim, direction: Dire
     let base = base::choose(context.indicator, context.series, context.period);
     let bar = aim::bar(&aim, direction, &context.rules.tolerance.about);
     let end = bar.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
-    toward(context, Way { words: aim.words(), aim, direction, base, end: End::At(end), bar })
+    toward(
+        context,
+        Way { words: aim.words(), interim: on_the_way(&aim, End::At), aim, direction, base, end: End::At(end), bar },
+    )
 }
 
 /// So many times the base.
 pub(super) fn multiple(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> {
-    let times = aim.value.unwrap_or(Decimal::TWO);
+    let factor = aim.value.unwrap_or(Decimal::TWO);
     let base = base::choose(context.indicator, context.series, context.period);
-    if base.as_ref().is_some_and(|b| b.value <= Decimal::ZERO) || times <= Decimal::ZERO {
+    if base.as_ref().is_some_and(|b| b.value <= Decimal::ZERO) || factor <= Decimal::ZERO {
         return Err(Say::BaseNotPositive.with([]));
     }
-    let direction = if times >= Decimal::ONE { Direction::Higher } else { Direction::Lower };
-    let bar = base.as_ref().and_then(|b| b.value.checked_mul(times));
-    toward(context, Way { words: aim.words(), aim, direction, base, end: End::Times(Num::from(times)), bar })
+    let direction = if factor >= Decimal::ONE { Direction::Higher } else { Direction::Lower };
+    let bar = base.as_ref().and_then(|b| b.value.checked_mul(factor));
+    let times = |times| End::Times(Num::from(times));
+    let (end, interim) = (times(factor), on_the_way(&aim, times));
+    toward(context, Way { words: aim.words(), interim, aim, direction, base, end, bar })
 }
 
 /// A rise over the whole period, in the unit of the figures or in percent of the base.
@@ -123,24 +146,21 @@ pub(super) fn rise(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     if !relative {
         aim.in_unit_of(context.indicator)?;
     }
-    let end = rise_end(&aim, base.as_ref(), relative)?;
-    let bar = base.as_ref().and_then(|b| end.of(Num::from(b.value)).0);
-    toward(context, Way { words: aim.words(), aim, direction: Direction::Higher, base, end, bar })
-}
-
-fn rise_end(aim: &Aim, base: Option<&Base>, relative: bool) -> Result<End, Message> {
     let rise = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
-    if !relative {
-        return Ok(End::Beyond(rise));
-    }
-    let share = Num::from(rise) / Num::HUNDRED;
-    let amount = base.map_or(Some(rise), |b| (Num::from(b.value) * share).0);
-    amount.map(End::Beyond).ok_or_else(|| Say::OutOfRange.with([]))
+    // A rise in percent is one of the base.
+    let amount = |rise: Decimal| match base.as_ref().filter(|_| relative) {
+        Some(base) => (Num::from(base.value) * Num::from(rise) / Num::HUNDRED).0,
+        None => Some(rise),
+    };
+    let end = amount(rise).map(End::Beyond).ok_or_else(|| Say::OutOfRange.with([]))?;
+    let interim = on_the_way(&aim, |rise| End::Beyond(amount(rise).unwrap_or(rise)));
+    let bar = base.as_ref().and_then(|b| end.of(Num::from(b.value)).0);
+    toward(context, Way { words: aim.words(), aim, direction: Direction::Higher, base, end, bar, interim })
 }
 
 /// How far along a way the latest figure is.
 pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message> {
-    let Way { aim, words, direction, base, end, bar } = way;
+    let Way { aim, words, direction, base, end, bar, interim } = way;
     let unit = context.indicator.unit.clone();
     let mut finding = Finding::unknown(&unit, Say::NoFigure.with([]));
     finding.inputs.extend(base.as_ref().map(|b| b.input.clone()));
@@ -155,9 +175,23 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     };
 
     let start = base.as_ref().and_then(|b| b.month).or_else(|| context.start());
-    let Some(figure) = context.series.latest(context.until(&aim)) else {
-        finding.course = Course::Unknown(context.no_figure());
+    finding.goal = bar
+        .zip(aim.due_month())
+        .map(|(bar, due)| Goal { start, ..Goal::toward(Quantity::Level { amounts: false }, bar, direction, due) });
+    let dated = base.as_ref().and_then(|b| b.month).zip(aim.due_month());
+    if dated.is_some_and(|(from, due)| due <= from) {
+        finding.course = Course::Unknown(Say::DueNotAfterBase.with([]));
         return Ok(finding);
+    }
+    let figure = match context.latest(context.until(&aim), start) {
+        Ok((figure, note)) => {
+            finding.notes.extend(note);
+            figure
+        }
+        Err(reason) => {
+            finding.course = Course::Unknown(reason);
+            return Ok(finding);
+        }
     };
     finding.inputs.push(figures::input(InputRole::Figure, figure, &unit));
     let (value, chained) = match under_old_definition(figure, start, context.breaks) {
@@ -172,9 +206,9 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     finding.judged = Some(Judged { value, period: figure.period, standing: figure.standing });
     finding.expected = bar;
     let here = Here { value, month: end_month(figure.period), start, untouched };
-    let goal = Goal { aim: &aim, direction, bar, end };
-    goal.reached(context, &here, &mut finding);
-    finding.course = goal.course(context, base.as_ref(), &here, &mut finding);
+    let seeking = Seeking { aim: &aim, direction, bar, end, interim: &interim };
+    seeking.reached(context, &here, &mut finding);
+    finding.course = seeking.course(context, base.as_ref(), &here, &mut finding);
     Ok(finding)
 }
 
@@ -187,14 +221,15 @@ struct Here {
     untouched: bool,
 }
 
-struct Goal<'a> {
+struct Seeking<'a> {
     aim: &'a Aim,
     direction: Direction,
     bar: Option<Decimal>,
     end: End,
+    interim: &'a [(i16, End)],
 }
 
-impl Goal<'_> {
+impl Seeking<'_> {
     fn meets(&self, value: Decimal) -> Option<bool> {
         self.bar.map(|bar| aim::meets(value, bar, self.aim.comparison, self.direction))
     }
@@ -269,7 +304,7 @@ impl Goal<'_> {
         if total <= 0 {
             return Err(Say::DueNotAfterBase.with([]));
         }
-        let walk = Walk { from, month: here.month, due, end: self.end, interim: &self.aim.interim };
+        let walk = Walk { from, month: here.month, due, end: self.end, interim: self.interim };
         let start = Num::from(base.value);
         let scale = walk.scale(start, Num::from(here.value));
         let path = Path {
@@ -319,7 +354,7 @@ struct Walk<'a> {
     month: i32,
     due: i32,
     end: End,
-    interim: &'a [(i16, Decimal)],
+    interim: &'a [(i16, End)],
 }
 
 impl Walk<'_> {
@@ -334,14 +369,15 @@ impl Walk<'_> {
 
     fn expected(&self, start: Num) -> Num {
         let end = self.end.of(start);
-        if let End::Times(factor) = self.end {
-            return start * factor.power(self.month - self.from, self.due - self.from);
-        }
         let mut before = (self.from, start);
-        let nodes = self.interim.iter().map(|(year, value)| (year_end(*year), Num::from(*value)));
+        let nodes = self.interim.iter().map(|(year, node)| (year_end(*year), node.of(start)));
         for node in nodes.filter(|(month, _)| *month > self.from).chain([(self.due, end)]) {
             if self.month <= node.0 {
-                return before.1 + (node.1 - before.1) * Num::share(self.month - before.0, node.0 - before.0);
+                let (passed, whole) = (self.month - before.0, node.0 - before.0);
+                return match self.end {
+                    End::Times(_) => before.1 * (node.1 / before.1).power(passed, whole),
+                    End::At(_) | End::Beyond(_) => before.1 + (node.1 - before.1) * Num::share(passed, whole),
+                };
             }
             before = node;
         }

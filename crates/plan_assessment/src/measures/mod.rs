@@ -13,7 +13,11 @@ mod yes_no;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use plan_model::{Direction, Indicator, Input, Measure, Message, Origin, Period, PlanPeriod, Standing};
+use plan_model::{
+    Direction, Indicator, Input, Measure, Message, Node, Observation, Origin, Period, PlanPeriod, Standing, plain,
+};
+
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::{
     aim::{self, AgreedTarget, Aim},
@@ -22,6 +26,7 @@ use crate::{
     figures::{Series, Years, end_month, months_ended},
     finding::Finding,
     message::Say,
+    nodes::NodeRules,
     rule_set::RuleSet,
 };
 
@@ -34,9 +39,11 @@ pub(crate) struct Context<'a> {
     pub(crate) breaks: &'a [&'a SeriesBreak],
     /// Yearly targets agreed outside of the plan's own text.
     pub(crate) agreed: &'a [&'a AgreedTarget],
+    pub(crate) nodes: &'a [&'a Node],
     pub(crate) period: Option<PlanPeriod>,
     pub(crate) as_of: Date,
     pub(crate) rules: &'a RuleSet,
+    pub(crate) node_rules: Option<&'a NodeRules>,
 }
 
 impl Context<'_> {
@@ -50,6 +57,45 @@ impl Context<'_> {
     fn start(&self) -> Option<i32> {
         let plan = self.period.map(|p| Period::Year(p.base_year()));
         plan.or(self.indicator.baseline.as_ref().and_then(|b| b.period)).map(end_month)
+    }
+
+    /// The figure a level is judged by: the latest one, or, where parts of a year
+    /// are amounts of the year to date, that of the last whole year, with a note.
+    fn latest(&self, until: i32, after: Option<i32>) -> Result<(&Observation, Option<Message>), Message> {
+        let latest = self.series.latest(until).ok_or_else(|| self.no_figure())?;
+        if latest.period.last_month() == 12 || !self.series.to_date(self.indicator) {
+            return Ok((latest, None));
+        }
+        let part = |say: Say, year: String| {
+            say.with([
+                ("period", latest.period.to_string()),
+                ("value", plain(latest.value)),
+                ("unit", self.indicator.unit.clone()),
+                ("year", year),
+            ])
+        };
+        let whole = self.series.latest_whole_year(until);
+        let whole = whole.filter(|whole| after.is_none_or(|after| end_month(whole.period) > after));
+        let whole = whole.ok_or_else(|| part(Say::YearToDateOnly, String::new()))?;
+        Ok((whole, Some(part(Say::NoteYearHeldBack, whole.period.year().to_string()))))
+    }
+
+    /// The reason why nothing is judged before the plan has begun.
+    fn not_begun(&self) -> Option<Message> {
+        let first = self.period?.first_year();
+        (self.as_of.year() < first)
+            .then(|| Say::PlanNotBegun.with([("year", first.to_string()), ("as_of", self.as_of.to_string())]))
+    }
+
+    /// The yearly rates of whole years as logarithms: of growth, or of what is left after a fall.
+    fn chain_steps(&self, falls: bool) -> Vec<(i16, f64)> {
+        let years = self.series.years(None, months_ended(self.as_of));
+        let whole = years.into_iter().flat_map(|years| years.figures).filter(|year| year.months == 12);
+        let step = |rate: f64| if falls { (1.0 - rate / 100.0).ln() } else { (1.0 + rate / 100.0).ln() };
+        whole
+            .filter_map(|year| Some((year.year, step(year.figure.value.to_f64()?))))
+            .filter(|(_, s)| s.is_finite())
+            .collect()
     }
 
     fn no_figure(&self) -> Message {
@@ -72,6 +118,9 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
         Measure::Level | Measure::YearlyGrowth => aim.with_agreed(context.agreed),
         _ => aim,
     });
+    if let Some(reason) = context.not_begun() {
+        return Finding::unknown(&indicator.unit, reason);
+    }
     let result = match (&indicator.measure, aim) {
         (Measure::FasterThan(other) | Measure::InStepWith(other), aim) => comparison::find(context, other, aim.ok()),
         (Measure::GrowthUnstated, _) => growth::unstated(context),
@@ -84,6 +133,7 @@ pub(crate) fn find(context: &Context<'_>) -> Finding {
         finding.notes.push(Say::NoteDuePassed.with([("year", year.to_string())]));
     }
     finding.notes.extend(unverified(&finding.inputs));
+    finding.notes.extend(context.series.provisional(&finding.inputs));
     let odd: Vec<Message> = context.series.notes_on(&finding.inputs).collect();
     finding.notes.extend(odd);
     finding

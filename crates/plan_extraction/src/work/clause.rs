@@ -75,6 +75,8 @@ pub(crate) enum Opening {
         at: usize,
         /// An adjunct (围绕…, 在…) was passed over.
         adjunct: Span,
+        /// Where the subject begins if there is no verb at `at`: 全市, 重点 belong to it.
+        subject: usize,
     },
 }
 
@@ -91,46 +93,64 @@ impl<'a> Phrase<'a> {
     pub(crate) fn open(&self) -> Opening {
         let words = self.words;
         let mut at = self.start;
-        let mut skipped_verb = None;
+        let (mut skipped_verb, mut attribute) = (None, None);
         loop {
             let rest = self.rest(at);
-            if let Some((length, ())) = words.skipped.at_start(rest) {
+            let adverb = words.skipped.at_start(rest).filter(|_| words.not_adverbs.at_start(rest).is_none());
+            if let Some((length, ())) = adverb {
                 match words.verbs.at_start(rest) {
                     Some((verb, _)) if verb > length => break,
                     Some((verb, _)) if verb == length => skipped_verb = Some(at),
                     _ => {}
                 }
-                at += length;
+                if words.attributes.at_start(rest).is_some_and(|(word, ())| word == length) {
+                    attribute = attribute.or(Some(at));
+                }
+                // 全方位、多渠道宣传: adverbs joined by 、.
+                let joined =
+                    self.view.at(at + length) == '、' && words.skipped.at_start(self.rest(at + length + 1)).is_some();
+                at += length + usize::from(joined);
                 continue;
             }
             let time = naming::time_at_start(rest);
             if time == 0 {
                 break;
             }
-            at += time;
+            (at, attribute) = (at + time, None);
+        }
+        // “一企一策”帮助企业上市: a manner in quotation marks.
+        if self.view.at(at) == '“'
+            && let Some(close) = (at..self.end).find(|i| self.view.at(*i) == '”')
+            && self.verb_at(close + 1).is_some()
+        {
+            at = close + 1;
         }
         let rest = self.rest(at);
-        if let (Some(verb), None) = (skipped_verb, self.verb_at(at)) {
+        let verb = self.verb_at(at);
+        if let (Some(verb), None) = (skipped_verb, verb) {
             // 统筹电力、通信…管线入廊: the adverb is the verb itself.
-            return Opening::At { at: verb, adjunct: NOTHING };
+            return Opening::At { at: verb, adjunct: NOTHING, subject: verb };
         }
         if words.never.at_start(rest).is_some() && self.longer_than(&words.never, at) {
             return Opening::NoRow;
         }
         let adjunct = words.adjuncts.at_start(rest).filter(|_| words.not_adjuncts.at_start(rest).is_none());
         let Some((length, ())) = adjunct.filter(|_| self.longer_than(&words.adjuncts, at)) else {
-            return Opening::At { at, adjunct: NOTHING };
+            // 重点领域改革取得突破: without a verb behind it the adverb belongs to the subject.
+            let subject = attribute.unwrap_or(at);
+            let at = if self.verbs_at(at).is_some() { at } else { subject };
+            return Opening::At { at, adjunct: NOTHING, subject };
         };
         // 以…为重点开展…; without 为 the clause only says by what means.
         let from = match self.view.at(at) {
             '以' => (at..self.end).find(|i| self.view.at(*i) == '为'),
             _ => Some(at + length),
         };
-        let verb = from.and_then(|from| self.find_verb(from + 1, |verb| !verb.title));
+        let verb = from.and_then(|from| self.find_verb(from + 1, |verb| verb.joined && !verb.title));
         match verb {
             Some((verb, _)) => {
                 let end = self.strip_adverbs_before(at + length, verb);
-                Opening::At { at: verb, adjunct: (at, end) }
+                Opening::At { at: verb, adjunct: (at, end), subject: verb }
             }
             None => Opening::NoRow,
         }
@@ -159,7 +179,11 @@ impl<'a> Phrase<'a> {
         let rest = self.rest(at);
         let (length, verb) = self.words.verbs.at_start(rest)?;
         let noun = self.words.verb_nouns.at_start(rest).is_some_and(|(noun, ())| noun > length);
-        (!noun).then_some((at + length, *verb))
+        // 落实好: 好 belongs to the verb.
+        let well = length > 1
+            && rest.get(length) == Some(&'好')
+            && !matches!(rest.get(length + 1), Some('转' | '评' | '友' | '人'));
+        (!noun).then_some((at + length + usize::from(well), *verb))
     }
 
     /// The joined verbs at a place and where their object begins: 加快推进|…,
@@ -208,10 +232,13 @@ impl<'a> Phrase<'a> {
                 continue;
             }
             if let Some((end, verb)) = self.verb_at(at) {
-                let before = self.view.slice(self.start, end);
-                let noun = self.words.verb_ends.at_end(before).is_some()
-                    || matches!(self.view.at(at.wrapping_sub(1)), '的' | '、' | '和' | '与' | '及');
-                if !noun && end - at >= 2 && wanted(&verb) && self.verbs_at(at).is_some() {
+                let before = self.view.slice(self.start, at);
+                let noun = self.words.verb_ends.at_end(self.view.slice(self.start, end)).is_some()
+                    || matches!(before.last(), Some('的' | '、' | '和' | '与' | '及'))
+                    // 按照总体布局|整合…: of two verbs that are not joined the first is a noun.
+                    || !verb.light && !verb.subject && self.verb_at(end).is_some();
+                let adverb = self.words.skipped.at_end(before).is_some_and(|(length, ())| length > 1);
+                if !noun && end - at >= 2 && (wanted(&verb) || adverb) && self.verbs_at(at).is_some() {
                     return Some((at, verb));
                 }
                 at = end;

@@ -14,7 +14,11 @@ pub(crate) fn kind(phrase: &Phrase<'_>, object: Span) -> Option<(WorkKind, &'sta
         if let Some((length, ())) = words.after_head.at_end(text).filter(|(length, ())| *length + 2 < text.len()) {
             text = text.get(..text.len() - length).unwrap_or_default();
         }
-        list.at_end(text).is_some() && (not.at_end(text).is_none() || words.informational.within(text))
+        let platform = text.ends_with(&['平', '台']);
+        let carried = platform && !words.serving.within(text) && !words.informational.within(text);
+        !carried
+            && list.at_end(text).is_some()
+            && (not.at_end(text).is_none() || platform && words.informational.within(text))
     };
     // Modifiers before one shared head (智慧停车、客流监测系统) are one object.
     let shared = phrase.words.heads.at_end(phrase.view.slice(first.0, first.1)).is_none();

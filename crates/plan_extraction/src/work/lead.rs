@@ -8,22 +8,29 @@ use super::{
 
 /// The longest name of a unit, or of several.
 const LONGEST_UNIT: usize = 24;
+/// The longest list of units.
+const LONGEST_LIST: usize = 40;
 
 /// A unit at the head of a clause and what it is charged with: (the unit, where the
 /// charge begins).
 pub(crate) fn of_clause(phrase: &Phrase<'_>) -> Option<(Span, usize)> {
     let text = phrase.text();
-    let starts = matches!(text.first(), Some('区' | '市' | '县' | '省' | '州' | '由' | '各'));
-    if !starts {
-        return None;
-    }
+    let named = matches!(text.first(), Some('区' | '市' | '县' | '省' | '州' | '由' | '各'));
     let begin = phrase.start + usize::from(text.first() == Some(&'由'));
-    let last = phrase.end.min(begin + LONGEST_UNIT);
+    let last = phrase.end.min(begin + if named { LONGEST_UNIT } else { LONGEST_LIST });
     (begin + 2..last).find_map(|end| {
         phrase.words.units.at_end(phrase.view.slice(begin, end))?;
         let rest = phrase.rest(end);
-        let (length, ()) = phrase.words.charged.at_start(rest).or_else(|| phrase.words.charges.at_start(rest))?;
-        Some(((begin, end), end + length))
+        let charged = phrase.words.charged.at_start(rest).or_else(|| phrase.words.charges.at_start(rest));
+        let office = matches!(phrase.view.at(end - 1), '局' | '委' | '办' | '门' | '府' | '位' | '县');
+        match charged {
+            // …、…等镇要结合实际…: several units that do not begin like one.
+            Some((length, ())) if named || phrase.view.slice(begin, end).contains(&'、') => {
+                Some(((begin, end), end + length))
+            }
+            None if named && office && phrase.verb_at(end).is_some() => Some(((begin, end), end)),
+            _ => None,
+        }
     })
 }
 

@@ -21,12 +21,16 @@ pub(crate) fn read(phrase: &Phrase<'_>, (from, object): Span, verb: Verb) -> Opt
         matches!(text.get(text.len() - length), Some('申')) || words.titles.at_end(thing).is_some()
     });
     let won = !activity && (wins || applied || words.inner_titles.within(text));
-    (won || is_brand(text) || (verb.build && is_graded(phrase, text)))
+    // 推进国家知识产权示范城市建设
+    let shared = text.strip_suffix(&['建', '设']);
+    let graded = shared.map_or(verb.build, |_| !verb.pivot) && is_graded(phrase, shared.unwrap_or(text));
+    (won || is_brand(text) || graded)
         .then(|| Item::new(WorkKind::Milestone, "H1", (from, object), (object, phrase.end), from))
 }
 
 /// “云上慢居”旅游品牌, 省级区域品牌.
 fn is_brand(text: &[char]) -> bool {
+    let text = text.strip_suffix(&['形', '象']).unwrap_or(text);
     let brand = text.ends_with(&['品', '牌']) || text.ends_with(&['I', 'P']);
     brand && matches!(text.first(), Some('“'))
 }

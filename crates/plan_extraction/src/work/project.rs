@@ -5,9 +5,13 @@ use plan_model::{Confidence, Stage, WorkKind};
 
 use super::{
     clause::{Item, NOTHING, Phrase, Span},
+    heads,
     words::Verb,
 };
 use crate::{Part, quantity::Number};
+
+/// A longer first member of a list is more than a modifier of the last.
+const MODIFIER: usize = 6;
 
 /// The numbers of the line and what they were taken for.
 #[derive(Clone, Copy)]
@@ -52,7 +56,21 @@ pub(crate) fn read(phrase: &Phrase<'_>, verb: (Span, Verb), figures: Figures<'_>
     // 加固云河堤防|38公里: the work stands before its quantity.
     let thing = if second.0 == second.1 { first } else { object };
     let Some(stage) = work(phrase, thing, use_.build && !use_.pivot) else { return false };
-    if !is_particular(phrase, thing) {
+    let first = phrase.members(thing).next().unwrap_or(thing);
+    let listed = first.1 < thing.1;
+    // 龙湾、石门中型水库: modifiers before one head are one work.
+    let modifiers = listed && first.1 - first.0 <= MODIFIER && !is_work(phrase, first);
+    let by_first = listed && !modifiers && !shares_its_work(phrase, thing);
+    let known = match by_first {
+        true => works_alone(phrase, first) && is_particular(phrase, first),
+        false => is_particular(phrase, thing),
+    };
+    let only_one = use_.build && !listed && is_unique(phrase, thing);
+    if !known && !only_one {
+        return false;
+    }
+    // 建设公共检测平台: of information or service, even where it is somewhere.
+    if amount.is_none() && heads::kind(phrase, object).is_some_and(|(kind, _)| kind == WorkKind::Platform) {
         return false;
     }
     let stage = stage.or(use_.stage).or(Some(Stage::Build));
@@ -73,15 +91,26 @@ fn read_list(
     figures: Figures<'_>,
     rows: &mut Vec<Item>,
 ) -> bool {
-    if use_.pivot || !phrase.view.slice(object.0, object.1).iter().any(|c| matches!(c, '、' | '和' | '与' | '及')) {
+    let text = phrase.view.slice(object.0, object.1);
+    if use_.pivot || !text.iter().any(|c| matches!(c, '、' | '和' | '与' | '及' | '等')) {
         return false;
     }
-    let tail = phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).map(|(length, ())| length);
-    let span = (object.0, object.1 - tail.unwrap_or(0));
-    let particular = |member: Span| works_alone(phrase, member) && is_particular(phrase, member);
-    let named =
-        phrase.members(span).filter(|m| if tail.is_some() { is_particular(phrase, *m) } else { particular(*m) });
-    if named.count() < if tail.is_some() { 1 } else { 2 } {
+    // 等重大工程 makes all members projects; 等平台, 两个集聚区 only ends the list.
+    let all =
+        phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).map(|(length, ())| object.1 - length);
+    let all = all.or_else(|| counted_works(phrase, object));
+    let span = (object.0, all.or_else(|| list_end(phrase, object)).unwrap_or(object.1));
+    if all.is_none() && shares_its_work(phrase, span) {
+        return false;
+    }
+    let alone = |member: Span| works_alone(phrase, member);
+    let particular = |member: Span| alone(member) && is_particular(phrase, member);
+    // 建设东湖科学城、海洋实验室: built with a particular work, each is one.
+    let first = phrase.members(span).next().is_some_and(particular);
+    let all_built = first && use_.build && phrase.members(span).count() > 1 && phrase.members(span).all(alone);
+    let particular = |member: Span| all_built && alone(member) || particular(member);
+    let named = phrase.members(span).filter(|m| if all.is_some() { is_particular(phrase, *m) } else { particular(*m) });
+    if named.count() < if all.is_some() { 1 } else { 2 } {
         return false;
     }
     let mut from = verb.0;
@@ -90,7 +119,7 @@ fn read_list(
         if member.1 < member.0 + 2 {
             continue;
         }
-        if tail.is_some() || particular(member) {
+        if all.is_some() || particular(member) {
             let (name, amount) = figures.cut(member);
             let stage = tail_of(phrase, member).map(|(_, s)| s).or(use_.stage).or(Some(Stage::Build));
             rows.push(Item { name, amount, stage, ..Item::new(WorkKind::Project, "P2", verb, member, from) });
@@ -102,22 +131,55 @@ fn read_list(
     true
 }
 
+/// 208国道、303省道过境段改线: the members before the last are no works without its
+/// tail, so all of it is one.
+fn shares_its_work(phrase: &Phrase<'_>, span: Span) -> bool {
+    let tailed = |member: Span| tail_of(phrase, member).is_some_and(|(_, stage)| stage != Stage::Build);
+    let Some(last) = phrase.members(span).last() else { return false };
+    tailed(last) && phrase.members(span).filter(|m| *m != last).all(|m| !tailed(m))
+}
+
+/// A、B等12个重大项目, …等3个大型设施: where 等 and its count begin.
+fn counted_works(phrase: &Phrase<'_>, object: Span) -> Option<usize> {
+    let at = (object.0..object.1).rfind(|at| phrase.view.at(*at) == '等' && !phrase.view.is_quoted(*at))?;
+    let counted = phrase.view.at(at + 1).is_ascii_digit();
+    (counted && phrase.words.counted.at_end(phrase.rest(at)).is_some()).then_some(at)
+}
+
+/// Where what sums up a list begins: …等平台, …两个集聚区.
+fn list_end(phrase: &Phrase<'_>, object: Span) -> Option<usize> {
+    let counts = |at: usize| {
+        let (c, next) = (phrase.view.at(at), phrase.view.at(at + 1));
+        c == '等'
+            || matches!(c, '两' | '三' | '四' | '五' | '六' | '几') && matches!(next, '个' | '大' | '条' | '座' | '处')
+    };
+    let last = (object.0..object.1).rfind(|at| matches!(phrase.view.at(*at), '、' | '和' | '与' | '及'))?;
+    (last + 3..object.1).find(|at| counts(*at) && !phrase.view.is_quoted(*at))
+}
+
+/// A work of which a place has only one: 特种纸产业园.
+fn is_unique(phrase: &Phrase<'_>, span: Span) -> bool {
+    let text = phrase.view.slice(span.0, without_shared_tail(phrase, span, span.1));
+    let named = phrase.words.unique.at_end(text).is_some_and(|(length, ())| text.len() > length + 1);
+    named && phrase.words.grades.at_start(text).is_none() && !text.contains(&'等')
+}
+
 /// …和滨水商圈建设 → 滨水商圈: the shared 建设 at the end of a list is dropped.
 fn without_shared_tail(phrase: &Phrase<'_>, member: Span, end: usize) -> usize {
     let text = phrase.view.slice(member.0, member.1);
     if member.1 == end && text.len() > 4 && text.ends_with(&['建', '设']) { member.1 - 2 } else { member.1 }
 }
 
-/// Whether the object is a work: by its head noun after a verb of building, or by a
-/// word for the work itself at its end. Gives the stage that word states.
+/// Whether the object is a work: its head noun is one, and a verb of building stands
+/// in front of it or a word for the work itself behind it. Gives the stage that
+/// word states.
 fn work(phrase: &Phrase<'_>, object: Span, builds: bool) -> Option<Option<Stage>> {
     let tail = tail_of(phrase, object);
-    let head_end = object.1 - tail.map_or(0, |(length, _)| length);
-    let head = phrase.words.works.at_end(phrase.view.slice(object.0, head_end)).is_some();
+    let head = is_work(phrase, (object.0, object.1 - tail.map_or(0, |(length, _)| length)));
     match tail {
-        Some((_, stage)) if head || stage != Stage::Build => Some(Some(stage)),
+        Some((_, stage)) if head => Some(Some(stage)),
         None if builds && head => Some(None),
-        None => inner_build(phrase, object).filter(|_| head).map(|()| None),
+        None => inner_build(phrase, object).filter(|()| head).map(|()| None),
         _ => None,
     }
 }
@@ -130,17 +192,31 @@ fn inner_build(phrase: &Phrase<'_>, object: Span) -> Option<()> {
 
 /// Whether the head noun of a stretch is a work.
 pub(crate) fn is_work(phrase: &Phrase<'_>, span: Span) -> bool {
-    phrase.words.works.at_end(phrase.view.slice(span.0, span.1)).is_some()
+    let text = phrase.view.slice(span.0, span.1);
+    let work = phrase.words.works.at_end(text).is_some() && phrase.words.not_works.at_end(text).is_none();
+    work || is_road_code(text)
+}
+
+/// S917: the code of a road.
+fn is_road_code(text: &[char]) -> bool {
+    let digits = text.iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let letter = text.len().checked_sub(digits + 1).and_then(|at| text.get(at));
+    digits >= 2 && letter.is_some_and(char::is_ascii_uppercase)
 }
 
 /// A member of a list that is a work by itself, not only a modifier of the last.
 fn works_alone(phrase: &Phrase<'_>, member: Span) -> bool {
-    tail_of(phrase, member).is_some()
+    let before_tail = |(length, _)| is_work(phrase, (member.0, member.1 - length));
+    tail_of(phrase, member).is_some_and(before_tail)
         || phrase.words.works.at_end(phrase.view.slice(member.0, member.1)).is_some_and(|(length, ())| length > 1)
 }
 
 fn tail_of(phrase: &Phrase<'_>, span: Span) -> Option<(usize, Stage)> {
     let text = phrase.view.slice(span.0, span.1);
+    // …向乡村延伸: what is extended is no work.
+    if text.contains(&'向') {
+        return None;
+    }
     let text = text.strip_suffix(&['工', '程']).or(text.strip_suffix(&['项', '目'])).unwrap_or(text);
     let cut = span.1 - span.0 - text.len();
     let (length, stage) = phrase.words.tails.at_end(text)?;
@@ -163,7 +239,12 @@ pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
     {
         return true;
     }
-    let mut at = span.0;
+    // “海上粮仓”开发基地: a name of its own in front.
+    if text.first() == Some(&'“') && text.last() != Some(&'”') && is_work(phrase, span) {
+        return true;
+    }
+    // 2000年底前建成的老旧小区: what stands before 的 only describes.
+    let mut at = text.iter().rposition(|c| *c == '的').map_or(span.0, |at| span.0 + at + 1);
     let mut unknown = 0;
     while at < span.1 {
         let c = phrase.view.at(at);
@@ -172,15 +253,21 @@ pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
             return true;
         }
         let rest = phrase.view.slice(at, span.1);
+        if c.is_ascii_digit() && words.numbered_roads.at_start(phrase.view.slice(at + 1, span.1)).is_some() {
+            return true;
+        }
         let known = words.common.at_start(rest).map_or(0, |(length, ())| length);
         let known = known.max(words.verbs.at_start(rest).map_or(0, |(length, _)| length));
-        if known > 0 || !is_ideograph(c) {
+        // A character that is also a word (云, 西) goes with an unknown one beside it: 云汀, 汀西.
+        let follows = unknown > 0 && known == 1 && !words.joints.is(&[c]);
+        let leads = known == 1 && !words.joints.is(&[c]) && is_unknown(phrase, (at + 1, span.1));
+        if (known > 0 && !follows && !leads) || !is_ideograph(c) {
             unknown = 0;
             at += known.max(1);
             continue;
         }
         unknown += 1;
-        if unknown == 2 && !phrase.view.is_quoted(at) {
+        if unknown >= 2 && !phrase.view.is_quoted(at) {
             return true;
         }
         at += 1;
@@ -188,9 +275,19 @@ pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
     false
 }
 
+/// Whether no common word or verb begins here.
+fn is_unknown(phrase: &Phrase<'_>, span: Span) -> bool {
+    let rest = phrase.view.slice(span.0, span.1);
+    let none = phrase.words.common.at_start(rest).is_none() && phrase.words.verbs.at_start(rest).is_none();
+    none && rest.first().is_some_and(|c| is_ideograph(*c))
+}
+
 fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
+
+/// The rule of the items of a box.
+pub(crate) const BOX_ITEM: &str = "P3";
 
 /// The item of a box: one project, whatever it holds.
 pub(crate) fn box_item(phrase: &Phrase<'_>, figures: Figures<'_>) -> Option<Item> {
@@ -211,10 +308,10 @@ pub(crate) fn box_item(phrase: &Phrase<'_>, figures: Figures<'_>) -> Option<Item
         tail.or_else(|| phrase.words.verbs.at_start(rest).and_then(|(_, verb)| verb.stage))
     });
     let name = (phrase.start, title_end);
-    let (quote_end, confidence) = (phrase.end.min(phrase.start + 60), Confidence::Certain);
+    let confidence = Confidence::Certain;
     let mut item =
-        Item { amount, stage, confidence, ..Item::new(WorkKind::Project, "P3", NOTHING, name, phrase.start) };
-    item.quote = (phrase.start, quote_end);
+        Item { amount, stage, confidence, ..Item::new(WorkKind::Project, BOX_ITEM, NOTHING, name, phrase.start) };
+    item.quote = (phrase.start, phrase.end);
     Some(item)
 }
 

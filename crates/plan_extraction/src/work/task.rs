@@ -5,7 +5,7 @@
 use plan_model::{Confidence, WorkKind};
 
 use super::{
-    clause::{Item, Phrase},
+    clause::{Item, Phrase, Span},
     direction, heads, milestone,
     project::{self, Figures},
     words::Verb,
@@ -24,10 +24,13 @@ pub(crate) fn verb_object(
     if is_result(phrase, from, object) {
         return;
     }
-    if let Some(item) = milestone::read(phrase, (from, object), verb) {
+    if let Some(item) =
+        direction::as_a_whole(phrase, (from, object)).or_else(|| milestone::read(phrase, (from, object), verb))
+    {
         rows.push(item);
         return;
     }
+    let span = (object, phrase.end);
     if project::read(phrase, ((from, object), verb), figures, rows) {
         return;
     }
@@ -35,7 +38,6 @@ pub(crate) fn verb_object(
         rows.push(item);
         return;
     }
-    let span = (object, phrase.end);
     let (kind, rule) = heads::kind(phrase, span).unwrap_or((WorkKind::Task, "W1"));
     let plain = span.1 - span.0 <= PLAIN_OBJECT;
     let confidence = if plain { Confidence::Certain } else { Confidence::Likely };
@@ -49,16 +51,30 @@ fn is_result(phrase: &Phrase<'_>, from: usize, object: usize) -> bool {
         && words.results.at_end(phrase.rest(object)).is_some()
 }
 
+/// Whether 把, 将, 对 or 给 stands here and an object in front of its verb follows.
+pub(crate) fn fronts(phrase: &Phrase<'_>, at: usize) -> bool {
+    let fronts = matches!(phrase.view.at(at), '把' | '将' | '对' | '给');
+    fronts && phrase.words.not_fronted.at_start(phrase.rest(at)).is_none()
+}
+
 /// 把老厂房改造为文创街区, 对首台套产品给予保险补偿.
 pub(crate) fn fronted(phrase: &Phrase<'_>, at: usize) -> Option<Item> {
-    let fronts = matches!(phrase.view.at(at), '把' | '将' | '对' | '给');
-    if !fronts || phrase.words.not_fronted.at_start(phrase.rest(at)).is_some() {
+    if !fronts(phrase, at) {
         return None;
     }
     let object = at + 1;
-    let (verb, use_) = phrase.find_verb(object + 2, |verb| !verb.change && !verb.title)?;
+    let inside = phrase.find_verb(object + 2, |verb| !verb.change && !verb.title);
+    // …的项目分类处置: the verb may stand at the end, its object is in front.
+    let last = || {
+        let (length, verb) = phrase.words.verbs.at_end(phrase.rest(object + 2))?;
+        (length > 1).then_some((phrase.end - length, *verb))
+    };
+    let (verb, use_) = inside.or_else(last)?;
+    if (object..phrase.end).any(|at| phrase.words.placed.at_start(phrase.rest(at)).is_some()) {
+        return None;
+    }
     let span = (object, phrase.end);
-    let (end, _) = phrase.verbs_at(verb)?;
+    let (end, _) = phrase.verbs_at(verb).unwrap_or((phrase.end, use_));
     let work = (object, verb);
     let built = use_.build && project::is_particular(phrase, work) && project::is_work(phrase, work);
     let kind = if built { WorkKind::Project } else { WorkKind::Task };
@@ -68,8 +84,19 @@ pub(crate) fn fronted(phrase: &Phrase<'_>, at: usize) -> Option<Item> {
 
 /// A subject of its own and a verb: 符合条件的项目实行“拿地即开工”.
 pub(crate) fn own_subject(phrase: &Phrase<'_>) -> Option<Item> {
-    let (at, _) = phrase.find_verb(phrase.start + 2, |verb| verb.subject)?;
-    let (end, _) = phrase.verbs_at(at)?;
+    let inside = phrase.find_verb(phrase.start + 2, |verb| verb.subject);
+    let (at, end) = match inside {
+        Some((at, _)) => (at, phrase.verbs_at(at)?.0),
+        None => reported(phrase)?,
+    };
     let span = (phrase.start, phrase.end);
     Some(Item { confidence: Confidence::Look, ..Item::new(WorkKind::Task, "W3", (at, end), span, phrase.start) })
+}
+
+/// 评估结果向社会公布, 矿山由政府统筹治理: the verb at the end, behind to or by whom.
+fn reported(phrase: &Phrase<'_>) -> Option<Span> {
+    let (length, ()) = phrase.words.reported.at_end(phrase.text())?;
+    let verb = phrase.end - length;
+    let mut between = phrase.start + 2..verb.saturating_sub(1);
+    between.any(|at| matches!(phrase.view.at(at), '向' | '由')).then_some((verb, phrase.end))
 }

@@ -5,23 +5,41 @@ use plan_model::{Amount, Anchor, Commitment, DueYear, WorkItem};
 use super::{
     LineContext,
     clause::{Item, NOTHING, Span},
+    project::BOX_ITEM,
 };
-use crate::{due::YearMark, sentence::Clause, words::words};
+use crate::{sentence::Clause, words::words};
 
 /// The longest quote, in characters.
 const QUOTE_CHARS: u32 = 60;
 
-/// When an item is due: 每年 in its clause, the last year said before it in its
-/// sentence, or the year of the paragraph.
-pub(crate) fn due(item: &Item, years: &[YearMark], yearly: &[Span], clauses: &[Clause], lead: Option<i16>) -> DueYear {
+/// A time said in the line, and how far it reaches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// It says nothing of what stands here or later.
+    pub(crate) to: usize,
+    /// The year in which something is due, or 每年, or nothing: 每季度 is no year.
+    pub(crate) due: DueYear,
+}
+
+/// When an item is due: the last time said before it in its sentence that reaches so
+/// far, or the year of the paragraph.
+pub(crate) fn due(item: &Item, times: &[Time], clauses: &[Clause], lead: Option<i16>) -> DueYear {
     let at = item.quote.0;
-    if yearly.iter().any(|(from, to)| *from <= at && at < *to) {
-        return DueYear::EveryYear;
+    if times.is_empty() {
+        return lead.map_or(DueYear::NotStated, DueYear::Year);
     }
     let ends = |c: &&Clause| c.end <= at && matches!(c.stop, '。' | '!' | '?');
-    let sentence = || clauses.iter().rfind(ends).map_or(0, |c| c.end);
-    let said = years.iter().rev().find(|mark| mark.end <= at && mark.start >= sentence());
-    said.map(|mark| mark.year).or(lead).map_or(DueYear::NotStated, DueYear::Year)
+    let sentence = clauses.iter().rfind(ends).map_or(0, |c| c.end);
+    let reaches = |t: &&Time| t.end <= at && t.start >= sentence && at < t.to;
+    // The item of a box is due when its text first says so.
+    let inside = |t: &&Time| item.rule == BOX_ITEM && t.start >= at && t.start < item.quote.1;
+    let said = times.iter().filter(reaches).max_by_key(|t| t.start).or_else(|| times.iter().find(inside));
+    match said {
+        Some(time) => time.due,
+        None => lead.map_or(DueYear::NotStated, DueYear::Year),
+    }
 }
 
 /// The row of an item.

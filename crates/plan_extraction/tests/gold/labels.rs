@@ -130,23 +130,24 @@ pub(crate) fn near(text: &str, place: &Path, document: &str) -> Vec<Near> {
 }
 
 /// A line of a table by its column names.
-struct Record<'a> {
+pub(crate) struct Record<'a> {
     place: String,
     cells: HashMap<&'a str, &'a str>,
 }
 
 impl Record<'_> {
-    fn cell(&self, column: &str) -> &str {
+    pub(crate) fn cell(&self, column: &str) -> &str {
         self.cells.get(column).unwrap_or_else(|| panic!("{}: no column {column}", self.place))
     }
 
-    fn number(&self, column: &str) -> u32 {
+    pub(crate) fn number(&self, column: &str) -> u32 {
         let cell = self.cell(column);
         cell.parse().unwrap_or_else(|_| panic!("{}: {column} is not a number: {cell:?}", self.place))
     }
 }
 
-fn records<'a>(text: &'a str, place: &Path) -> Vec<Record<'a>> {
+/// The records of a table.
+pub(crate) fn records<'a>(text: &'a str, place: &Path) -> Vec<Record<'a>> {
     let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     let header: Vec<&str> = lines.next().map(|(_, head)| head.split('\t').collect()).unwrap_or_default();
     let record = |(index, line): (usize, &'a str)| {

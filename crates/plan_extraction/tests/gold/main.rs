@@ -6,6 +6,8 @@
 //! seen from the workspace), where it is present. `counts.tsv` beside this file
 //! keeps the counts of the last recorded result; a count that is worse fails.
 //!
+//! Work items are scored beside the targets: the second gold set (`work.rs`).
+//!
 //! - `make gold` prints the tables and needs the real documents.
 //! - `make gold RECORD=1` writes the counts of the collections that were scored.
 //! - `make gold ERRORS=1` also lists each row that is missed, extra or different.
@@ -23,6 +25,7 @@ mod facts;
 mod labels;
 mod score;
 mod table;
+mod work;
 
 use std::{
     io::Write,
@@ -49,8 +52,16 @@ struct Scored {
 #[test]
 fn extraction_keeps_to_the_recorded_counts() {
     let mut scored = scored(&Collection::sample(&workspace()));
+    let samples = workspace().join("samples");
+    let work = work::scored(&samples.join("gold"), &samples, "sample");
+    assert!(!work.is_empty(), "samples/gold/ holds no labels of work items");
+    scored.extend(work);
     match Collection::corpus(&corpus()) {
-        Some(real) => scored.extend(self::scored(&real)),
+        Some(real) => {
+            scored.extend(self::scored(&real));
+            let elsewhere = work::scored(&corpus().join("gold"), &corpus().join("plans"), "real");
+            scored.extend(elsewhere);
+        }
         None => without_corpus(),
     }
     print!("{}", table::summary(&scored));

@@ -299,7 +299,7 @@ fn judged(
         reasons.push(Reason::AlikeName { thousandths: score });
     }
     let same = same_name || same_entry;
-    let one_unit = plan_assessment::unit_factor(&left.unit, &right.unit).is_some();
+    let one_unit = plan_assessment::comparable_units(&left.unit, &right.unit);
     if mine.marks != other.marks {
         score = score.saturating_sub(rules.less_for_mark);
         reasons.push(Reason::OtherMark { left: mine.marks.join("、"), right: other.marks.join("、") });

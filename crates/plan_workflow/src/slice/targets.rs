@@ -144,7 +144,7 @@ fn use_of((state, year): (LinkState, i16), other: &Indicator, own: &IndicatorRec
         Use::OtherMeasure
     } else if target.value.is_none() || target.value_high.is_some() {
         Use::NoNumber
-    } else if plan_assessment::unit_factor(&target.unit, aimed).is_none() {
+    } else if !plan_assessment::comparable_units(&target.unit, aimed) {
         Use::OtherUnit
     } else if target.soft {
         Use::Soft

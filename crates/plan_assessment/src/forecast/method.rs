@@ -1,0 +1,361 @@
+//! The methods: from evenly spaced numbers to the numbers after them, with how
+//! far off they may be. Small and explainable on purpose; which one is used is
+//! decided by the published backtest (`docs/backtest.md`), not per series.
+
+use serde::Deserialize;
+
+use super::season;
+
+/// How a history is carried on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The last number stays (朴素).
+    Naive,
+    /// The mean of all numbers.
+    Mean,
+    /// The last number and the mean change (漂移).
+    Drift,
+    /// The last number and the median of all pairwise slopes (Theil–Sen).
+    MedianDrift,
+    /// The same, the change dying away step by step (阻尼).
+    DampedDrift,
+    /// The line of median slope and median height through all numbers.
+    MedianLine,
+    /// Simple exponential smoothing: a level, no change.
+    Smoothing,
+    /// A smoothed level and half the median slope (Theta).
+    Theta,
+    /// A smoothed level and as much of the recent median slope as stands out from
+    /// the noise (显著趋势). A way without noise goes on as it is.
+    EvidentTrend,
+    /// The same season of the last year and the mean change from year to year.
+    SeasonalDrift,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Method; 10] = [
+        Method::Naive,
+        Method::Mean,
+        Method::Drift,
+        Method::MedianDrift,
+        Method::DampedDrift,
+        Method::MedianLine,
+        Method::Smoothing,
+        Method::Theta,
+        Method::EvidentTrend,
+        Method::SeasonalDrift,
+    ];
+
+    /// The stable code word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Method::Naive => "naive",
+            Method::Mean => "mean",
+            Method::Drift => "drift",
+            Method::MedianDrift => "median_drift",
+            Method::DampedDrift => "damped_drift",
+            Method::MedianLine => "median_line",
+            Method::Smoothing => "smoothing",
+            Method::Theta => "theta",
+            Method::EvidentTrend => "evident_trend",
+            Method::SeasonalDrift => "seasonal_drift",
+        }
+    }
+
+    fn has_slope(self) -> bool {
+        !matches!(self, Method::Naive | Method::Mean | Method::Smoothing | Method::EvidentTrend)
+    }
+}
+
+/// A method with what it needs to know about the series.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe {
+    /// The method.
+    pub method: Method,
+    /// Numbers in a year: 1, 4 or 12.
+    pub in_a_year: usize,
+    /// Whether seasons are taken out first, where there are two years of numbers.
+    pub seasonal: bool,
+    /// By how much standard errors are made larger, so that intervals hold what
+    /// they promise; found by the backtest.
+    pub widen: f64,
+    /// Errors are at least so large: printed numbers are rounded.
+    pub least_error: f64,
+}
+
+/// What follows a history, by one method.
+#[derive(Debug, Clone)]
+pub struct Projection {
+    /// The numbers after the history, the next one first.
+    pub values: Vec<f64>,
+    /// The usual size of an error one step ahead.
+    error: f64,
+    /// From how many independent changes that size was estimated; at least 1.
+    freedom: u32,
+    /// The share of an error that stays in the level: 1 for a random walk, 0 around a fixed line.
+    memory: f64,
+    /// How much each step ahead suffers from an error of the slope (or of the mean).
+    pull: Vec<f64>,
+    /// The size of that error.
+    slope_error: f64,
+    widen: f64,
+}
+
+impl Projection {
+    /// How many steps the error was estimated from, less what the method used up.
+    pub fn freedom(&self) -> u32 {
+        self.freedom
+    }
+
+    /// The standard error of a weighted sum of the steps (the value of one step
+    /// has the weight 1 at its place, a sum over steps a 1 at each of them).
+    pub fn error_of(&self, weights: &[f64]) -> f64 {
+        let (mut later, mut noise) = (0.0, 0.0);
+        for weight in weights.iter().rev() {
+            let carried = weight + self.memory * later;
+            noise += carried * carried;
+            later += weight;
+        }
+        let pulled: f64 = weights.iter().zip(&self.pull).map(|(weight, pull)| weight * pull).sum();
+        self.widen * (noise * self.error * self.error + (pulled * self.slope_error).powi(2)).sqrt()
+    }
+
+    /// The standard error of the value `step` steps ahead (1 for the next one).
+    pub fn error_at(&self, step: usize) -> f64 {
+        let mut weights = vec![0.0; step];
+        if let Some(last) = weights.last_mut() {
+            *last = 1.0;
+        }
+        self.error_of(&weights)
+    }
+}
+
+/// Carries a history on by `steps` steps; nothing for fewer than three numbers.
+pub fn project(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
+    if history.len() < 3 || history.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    let mut projection = with_seasons(history, recipe, steps)?;
+    projection.widen = recipe.widen;
+    Some(projection)
+}
+
+fn with_seasons(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
+    let two_years = recipe.in_a_year > 1 && history.len() >= 2 * recipe.in_a_year;
+    if recipe.method == Method::SeasonalDrift && two_years {
+        return season::drift(history, recipe, steps);
+    }
+    let pattern = if two_years && recipe.seasonal { season::pattern(history, recipe.in_a_year) } else { Vec::new() };
+    if pattern.is_empty() {
+        return carry(history, recipe, steps);
+    }
+    let level: Vec<f64> = history.iter().zip(pattern.iter().cycle()).map(|(value, season)| value - season).collect();
+    let mut projection = carry(&level, recipe, steps)?;
+    let ahead = pattern.iter().cycle().skip(history.len() % pattern.len());
+    projection.values.iter_mut().zip(ahead).for_each(|(value, season)| *value += season);
+    Some(projection)
+}
+
+/// Builds a projection from its parts.
+pub(super) struct Parts {
+    pub(super) values: Vec<f64>,
+    /// Errors one step ahead within the history.
+    pub(super) errors: Vec<f64>,
+    pub(super) used_up: usize,
+    pub(super) memory: f64,
+    pub(super) pull: Vec<f64>,
+    /// The slope's error as a share of the error of one step.
+    pub(super) slope_share: f64,
+}
+
+impl Parts {
+    pub(super) fn build(self, least_error: f64) -> Projection {
+        let freedom = self.errors.len().saturating_sub(self.used_up).max(1);
+        let squares: f64 = self.errors.iter().map(|error| error * error).sum();
+        let error = (squares / freedom as f64).sqrt().max(least_error);
+        Projection {
+            values: self.values,
+            error,
+            freedom: u32::try_from(freedom).unwrap_or(u32::MAX),
+            memory: self.memory,
+            pull: self.pull,
+            slope_error: error * self.slope_share,
+            widen: 1.0,
+        }
+    }
+}
+
+fn carry(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
+    let count = history.len() as f64;
+    let ahead = |from: f64, slope: f64, pull: &[f64]| pull.iter().map(|pull| from + slope * pull).collect::<Vec<_>>();
+    let last = *history.last()?;
+    let even: Vec<f64> = (1..=steps).map(|step| step as f64).collect();
+    let still = vec![0.0; steps];
+    let damped = dying_away(recipe.in_a_year, steps);
+    let slope = if recipe.method.has_slope() { median_slope(history)? } else { 0.0 };
+    let changes = |slope: f64| history.windows(2).filter_map(move |pair| Some(pair.last()? - pair.first()? - slope));
+    let parts = match recipe.method {
+        Method::Naive => Parts {
+            values: ahead(last, 0.0, &still),
+            errors: changes(0.0).collect(),
+            used_up: 0,
+            memory: 1.0,
+            pull: still,
+            slope_share: 0.0,
+        },
+        Method::Mean => {
+            let mean = history.iter().sum::<f64>() / count;
+            Parts {
+                values: ahead(mean, 0.0, &still),
+                errors: history.iter().map(|value| value - mean).collect(),
+                used_up: 1,
+                memory: 0.0,
+                pull: vec![1.0; steps],
+                slope_share: (1.0 / count).sqrt(),
+            }
+        }
+        Method::Drift | Method::MedianDrift | Method::DampedDrift | Method::SeasonalDrift => {
+            let mean = (last - history.first()?) / (count - 1.0);
+            let slope = if recipe.method == Method::Drift { mean } else { slope };
+            let pull = if recipe.method == Method::DampedDrift { damped } else { even };
+            Parts {
+                values: ahead(last, slope, &pull),
+                errors: changes(slope).collect(),
+                used_up: 1,
+                memory: 1.0,
+                pull,
+                slope_share: (1.0 / (count - 1.0)).sqrt(),
+            }
+        }
+        Method::MedianLine => {
+            let heights: Vec<f64> = history.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)).collect();
+            let height = median(&mut heights.clone())?;
+            let spread =
+                |step: &f64| (1.0 / count + (step + (count - 1.0) / 2.0).powi(2) * 12.0 / count.powi(3)).sqrt();
+            Parts {
+                values: ahead(height + slope * (count - 1.0), slope, &even),
+                errors: heights.iter().map(|value| value - height).collect(),
+                used_up: 2,
+                memory: 0.0,
+                pull: even.iter().map(spread).collect(),
+                slope_share: 1.0,
+            }
+        }
+        Method::Smoothing | Method::Theta => {
+            let (level, errors, memory) = smooth(history.iter().copied());
+            let half = slope / 2.0;
+            // A smoothed level trails a slope by (1 − α)/α steps.
+            let behind = half * (1.0 - memory) / memory;
+            Parts {
+                values: ahead(level + behind, half, &even),
+                errors,
+                used_up: 1,
+                memory,
+                pull: even,
+                slope_share: memory * (1.0 / (count - 1.0)).sqrt() / 2.0,
+            }
+        }
+        Method::EvidentTrend => return evident_trend(history, recipe, steps),
+    };
+    Some(parts.build(recipe.least_error))
+}
+
+/// How much of the past tells the present slope: five years, or two where there
+/// are several numbers a year (two full turns of the seasons).
+fn window(in_a_year: usize) -> usize {
+    if in_a_year == 1 { 5 } else { 2 * in_a_year }
+}
+
+/// A slope counts in so far as it is larger than so many of its standard errors.
+const STANDS_OUT: f64 = 2.0;
+
+fn evident_trend(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
+    let recent: Vec<f64> = history.iter().rev().take(window(recipe.in_a_year)).rev().copied().collect();
+    let count = recent.len() as f64;
+    let slope = median_slope(&recent)?;
+    let (level, errors, memory) = smooth(recent.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)));
+    // The slope's error between that of a random walk and that of a fixed line.
+    let share = (memory * memory / (count - 1.0) + (1.0 - memory).powi(2) * 12.0 / count.powi(3)).sqrt();
+    let variance = errors.iter().map(|error| error * error).sum::<f64>() / (errors.len() as f64 - 1.0).max(1.0);
+    let doubt = STANDS_OUT * STANDS_OUT * variance * share * share;
+    let kept = if slope * slope > doubt { 1.0 - doubt / (slope * slope) } else { 0.0 };
+    let ahead: Vec<f64> = (1..=steps).map(|step| step as f64).collect();
+    let now = level + slope * (count - 1.0);
+    let parts = Parts {
+        values: ahead.iter().map(|step| now + slope * kept * step).collect(),
+        errors,
+        used_up: 2,
+        memory,
+        pull: ahead,
+        slope_share: share,
+    };
+    Some(parts.build(recipe.least_error))
+}
+
+/// Which share of a yearly change is left a year later, by the damped method.
+const LEFT_AFTER_A_YEAR: f64 = 0.8;
+
+/// By how many whole changes a step ahead differs from now where changes die away.
+fn dying_away(in_a_year: usize, steps: usize) -> Vec<f64> {
+    let a_step = LEFT_AFTER_A_YEAR.powf(1.0 / in_a_year as f64);
+    let (mut left, mut sum) = (1.0, 0.0);
+    let mut change = || {
+        left *= a_step;
+        sum += left;
+        sum
+    };
+    (0..steps).map(|_| change()).collect()
+}
+
+/// Exponential smoothing with the share that leaves the smallest errors: the
+/// last level, the errors one step ahead, the share.
+fn smooth(history: impl Iterator<Item = f64> + Clone) -> (f64, Vec<f64>, f64) {
+    let run = |share: f64| {
+        let mut level = None;
+        let errors: Vec<f64> = history
+            .clone()
+            .filter_map(|value| {
+                let error = level.map(|level| value - level);
+                level = Some(level.map_or(value, |level| level + share * (value - level)));
+                error
+            })
+            .collect();
+        (level.unwrap_or_default(), errors)
+    };
+    let squares = |errors: &[f64]| errors.iter().map(|error| error * error).sum::<f64>();
+    let shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+    let mut best = (run(1.0), 1.0);
+    for share in shares {
+        let tried = run(share);
+        if squares(&tried.1) < squares(&best.0.1) {
+            best = (tried, share);
+        }
+    }
+    let ((level, errors), share) = best;
+    (level, errors, share)
+}
+
+/// The median of the slopes between all pairs (Theil–Sen): a few odd numbers do not move it.
+pub(super) fn median_slope(history: &[f64]) -> Option<f64> {
+    let mut slopes = Vec::with_capacity(history.len() * history.len() / 2);
+    for (first, left) in history.iter().enumerate() {
+        slopes.extend(history.iter().skip(first + 1).zip(1..).map(|(right, steps)| (right - left) / f64::from(steps)));
+    }
+    median(&mut slopes)
+}
+
+pub(super) fn median(values: &mut [f64]) -> Option<f64> {
+    let middle = values.len() / 2;
+    if values.is_empty() {
+        return None;
+    }
+    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    if below.len() < middle || values.len() % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = values.iter().take(middle).copied().max_by(f64::total_cmp)?;
+    Some((lower + upper) / 2.0)
+}

@@ -1,0 +1,269 @@
+//! Work without a number is judged by its agreed nodes (rulebook, section 2):
+//! all due nodes done with evidence, a due node open for so many days, all done
+//! and verified, or no nodes. What that is called is data (`rules/assessment/nodes.toml`).
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use plan_model::{Message, Node, Status};
+use serde::Deserialize;
+
+use crate::{message::Say, rule_set::RuleSetError};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BandEntry {
+    code: String,
+    word: String,
+    word_en: String,
+    shape: String,
+    colour: String,
+    why: String,
+    #[serde(default = "yes")]
+    judged: bool,
+    up_to_days: Option<i32>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    version: String,
+    title: String,
+    title_en: String,
+    explanation: String,
+    origin: String,
+    evidence_required: bool,
+    verified_to_complete: bool,
+    band: Vec<BandEntry>,
+}
+
+/// How nodes become a status.
+#[derive(Debug, Clone)]
+pub struct NodeRules {
+    /// Its name.
+    pub name: String,
+    /// Raised with every change that can change a verdict.
+    pub version: String,
+    /// Its Chinese title.
+    pub title: String,
+    /// Its English title.
+    pub title_en: String,
+    /// What it does, in Chinese, for the people it judges.
+    pub explanation: String,
+    /// Where it comes from, in Chinese.
+    pub origin: String,
+    /// The text it was read from.
+    pub text: String,
+    /// Every status, best first; the last one is 无法判断.
+    pub statuses: Vec<Status>,
+    evidence_required: bool,
+    verified_to_complete: bool,
+    completed: Status,
+    on_schedule: Status,
+    /// By the days up to which they apply; the last has no end.
+    behind: Vec<(Option<i32>, Status)>,
+    unknown: Status,
+}
+
+impl NodeRules {
+    /// Reads the rules and checks that they can judge everything.
+    pub fn parse(text: &str) -> Result<Self, RuleSetError> {
+        let file: File = toml::from_str(text).map_err(|error| RuleSetError::Form(format!("{error}；")))?;
+        let name = file.name.clone();
+        let refuse = |what: &str| RuleSetError::Incomplete { name: name.clone(), what: what.to_owned() };
+        let texts = [&file.name, &file.version, &file.title, &file.title_en, &file.explanation, &file.origin];
+        let bands = file.band.iter().flat_map(|b| [&b.code, &b.word, &b.word_en, &b.why]);
+        if texts.into_iter().chain(bands).any(|text| text.trim().is_empty()) {
+            return Err(refuse("名称、版本、标题、说明、来源和每一档的 code、word、word_en、why 都要填写"));
+        }
+        let statuses: Vec<(Option<i32>, Status)> =
+            (0u8..).zip(file.band).map(|(order, entry)| (entry.up_to_days, status(order, entry))).collect();
+        let one = |code: &str, judged: bool| {
+            let found = statuses.iter().find(|(_, status)| status.code == code && status.judged == judged);
+            found.map(|(_, status)| status.clone())
+        };
+        let missing = "要有 completed、on_schedule 和一档 judged = false 的 unknown";
+        let completed = one("completed", true).ok_or_else(|| refuse(missing))?;
+        let on_schedule = one("on_schedule", true).ok_or_else(|| refuse(missing))?;
+        let unknown = one("unknown", false).ok_or_else(|| refuse(missing))?;
+        let late = |status: &Status| status.judged && status.code != "completed" && status.code != "on_schedule";
+        let behind: Vec<(Option<i32>, Status)> = statuses.iter().filter(|(_, s)| late(s)).cloned().collect();
+        let ends: Vec<i32> = behind.iter().filter_map(|(days, _)| *days).collect();
+        let open = behind.iter().position(|(days, _)| days.is_none());
+        if open.is_none_or(|open| open + 1 != behind.len()) || !ends.is_sorted_by(|a, b| a < b) {
+            return Err(refuse("落后的各档按天数从少到多排列，最后一档、也只有最后一档不写 up_to_days"));
+        }
+        Ok(Self {
+            name: file.name,
+            version: file.version,
+            title: file.title,
+            title_en: file.title_en,
+            explanation: file.explanation,
+            origin: file.origin,
+            text: text.to_owned(),
+            statuses: statuses.into_iter().map(|(_, status)| status).collect(),
+            evidence_required: file.evidence_required,
+            verified_to_complete: file.verified_to_complete,
+            completed,
+            on_schedule,
+            behind,
+            unknown,
+        })
+    }
+
+    fn late(&self, days: i32) -> &Status {
+        let fits = |(end, _): &&(Option<i32>, Status)| end.is_none_or(|end| days <= end);
+        self.behind.iter().find(fits).map_or(&self.unknown, |(_, status)| status)
+    }
+}
+
+fn status(order: u8, entry: BandEntry) -> Status {
+    let BandEntry { code, word, word_en, shape, colour, judged, .. } = entry;
+    Status { code, word, word_en, shape, colour, order, judged }
+}
+
+/// How a task, project or milestone stands by its nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeVerdict {
+    /// The day as of which was judged; what was done later is not known yet.
+    pub as_of: Date,
+    /// The class of the rules.
+    pub status: Status,
+    /// Every node is done, and verified where the rules ask for it.
+    pub completed: bool,
+    /// For how many days the earliest open node has been due; 0 where none is.
+    pub days_behind: i32,
+    /// All nodes.
+    pub all: usize,
+    /// Those due by the day.
+    pub due: usize,
+    /// Those done by the day, due or not.
+    pub done: usize,
+    /// The day the last node was done, where all are.
+    pub finished_on: Option<Date>,
+    /// The next node to come, where there is one.
+    pub next: Option<Node>,
+    /// One sentence: why this status.
+    pub reason: Message,
+    /// What else a reader must know.
+    pub notes: Vec<Message>,
+    /// Name and version of the rules.
+    pub rules: (String, String),
+}
+
+/// Judges a piece of work by its nodes; the order in which they come does not matter.
+pub fn judge_nodes(nodes: &[&Node], as_of: Date, rules: &NodeRules) -> NodeVerdict {
+    let mut nodes = nodes.to_vec();
+    nodes.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.deliverable.cmp(&b.deliverable)));
+    let reported = |node: &&&Node| node.done_on.is_some_and(|day| day <= as_of);
+    let evidenced = |node: &&&Node| !rules.evidence_required || !node.evidence.trim().is_empty();
+    let done: Vec<&Node> = nodes.iter().filter(reported).filter(evidenced).copied().collect();
+    let is_done = |node: &&Node| done.iter().any(|other| std::ptr::eq(*other, *node));
+    // What is due today may still be done today.
+    let open: Vec<&Node> = nodes.iter().copied().filter(|node| node.due < as_of && !is_done(node)).collect();
+    let due = nodes.iter().filter(|node| node.due <= as_of).count();
+    let next = nodes.iter().copied().find(|node| node.due >= as_of && !is_done(node));
+    let unverified = done.iter().filter(|node| !node.verified).count();
+    let all_done = !nodes.is_empty() && done.len() == nodes.len();
+    let completed = all_done && (unverified == 0 || !rules.verified_to_complete);
+    let finished_on = done.iter().filter_map(|node| node.done_on).max().filter(|_| all_done);
+    let days_behind = open.first().map_or(0, |node| (as_of - node.due).get_days());
+
+    let mut notes: Vec<Message> = nodes
+        .iter()
+        .filter(reported)
+        .filter(|node| !evidenced(node))
+        .map(|node| Say::NodesWithoutEvidence.with([("deliverable", node.deliverable.clone())]))
+        .collect();
+    if unverified > 0 && rules.verified_to_complete {
+        notes.push(Say::NodesUnverified.with([("count", unverified.to_string())]));
+    }
+    let late_by = |node: &&Node| node.done_on.map_or(0, |day| (day - node.due).get_days());
+    let late: Vec<i32> = done.iter().map(late_by).filter(|days| *days > 0).collect();
+    if let Some(longest) = late.iter().max() {
+        notes.push(Say::NodesDoneLate.with([("count", late.len().to_string()), ("days", longest.to_string())]));
+    }
+    if let Some(next) = next {
+        let params = [("deliverable", next.deliverable.clone()), ("day", next.due.to_string())];
+        notes.push(Say::NodesNext.with(params));
+    }
+    let counts = || {
+        [
+            ("as_of", as_of.to_string()),
+            ("all", nodes.len().to_string()),
+            ("due", due.to_string()),
+            ("done", done.len().to_string()),
+        ]
+    };
+    let (status, reason) = match (open.first(), nodes.is_empty()) {
+        (_, true) => (&rules.unknown, Say::NodesNone.with([])),
+        (Some(first), _) => {
+            let [as_of, _, due, _] = counts();
+            let reason = Say::NodesBehind.with([
+                as_of,
+                due,
+                ("open", open.len().to_string()),
+                ("deliverable", first.deliverable.clone()),
+                ("day", first.due.to_string()),
+                ("days", days_behind.to_string()),
+            ]);
+            (rules.late(days_behind), reason)
+        }
+        (None, _) if completed => {
+            let day = finished_on.map(|day| day.to_string()).unwrap_or_default();
+            (&rules.completed, Say::NodesCompleted.with([("all", nodes.len().to_string()), ("day", day)]))
+        }
+        (None, _) => (&rules.on_schedule, Say::NodesOnSchedule.with(counts())),
+    };
+    NodeVerdict {
+        as_of,
+        status: status.clone(),
+        completed,
+        days_behind,
+        all: nodes.len(),
+        due,
+        done: done.len(),
+        finished_on,
+        next: next.cloned(),
+        reason,
+        notes,
+        rules: (rules.name.clone(), rules.version.clone()),
+    }
+}
+
+const READY: &str = include_str!("../../../rules/assessment/nodes.toml");
+
+// A test proves that the file parses.
+static RULES: LazyLock<Option<NodeRules>> = LazyLock::new(|| NodeRules::parse(READY).ok());
+
+/// The rules that come with Lantu.
+pub fn ready_node_rules() -> Option<&'static NodeRules> {
+    RULES.as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_rules_are_refused_with_what_to_do() {
+        NodeRules::parse(READY).unwrap();
+        let broken = [
+            ("up_to_days = 92", "", "up_to_days"),
+            ("code = \"completed\"", "code = \"done\"", "completed"),
+            ("judged = false", "", "unknown"),
+            ("version = \"1\"", "version = \"\"", "版本"),
+            ("evidence_required = true", "", "evidence_required"),
+        ];
+        for (from, to, says) in broken {
+            assert!(READY.contains(from), "{from}");
+            let error = NodeRules::parse(&READY.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains(says), "{from} → {to}: {error}");
+        }
+    }
+}
