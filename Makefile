@@ -33,9 +33,10 @@ bench: ## Measures reading, extracting, judging and storing
 backtest: ## Compares the forecasting methods and writes docs/backtest.md; fails when the rules name other ones
 	cd backtest && cargo run --release --locked --quiet -- ../docs/backtest.md
 
-fuzz: ## Feeds random files to every reader with a nightly Rust; FOR=120 seconds each
-	cd fuzz && for target in $$(cargo +nightly fuzz list); do \
-		cargo +nightly fuzz run $$target -- -max_total_time=$(or $(FOR),120) || exit 1; done
+fuzz: ## Feeds random files to every reader with a nightly Rust, two at a time; FOR=120 seconds each
+	cd fuzz && cargo +nightly fuzz build && cargo +nightly fuzz list | xargs -P 2 -I{} sh -c \
+		'mkdir -p corpus/{} && cargo +nightly fuzz run {} corpus/{} seeds/{} -- \
+		-max_total_time=$(or $(FOR),120) -max_len=65536 || exit 255'
 
 screenshots: ## Pictures of the sample's pages for the documents, at both widths; look at them
 	cargo build --locked -p lantu

@@ -107,3 +107,35 @@ fn pdf(bencher: Bencher) {
         .counter(divan::counter::ItemsCount::new(pages.len()))
         .bench(|| document_reader::read("plan.pdf", divan::black_box(&bytes)).unwrap());
 }
+
+/// Twenty pages as a gazette sets them: two columns of forty lines, notes at the
+/// foot, and a table with rules across both.
+#[divan::bench]
+fn pdf_two_columns(bencher: Bencher) {
+    use pdf_maker::{Ink, text};
+    let words: Vec<char> = plan().chars().filter(|c| !c.is_control()).collect();
+    let mut lines = words.chunks(16).map(|line| line.iter().collect::<String>()).cycle();
+    let page = |number: usize| {
+        let mut ink = vec![text(150.0, 25.0, "望潮区渔业规划"), text(190.0, 590.0, &format!("— {number} —"))];
+        for (x, top, count) in [(30.0, 45.0, 20), (215.0, 45.0, 20), (30.0, 420.0, 12), (215.0, 420.0, 12)] {
+            for at in 0..count {
+                ink.push(text(x, top + 12.5 * at as f32, &lines.next().unwrap_or_default()));
+            }
+        }
+        ink.extend((0..7).map(|at| Ink::Rule(30.0, 310.0 + 15.0 * at as f32, 375.0, 310.0 + 15.0 * at as f32)));
+        ink.extend([30.0, 150.0, 225.0, 300.0, 375.0].map(|x| Ink::Rule(x, 310.0, x, 400.0)));
+        for at in 0..6 {
+            let y = 321.0 + 15.0 * at as f32;
+            ink.extend(
+                [(35.0, "渔业增加值"), (155.0, "亿元"), (230.0, "40"), (305.0, "50")].map(|(x, w)| text(x, y, w)),
+            );
+        }
+        ink.push(Ink::Text(30.0, 572.0, 8.0, format!("{number} 二级以上渔港。")));
+        ink
+    };
+    let pages: Vec<Vec<Ink>> = (1..=20).map(page).collect();
+    let bytes = pdf_maker::pdf(pdf_maker::Codes::ToUnicode, &pages);
+    bencher
+        .counter(divan::counter::ItemsCount::new(pages.len()))
+        .bench(|| document_reader::read("plan.pdf", divan::black_box(&bytes)).unwrap());
+}

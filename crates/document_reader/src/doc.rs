@@ -24,7 +24,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     let damaged = |detail: String| ReadError::Damaged { detail: format!("doc 文件无法读取（{detail}）") };
     let document = catch_unwind(AssertUnwindSafe(|| undoc::parse_bytes(bytes)))
         .map_err(|_| damaged("内部结构错误".to_owned()))?
-        .map_err(|e| damaged(e.to_string()))?;
+        .map_err(|e| match e {
+            undoc::Error::Encrypted => ReadError::Encrypted,
+            other => damaged(other.to_string()),
+        })?;
     let mut walk = Walk::default();
     walk.document(&document);
     Ok(structure::assemble(Format::Doc, "UTF-16LE".to_owned(), walk.lines, walk.problems))
@@ -119,5 +122,33 @@ impl Walk {
             walk.close_row();
         }
         walk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{ReadError, read};
+
+    /// A small document, written for the fuzz targets.
+    const PLAN: &[u8] = include_bytes!("../../../fuzz/seeds/doc/plan");
+
+    #[test]
+    fn a_password_is_asked_for() {
+        assert!(read("a.doc", PLAN).is_ok());
+        // The flag in the header of the main stream, which begins with this mark.
+        let at = PLAN.windows(2).position(|w| w == [0xEC, 0xA5]).unwrap();
+        let mut locked = PLAN.to_vec();
+        locked[at + 11] |= 1;
+        assert!(matches!(read("a.doc", &locked), Err(ReadError::Encrypted)), "{:?}", read("a.doc", &locked));
+    }
+
+    #[test]
+    fn any_cut_and_any_broken_byte_is_an_error_or_read() {
+        for length in (512..PLAN.len()).step_by(61) {
+            let _ = read("a.doc", PLAN.get(..length).unwrap());
+            let mut broken = PLAN.to_vec();
+            broken[length] ^= 0xFF;
+            let _ = read("a.doc", &broken);
+        }
     }
 }

@@ -15,6 +15,32 @@ pub(crate) struct YearToDate {
     pub(crate) not: Vec<String>,
 }
 
+/// Figures that speak of all the years since the plan's start.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SinceStart {
+    totals: Vec<String>,
+    means: Vec<String>,
+}
+
+/// What a figure since the plan's start is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// All that came together in these years.
+    Total,
+    /// A mean of these years.
+    Mean,
+}
+
+impl SinceStart {
+    /// What a remark says of its figure, if it says that.
+    pub(crate) fn of(&self, note: &str) -> Option<Since> {
+        let has = |words: &[String]| words.iter().any(|word| note.contains(word.as_str()));
+        let mean = || has(&self.means).then_some(Since::Mean);
+        mean().or_else(|| has(&self.totals).then_some(Since::Total))
+    }
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provisional {
@@ -35,6 +61,7 @@ pub(crate) struct UnitEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Conventions {
     pub(crate) year_to_date: YearToDate,
+    pub(crate) since_start: SinceStart,
     pub(crate) provisional: Provisional,
     pub(crate) units: BTreeMap<String, UnitEntry>,
 }

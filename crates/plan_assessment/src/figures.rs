@@ -6,7 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use plan_model::{Decimal, Indicator, Input, InputRole, Message, Observation, Origin, Period, plain};
 
-use crate::{conventions::conventions, exact::Num, message::Say, rule_set::RuleSet, units};
+use crate::{
+    conventions::{Since, conventions},
+    exact::Num,
+    message::Say,
+    rule_set::RuleSet,
+    units,
+};
 
 /// Months since year 0 at the end of a period: differences of it are times.
 pub(crate) fn end_month(period: Period) -> i32 {
@@ -28,8 +34,11 @@ pub(crate) fn months_ended(day: Date) -> i32 {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct YearFigure<'a> {
     pub(crate) year: i16,
-    /// 12, or how many months of the year the figure covers (year to date).
+    /// 12, or how many months of the year the figure covers (year to date), or
+    /// all months since the start.
     pub(crate) months: i32,
+    /// What came together in all these months, not a rate of each year.
+    pub(crate) whole: bool,
     pub(crate) figure: &'a Observation,
 }
 
@@ -178,7 +187,12 @@ impl<'a> Series<'a> {
         }
         let figures: Vec<YearFigure<'a>> = by_year
             .into_iter()
-            .map(|(year, figure)| YearFigure { year, months: i32::from(figure.period.last_month()), figure })
+            .map(|(year, figure)| YearFigure {
+                year,
+                months: i32::from(figure.period.last_month()),
+                whole: false,
+                figure,
+            })
             .collect();
         let (first, last) = (figures.first()?, figures.last()?);
         let start = from.unwrap_or_else(|| year_end(first.year) - 12);
@@ -187,6 +201,32 @@ impl<'a> Series<'a> {
         let first_year = i16::try_from((start + 11).div_euclid(12)).unwrap_or(first.year);
         let missing = (first_year..last.year).filter(|year| figures.iter().all(|f| f.year != *year)).collect();
         Some(Years { covered, elapsed: end - start, missing, figures })
+    }
+}
+
+impl<'a> Series<'a> {
+    /// Whether a figure speaks of all years since the plan's start by its remark.
+    pub(crate) fn speaks_of_all_years(&self) -> bool {
+        self.figures.iter().any(|o| conventions().since_start.of(&o.note).is_some())
+    }
+
+    /// One figure a year, or one for all years since the start where its remark
+    /// says so (三年累计, 年均); it takes the place of the years it speaks of.
+    pub(crate) fn years_since(&self, from: Option<i32>, until: i32) -> Option<Years<'a>> {
+        let mut years = self.years(from, until)?;
+        let Some(start) = from else { return Some(years) };
+        let rule = &conventions().since_start;
+        let marked = years.figures.iter().rposition(|year| rule.of(&year.figure.note).is_some());
+        if let Some(place) = marked {
+            let later = years.figures.split_off(place + 1);
+            let mut all = years.figures.pop()?;
+            all.months = end_month(all.figure.period) - start;
+            all.whole = rule.of(&all.figure.note) == Some(Since::Total);
+            years.missing.retain(|year| *year > all.year);
+            years.figures = std::iter::once(all).chain(later).collect();
+            years.covered = years.figures.iter().map(|year| year.months).sum();
+        }
+        Some(years)
     }
 }
 
@@ -227,6 +267,15 @@ impl Years<'_> {
                 Say::NoteMissingYears.with([("years", years.join("、")), ("count", self.figures.len().to_string())]),
             );
         }
+        let since = &conventions().since_start;
+        for all in self.figures.iter().filter(|f| f.whole || f.months > 12 && since.of(&f.figure.note).is_some()) {
+            notes.push(Say::NoteSinceStart.with([
+                ("period", all.figure.period.to_string()),
+                ("value", plain(all.figure.value)),
+                ("months", all.months.to_string()),
+                ("note", all.figure.note.clone()),
+            ]));
+        }
         for part in self.figures.iter().filter(|f| f.months < 12) {
             notes.push(
                 Say::NotePartialYear
@@ -241,7 +290,7 @@ impl Years<'_> {
         self.figures.iter().fold(Num::ONE, |index, year| {
             let rate = Num::from(year.figure.value) / Num::HUNDRED;
             let step = if falls { Num::ONE - rate } else { Num::ONE + rate };
-            index * step.power(year.months, 12)
+            index * if year.whole { step } else { step.power(year.months, 12) }
         })
     }
 }

@@ -116,6 +116,7 @@ sentences! {
     NoteEveryYear => "note_every_year",
     NoteDuePassed => "note_due_passed",
     NoteYearsBroken => "note_years_broken",
+    NoteSinceStart => "note_since_start",
     NoteYearHeldBack => "note_year_held_back",
     NoteProvisional => "note_provisional",
     NoteTwoSided => "note_two_sided",
@@ -130,6 +131,7 @@ sentences! {
     ForecastFew => "forecast_few",
     ForecastWithinTwoYears => "forecast_within_two_years",
     ForecastGaps => "forecast_gaps",
+    ForecastNotByYears => "forecast_not_by_years",
     ForecastSumIncomplete => "forecast_sum_incomplete",
     // Why there is no index, or what is not in it.
     IndexRefused => "index_refused",

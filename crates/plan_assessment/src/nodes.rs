@@ -156,82 +156,123 @@ pub struct NodeVerdict {
     pub rules: (String, String),
 }
 
-/// Judges a piece of work by its nodes; the order in which they come does not matter.
-pub fn judge_nodes(nodes: &[&Node], as_of: Date, rules: &NodeRules) -> NodeVerdict {
-    let mut nodes = nodes.to_vec();
-    nodes.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.deliverable.cmp(&b.deliverable)));
-    let reported = |node: &&&Node| node.done_on.is_some_and(|day| day <= as_of);
-    let evidenced = |node: &&&Node| !rules.evidence_required || !node.evidence.trim().is_empty();
-    let done: Vec<&Node> = nodes.iter().filter(reported).filter(evidenced).copied().collect();
-    let is_done = |node: &&Node| done.iter().any(|other| std::ptr::eq(*other, *node));
-    // What is due today may still be done today.
-    let open: Vec<&Node> = nodes.iter().copied().filter(|node| node.due < as_of && !is_done(node)).collect();
-    let due = nodes.iter().filter(|node| node.due <= as_of).count();
-    let next = nodes.iter().copied().find(|node| node.due >= as_of && !is_done(node));
-    let unverified = done.iter().filter(|node| !node.verified).count();
-    let all_done = !nodes.is_empty() && done.len() == nodes.len();
-    let completed = all_done && (unverified == 0 || !rules.verified_to_complete);
-    let finished_on = done.iter().filter_map(|node| node.done_on).max().filter(|_| all_done);
-    let days_behind = open.first().map_or(0, |node| (as_of - node.due).get_days());
+/// Nodes as they are known on a day, in order of their dates.
+struct Known<'n> {
+    as_of: Date,
+    nodes: Vec<&'n Node>,
+    /// Done by the day, with evidence where it is asked for.
+    done: Vec<&'n Node>,
+    /// Due before the day and not done; what is due today may still be done today.
+    open: Vec<&'n Node>,
+    /// Reported done, but without the evidence that is asked for.
+    unproved: Vec<&'n Node>,
+}
 
-    let mut notes: Vec<Message> = nodes
-        .iter()
-        .filter(reported)
-        .filter(|node| !evidenced(node))
-        .map(|node| Say::NodesWithoutEvidence.with([("deliverable", node.deliverable.clone())]))
-        .collect();
-    if unverified > 0 && rules.verified_to_complete {
-        notes.push(Say::NodesUnverified.with([("count", unverified.to_string())]));
+impl<'n> Known<'n> {
+    fn on(nodes: &[&'n Node], as_of: Date, rules: &NodeRules) -> Self {
+        let mut nodes = nodes.to_vec();
+        nodes.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.deliverable.cmp(&b.deliverable)));
+        let reported = |node: &Node| node.done_on.is_some_and(|day| day <= as_of);
+        let proved = |node: &Node| !rules.evidence_required || !node.evidence.trim().is_empty();
+        let only = |fits: &dyn Fn(&Node) -> bool| nodes.iter().copied().filter(|node| fits(node)).collect();
+        Self {
+            as_of,
+            done: only(&|node| reported(node) && proved(node)),
+            open: only(&|node| node.due < as_of && !(reported(node) && proved(node))),
+            unproved: only(&|node| reported(node) && !proved(node)),
+            nodes,
+        }
     }
-    let late_by = |node: &&Node| node.done_on.map_or(0, |day| (day - node.due).get_days());
-    let late: Vec<i32> = done.iter().map(late_by).filter(|days| *days > 0).collect();
-    if let Some(longest) = late.iter().max() {
-        notes.push(Say::NodesDoneLate.with([("count", late.len().to_string()), ("days", longest.to_string())]));
+
+    fn unverified(&self) -> usize {
+        self.done.iter().filter(|node| !node.verified).count()
     }
-    if let Some(next) = next {
-        let params = [("deliverable", next.deliverable.clone()), ("day", next.due.to_string())];
-        notes.push(Say::NodesNext.with(params));
+
+    fn due(&self) -> usize {
+        self.nodes.iter().filter(|node| node.due <= self.as_of).count()
     }
-    let counts = || {
-        [
-            ("as_of", as_of.to_string()),
-            ("all", nodes.len().to_string()),
-            ("due", due.to_string()),
-            ("done", done.len().to_string()),
-        ]
-    };
-    let (status, reason) = match (open.first(), nodes.is_empty()) {
-        (_, true) => (&rules.unknown, Say::NodesNone.with([])),
-        (Some(first), _) => {
-            let [as_of, _, due, _] = counts();
+
+    fn next(&self) -> Option<&'n Node> {
+        let is_done = |node: &Node| self.done.iter().any(|done| std::ptr::eq(*done, node));
+        self.nodes.iter().copied().find(|node| node.due >= self.as_of && !is_done(node))
+    }
+
+    fn days_behind(&self) -> i32 {
+        self.open.first().map_or(0, |node| (self.as_of - node.due).get_days())
+    }
+
+    fn completed(&self, rules: &NodeRules) -> bool {
+        let all_done = !self.nodes.is_empty() && self.done.len() == self.nodes.len();
+        all_done && (self.unverified() == 0 || !rules.verified_to_complete)
+    }
+
+    /// The day the last node was done, where all are.
+    fn finished_on(&self) -> Option<Date> {
+        let last = self.done.iter().filter_map(|node| node.done_on).max();
+        last.filter(|_| self.done.len() == self.nodes.len())
+    }
+
+    fn place<'r>(&self, rules: &'r NodeRules) -> (&'r Status, Message) {
+        let count = |name, number: usize| (name, number.to_string());
+        let as_of = ("as_of", self.as_of.to_string());
+        let (all, due, done) =
+            (count("all", self.nodes.len()), count("due", self.due()), count("done", self.done.len()));
+        if self.nodes.is_empty() {
+            return (&rules.unknown, Say::NodesNone.with([]));
+        }
+        if let Some(first) = self.open.first() {
+            let days = self.days_behind();
             let reason = Say::NodesBehind.with([
                 as_of,
                 due,
-                ("open", open.len().to_string()),
+                count("open", self.open.len()),
                 ("deliverable", first.deliverable.clone()),
                 ("day", first.due.to_string()),
-                ("days", days_behind.to_string()),
+                ("days", days.to_string()),
             ]);
-            (rules.late(days_behind), reason)
+            return (rules.late(days), reason);
         }
-        (None, _) if completed => {
-            let day = finished_on.map(|day| day.to_string()).unwrap_or_default();
-            (&rules.completed, Say::NodesCompleted.with([("all", nodes.len().to_string()), ("day", day)]))
+        if self.completed(rules) {
+            let day = self.finished_on().map(|day| day.to_string()).unwrap_or_default();
+            return (&rules.completed, Say::NodesCompleted.with([all, ("day", day)]));
         }
-        (None, _) => (&rules.on_schedule, Say::NodesOnSchedule.with(counts())),
-    };
+        (&rules.on_schedule, Say::NodesOnSchedule.with([as_of, all, due, done]))
+    }
+
+    fn notes(&self, rules: &NodeRules) -> Vec<Message> {
+        let named = |say: Say, node: &Node| {
+            say.with([("deliverable", node.deliverable.clone()), ("day", node.due.to_string())])
+        };
+        let mut notes: Vec<Message> = self.unproved.iter().map(|node| named(Say::NodesWithoutEvidence, node)).collect();
+        if self.unverified() > 0 && rules.verified_to_complete {
+            notes.push(Say::NodesUnverified.with([("count", self.unverified().to_string())]));
+        }
+        let late_by = |node: &&Node| node.done_on.map_or(0, |day| (day - node.due).get_days());
+        let late: Vec<i32> = self.done.iter().map(late_by).filter(|days| *days > 0).collect();
+        if let Some(longest) = late.iter().max() {
+            notes.push(Say::NodesDoneLate.with([("count", late.len().to_string()), ("days", longest.to_string())]));
+        }
+        notes.extend(self.next().map(|next| named(Say::NodesNext, next)));
+        notes
+    }
+}
+
+/// Judges a piece of work by its nodes; the order in which they come does not matter.
+pub fn judge_nodes(nodes: &[&Node], as_of: Date, rules: &NodeRules) -> NodeVerdict {
+    let known = Known::on(nodes, as_of, rules);
+    let (status, reason) = known.place(rules);
     NodeVerdict {
         as_of,
         status: status.clone(),
-        completed,
-        days_behind,
-        all: nodes.len(),
-        due,
-        done: done.len(),
-        finished_on,
-        next: next.cloned(),
+        completed: known.completed(rules),
+        days_behind: known.days_behind(),
+        all: known.nodes.len(),
+        due: known.due(),
+        done: known.done.len(),
+        finished_on: known.finished_on(),
+        next: known.next().cloned(),
         reason,
-        notes,
+        notes: known.notes(rules),
         rules: (rules.name.clone(), rules.version.clone()),
     }
 }

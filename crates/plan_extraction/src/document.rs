@@ -5,7 +5,7 @@ use document_reader::{Line, Role, Source};
 use plan_model::{Anchor, Commitment, Confidence, DueYear, Fact, Period, Place, PlanPeriod, Problem, Target};
 
 use crate::{
-    Extraction, Options, Part, Quantity, classify,
+    Extraction, Options, Part, Quantity, classify, confidence,
     due::year_at,
     naming::{self, Name},
     quantity::{self, Number},
@@ -236,7 +236,9 @@ impl Reader {
                     }
                     found.facts.push(fact(&view, line, number, row, self.period));
                 } else {
-                    found.commitments.push(commitment(&view, line, number, row, due, soft));
+                    let confidence = confidence::of(&view, &clauses, &row);
+                    let found_row = commitment(&view, line, number, row, due, soft);
+                    found.commitments.push(Commitment { confidence, ..found_row });
                 }
             }
         }

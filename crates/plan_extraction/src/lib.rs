@@ -8,6 +8,7 @@
 mod bases;
 pub mod chapters;
 mod classify;
+mod confidence;
 mod document;
 mod due;
 mod lexicon;

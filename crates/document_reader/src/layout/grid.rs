@@ -102,6 +102,16 @@ fn meeting(rules: &[Rule]) -> Vec<Vec<Rule>> {
     groups.into_iter().map(|(_, rules)| rules).collect()
 }
 
+/// Adds the ends of a table to the places of its rules where it reaches further.
+fn stretch(places: &mut Vec<f64>, (from, to): (f64, f64)) {
+    if places.first().is_none_or(|first| from < first - 3.0 * REACH) {
+        places.insert(0, from);
+    }
+    if places.last().is_none_or(|last| to > last + 3.0 * REACH) {
+        places.push(to);
+    }
+}
+
 /// The sides of a frame that the end of the page cuts above and below: nothing
 /// across joins them.
 fn pair_sides(groups: &mut Vec<Vec<Rule>>) {
@@ -134,17 +144,20 @@ impl Grid {
             values.dedup_by(|b, a| *b - *a < REACH);
             values
         };
-        let xs = places(rules.iter().filter(|r| !is_across(r)).map(|r| r.x0).collect());
+        let mut xs = places(rules.iter().filter(|r| !is_across(r)).map(|r| r.x0).collect());
         let mut ys = places(rules.iter().filter(|r| is_across(r)).map(|r| r.y0).collect());
-        // Where a page ends inside a table, no rule closes it.
-        let down = || rules.iter().filter(|r| !is_across(r));
-        let top = down().map(|r| r.y0).fold(f64::INFINITY, f64::min);
-        let bottom = down().map(|r| r.y1).fold(f64::NEG_INFINITY, f64::max);
-        if xs.len() > 1 && ys.first().is_none_or(|y| top < y - 3.0 * REACH) {
-            ys.insert(0, top);
+        // Where a page ends inside a table no rule closes it, and many tables are
+        // left open at both sides: the other rules show how far it reaches.
+        let reach = |across: bool, ends: fn(&Rule) -> (f64, f64)| {
+            let all = rules.iter().filter(|r| is_across(r) == across).map(ends);
+            all.fold((f64::INFINITY, f64::NEG_INFINITY), |(from, to), (a, b)| (from.min(a), to.max(b)))
+        };
+        let (inner_rows, inner_columns) = (ys.len(), xs.len());
+        if inner_columns > 1 {
+            stretch(&mut ys, reach(false, |r| (r.y0, r.y1)));
         }
-        if xs.len() > 1 && ys.last().is_none_or(|y| bottom > y + 3.0 * REACH) {
-            ys.push(bottom);
+        if inner_rows > 1 && inner_columns > 0 {
+            stretch(&mut xs, reach(true, |r| (r.x0, r.x1)));
         }
         Self { xs, ys, rules: rules.to_vec() }
     }

@@ -149,6 +149,15 @@ fn ruled_tables_become_rows() {
 }
 
 #[test]
+fn tables_open_at_their_sides_keep_all_columns() {
+    let across = [60.0, 80.0, 100.0].map(|y| Ink::Rule(50.0, y, 300.0, y));
+    let down = [150.0, 200.0].map(|x| Ink::Rule(x, 60.0, x, 100.0));
+    let mut page: Vec<Ink> = across.into_iter().chain(down).collect();
+    page.extend(cells(&[60.0, 160.0, 210.0], 74.0, &[&["指标", "单位", "2025年"], &["渔港", "座", "10"]]));
+    assert_eq!(lines(&[page]), ["TableRow: 指标 | 单位 | 2025年", "TableRow: 渔港 | 座 | 10"]);
+}
+
+#[test]
 fn merged_cells_and_tables_over_two_pages_keep_their_columns() {
     // The left cell reaches over both rows: no rule between them there.
     let merged = || {
@@ -196,22 +205,32 @@ fn damaged_files_are_read_as_far_as_they_go_or_refused() {
     assert!(matches!(read("a", b"%PDF-1.4 nothing"), Err(ReadError::Damaged { .. })));
 }
 
-#[test]
-fn a_password_is_asked_for() {
+/// A PDF with this password for opening it, and another for changing it.
+fn locked(user_password: &str) -> Vec<u8> {
     let mut document = lopdf::Document::load_mem(&pdf(Codes::UniGb, &[block(50.0, &["一、发展目标"])])).unwrap();
     document.trailer.set("ID", vec![lopdf::Object::string_literal("a"), lopdf::Object::string_literal("a")]);
     let version = lopdf::EncryptionVersion::V2 {
         document: &document,
         owner_password: "o",
-        user_password: "u",
+        user_password,
         key_length: 128,
-        permissions: lopdf::Permissions::all(),
+        permissions: lopdf::Permissions::PRINTABLE,
     };
     let state = lopdf::EncryptionState::try_from(version).unwrap();
     document.encrypt(&state).unwrap();
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
-    assert!(matches!(read("a", &bytes), Err(ReadError::Encrypted)), "{:?}", read("a", &bytes));
+    bytes
+}
+
+#[test]
+fn a_password_is_asked_for() {
+    assert!(matches!(read("a", &locked("u")), Err(ReadError::Encrypted)));
+}
+
+#[test]
+fn a_file_that_only_forbids_changes_is_read() {
+    assert_eq!(shown(&read("a", &locked("")).unwrap()), ["h1 发展目标"]);
 }
 
 /// Rows of cells at these places, 20 points apart.

@@ -63,10 +63,6 @@ impl Method {
             Method::SeasonalDrift => "seasonal_drift",
         }
     }
-
-    fn has_slope(self) -> bool {
-        !matches!(self, Method::Naive | Method::Mean | Method::Smoothing | Method::EvidentTrend)
-    }
 }
 
 /// A method with what it needs to know about the series.
@@ -188,78 +184,81 @@ impl Parts {
 }
 
 fn carry(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
-    let count = history.len() as f64;
-    let ahead = |from: f64, slope: f64, pull: &[f64]| pull.iter().map(|pull| from + slope * pull).collect::<Vec<_>>();
-    let last = *history.last()?;
-    let even: Vec<f64> = (1..=steps).map(|step| step as f64).collect();
-    let still = vec![0.0; steps];
-    let damped = dying_away(recipe.in_a_year, steps);
-    let slope = if recipe.method.has_slope() { median_slope(history)? } else { 0.0 };
-    let changes = |slope: f64| history.windows(2).filter_map(move |pair| Some(pair.last()? - pair.first()? - slope));
+    let even = || (1..=steps).map(|step| step as f64).collect::<Vec<_>>();
     let parts = match recipe.method {
-        Method::Naive => Parts {
-            values: ahead(last, 0.0, &still),
-            errors: changes(0.0).collect(),
-            used_up: 0,
-            memory: 1.0,
-            pull: still,
-            slope_share: 0.0,
-        },
-        Method::Mean => {
-            let mean = history.iter().sum::<f64>() / count;
-            Parts {
-                values: ahead(mean, 0.0, &still),
-                errors: history.iter().map(|value| value - mean).collect(),
-                used_up: 1,
-                memory: 0.0,
-                pull: vec![1.0; steps],
-                slope_share: (1.0 / count).sqrt(),
-            }
-        }
-        Method::Drift | Method::MedianDrift | Method::DampedDrift | Method::SeasonalDrift => {
-            let mean = (last - history.first()?) / (count - 1.0);
-            let slope = if recipe.method == Method::Drift { mean } else { slope };
-            let pull = if recipe.method == Method::DampedDrift { damped } else { even };
-            Parts {
-                values: ahead(last, slope, &pull),
-                errors: changes(slope).collect(),
-                used_up: 1,
-                memory: 1.0,
-                pull,
-                slope_share: (1.0 / (count - 1.0)).sqrt(),
-            }
-        }
-        Method::MedianLine => {
-            let heights: Vec<f64> = history.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)).collect();
-            let height = median(&mut heights.clone())?;
-            let spread =
-                |step: &f64| (1.0 / count + (step + (count - 1.0) / 2.0).powi(2) * 12.0 / count.powi(3)).sqrt();
-            Parts {
-                values: ahead(height + slope * (count - 1.0), slope, &even),
-                errors: heights.iter().map(|value| value - height).collect(),
-                used_up: 2,
-                memory: 0.0,
-                pull: even.iter().map(spread).collect(),
-                slope_share: 1.0,
-            }
-        }
-        Method::Smoothing | Method::Theta => {
-            let (level, errors, memory) = smooth(history.iter().copied());
-            let half = slope / 2.0;
-            // A smoothed level trails a slope by (1 − α)/α steps.
-            let behind = half * (1.0 - memory) / memory;
-            Parts {
-                values: ahead(level + behind, half, &even),
-                errors,
-                used_up: 1,
-                memory,
-                pull: even,
-                slope_share: memory * (1.0 / (count - 1.0)).sqrt() / 2.0,
-            }
-        }
-        Method::EvidentTrend => return evident_trend(history, recipe, steps),
+        Method::Naive => from_the_last(history, 0.0, vec![0.0; steps])?,
+        Method::Mean => around_the_mean(history, steps),
+        Method::Drift => from_the_last(history, mean_change(history)?, even())?,
+        Method::MedianDrift | Method::SeasonalDrift => from_the_last(history, median_slope(history)?, even())?,
+        Method::DampedDrift => from_the_last(history, median_slope(history)?, dying_away(recipe.in_a_year, steps))?,
+        Method::MedianLine => on_the_line(history, median_slope(history)?, even())?,
+        Method::Smoothing => smoothed(history, 0.0, even()),
+        Method::Theta => smoothed(history, median_slope(history)? / 2.0, even()),
+        Method::EvidentTrend => evident_trend(history, recipe.in_a_year, even())?,
     };
     Some(parts.build(recipe.least_error))
+}
+
+fn mean_change(history: &[f64]) -> Option<f64> {
+    Some((history.last()? - history.first()?) / (history.len() as f64 - 1.0))
+}
+
+/// The last number and a change; `pull` says how many whole changes each step is away.
+fn from_the_last(history: &[f64], slope: f64, pull: Vec<f64>) -> Option<Parts> {
+    let last = history.last()?;
+    let changes = history.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()? - slope));
+    let moves = pull.iter().any(|pull| *pull > 0.0);
+    Some(Parts {
+        values: pull.iter().map(|pull| last + slope * pull).collect(),
+        errors: changes.collect(),
+        used_up: usize::from(moves),
+        memory: 1.0,
+        pull,
+        slope_share: (1.0 / (history.len() as f64 - 1.0)).sqrt(),
+    })
+}
+
+fn around_the_mean(history: &[f64], steps: usize) -> Parts {
+    let count = history.len() as f64;
+    let mean = history.iter().sum::<f64>() / count;
+    Parts {
+        values: vec![mean; steps],
+        errors: history.iter().map(|value| value - mean).collect(),
+        used_up: 1,
+        memory: 0.0,
+        pull: vec![1.0; steps],
+        slope_share: (1.0 / count).sqrt(),
+    }
+}
+
+fn on_the_line(history: &[f64], slope: f64, ahead: Vec<f64>) -> Option<Parts> {
+    let count = history.len() as f64;
+    let heights: Vec<f64> = history.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)).collect();
+    let height = median(&mut heights.clone())?;
+    let spread = |step: &f64| (1.0 / count + (step + (count - 1.0) / 2.0).powi(2) * 12.0 / count.powi(3)).sqrt();
+    Some(Parts {
+        values: ahead.iter().map(|step| height + slope * (count - 1.0 + step)).collect(),
+        errors: heights.iter().map(|value| value - height).collect(),
+        used_up: 2,
+        memory: 0.0,
+        pull: ahead.iter().map(spread).collect(),
+        slope_share: 1.0,
+    })
+}
+
+/// A smoothed level and a change, which may be none.
+fn smoothed(history: &[f64], slope: f64, ahead: Vec<f64>) -> Parts {
+    let (level, errors, memory) = smooth(history.iter().copied());
+    // A smoothed level trails a slope by (1 − α)/α steps.
+    let now = level + slope * (1.0 - memory) / memory;
+    Parts {
+        values: ahead.iter().map(|step| now + slope * step).collect(),
+        errors,
+        used_up: 1,
+        memory,
+        pull: ahead,
+        slope_share: memory * (1.0 / (history.len() as f64 - 1.0)).sqrt() / 2.0,
+    }
 }
 
 /// How much of the past tells the present slope: five years, or two where there
@@ -271,8 +270,8 @@ fn window(in_a_year: usize) -> usize {
 /// A slope counts in so far as it is larger than so many of its standard errors.
 const STANDS_OUT: f64 = 2.0;
 
-fn evident_trend(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
-    let recent: Vec<f64> = history.iter().rev().take(window(recipe.in_a_year)).rev().copied().collect();
+fn evident_trend(history: &[f64], in_a_year: usize, ahead: Vec<f64>) -> Option<Parts> {
+    let recent: Vec<f64> = history.iter().rev().take(window(in_a_year)).rev().copied().collect();
     let count = recent.len() as f64;
     let slope = median_slope(&recent)?;
     let (level, errors, memory) = smooth(recent.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)));
@@ -281,17 +280,15 @@ fn evident_trend(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projec
     let variance = errors.iter().map(|error| error * error).sum::<f64>() / (errors.len() as f64 - 1.0).max(1.0);
     let doubt = STANDS_OUT * STANDS_OUT * variance * share * share;
     let kept = if slope * slope > doubt { 1.0 - doubt / (slope * slope) } else { 0.0 };
-    let ahead: Vec<f64> = (1..=steps).map(|step| step as f64).collect();
     let now = level + slope * (count - 1.0);
-    let parts = Parts {
+    Some(Parts {
         values: ahead.iter().map(|step| now + slope * kept * step).collect(),
         errors,
         used_up: 2,
         memory,
         pull: ahead,
         slope_share: share,
-    };
-    Some(parts.build(recipe.least_error))
+    })
 }
 
 /// Which share of a yearly change is left a year later, by the damped method.

@@ -46,6 +46,9 @@ fn forecast(context: &Context<'_>, finding: &Finding, rules: &ForecastRules) -> 
             _ => Say::ForecastNotForThis.with([]),
         });
     };
+    if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years() {
+        return Err(Say::ForecastNotByYears.with([]));
+    }
     let until = months_ended(context.as_of).min(goal.due);
     let road = Road::find(context, goal, until, rules)?;
     let steps = (goal.due - road.history.last) / road.history.step();

@@ -135,7 +135,7 @@ fn rates(
     role: InputRole,
 ) -> Result<BTreeMap<i16, Rate>, Message> {
     let published = indicator.unit.is_empty() || units::is_percent(&indicator.unit);
-    let Some(years) = series.years(context.start(), until) else { return Ok(BTreeMap::new()) };
+    let Some(years) = series.years_since(context.start(), until) else { return Ok(BTreeMap::new()) };
     if !published && nominal(&indicator.unit, &indicator.name) {
         return Err(Say::NominalLevels.with([("unit", indicator.unit.clone())]));
     }
@@ -148,7 +148,11 @@ fn rates(
     for year in years.figures {
         let figure = year.figure;
         let before = end_month(figure.period) - 12;
-        let rate = if published {
+        let rate = if published && year.whole {
+            // Growth over all years, as a mean of each.
+            let index = Num::ONE + Num::from(figure.value) / Num::HUNDRED;
+            (index.power(12, year.months) - Num::ONE) * Num::HUNDRED
+        } else if published {
             Num::from(figure.value)
         } else {
             let Some(level) = level(before).filter(|_| year.months == 12) else { continue };

@@ -36,7 +36,7 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         }
         (false, None) => None,
     };
-    let Some(years) = context.series.years(start, context.until(&aim)) else {
+    let Some(years) = context.series.years_since(start, context.until(&aim)) else {
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
     };

@@ -54,7 +54,7 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
         let quantity = Quantity::Chain { steps, from, reading: ChainReading::Fall };
         Goal::toward(quantity, bar, Direction::Higher, due)
     });
-    let Some(years) = context.series.years(context.start(), context.until(&aim)) else {
+    let Some(years) = context.series.years_since(context.start(), context.until(&aim)) else {
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
     };

@@ -120,7 +120,7 @@ fn measure(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Result<Gr
 }
 
 fn from_rates(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Result<Growth, Message> {
-    let years = context.series.years(context.start(), context.until(aim)).ok_or_else(|| context.no_figure())?;
+    let years = context.series.years_since(context.start(), context.until(aim)).ok_or_else(|| context.no_figure())?;
     let last = years.figures.last().ok_or_else(|| context.no_figure())?.figure;
     finding.inputs.extend(year_inputs(&years, "%"));
     finding.notes.extend(years.notes());

@@ -147,6 +147,9 @@ pub(super) fn rise(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         aim.in_unit_of(context.indicator)?;
     }
     let rise = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
+    if relative && base.as_ref().is_some_and(|b| b.value <= Decimal::ZERO) {
+        return Err(Say::BaseNotPositive.with([]));
+    }
     // A rise in percent is one of the base.
     let amount = |rise: Decimal| match base.as_ref().filter(|_| relative) {
         Some(base) => (Num::from(base.value) * Num::from(rise) / Num::HUNDRED).0,

@@ -1,7 +1,7 @@
 //! H1: a title, grade or listing that somebody else awards is to be won (争创国家级
 //! 森林城市), or a brand with a name of its own.
 
-use plan_model::WorkKind;
+use plan_model::{Confidence, WorkKind};
 
 use super::{
     clause::{Item, Phrase, Span},
@@ -20,12 +20,15 @@ pub(crate) fn read(phrase: &Phrase<'_>, (from, object): Span, verb: Verb) -> Opt
         let thing = text.get(..text.len() - length).unwrap_or_default();
         matches!(text.get(text.len() - length), Some('申')) || words.titles.at_end(thing).is_some()
     });
-    let won = !activity && (wins || applied || words.inner_titles.within(text));
+    let won = !activity && (wins || applied || inner_title(phrase, object).is_some());
     // 推进国家知识产权示范城市建设
     let shared = text.strip_suffix(&['建', '设']);
     let graded = shared.map_or(verb.build, |_| !verb.pivot) && is_graded(phrase, shared.unwrap_or(text));
-    (won || is_brand(text) || graded)
-        .then(|| Item::new(WorkKind::Milestone, "H1", (from, object), (object, phrase.end), from))
+    let confidence = if wins && won { Confidence::Certain } else { Confidence::Likely };
+    (won || is_brand(text) || graded).then(|| Item {
+        confidence,
+        ..Item::new(WorkKind::Milestone, "H1", (from, object), (object, phrase.end), from)
+    })
 }
 
 /// “云上慢居”旅游品牌, 省级区域品牌.
@@ -42,9 +45,20 @@ fn is_graded(phrase: &Phrase<'_>, text: &[char]) -> bool {
 
 /// A subject of its own wins a title: 镜湖创成省级湿地公园.
 pub(crate) fn of_subject(phrase: &Phrase<'_>) -> Option<Item> {
-    let (at, _, ()) = phrase.words.inner_titles.find(phrase.text())?;
-    (at >= 2).then(|| {
-        let verb = (phrase.start + at, phrase.start + at + 2);
+    let at = inner_title(phrase, phrase.start)?;
+    (at >= phrase.start + 2).then(|| {
+        let verb = (at, at + 2);
         Item::new(WorkKind::Milestone, "H1", verb, (phrase.start, phrase.end), phrase.start)
     })
+}
+
+/// Where a verb that wins a title stands inside a stretch: 古法技艺|申报省级名录. Not in
+/// quotation marks, and not 自主申报.
+fn inner_title(phrase: &Phrase<'_>, from: usize) -> Option<usize> {
+    let words = phrase.words;
+    let (at, length, ()) = words.inner_titles.find(phrase.rest(from))?;
+    let (at, rest) = (from + at, phrase.rest(from + at + length));
+    let won = words.won_titles.at_start(phrase.rest(at)).is_some();
+    let titled = won || words.titles.within(rest) || words.grades.within(rest);
+    (titled && !phrase.view.is_quoted(at)).then_some(at)
 }

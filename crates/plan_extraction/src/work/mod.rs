@@ -131,8 +131,9 @@ impl<'a> WorkReader<'a> {
             next = at + 1;
             if let Some(mark) = due::due_mark(view, at, period) {
                 next = mark.end;
-                // 五年累计… says only how long its own clause takes.
-                let to = if view.at(at) == '五' { self.clause_end(at) } else { usize::MAX };
+                // …,五年累计…: inside a sentence it says only how long its own clause takes.
+                let opens = at == 0 || view.at(at - 1) == '。';
+                let to = if view.at(at) == '五' && !opens { self.clause_end(at) } else { usize::MAX };
                 self.times.push(Time { start: at, end: mark.end, to, due: DueYear::Year(mark.year) });
             } else if let Some((length, ())) = shared_words().every_year.at_start(view.slice(at, end)) {
                 let to = self.reach_of_time_alone(at);
@@ -307,7 +308,9 @@ impl<'a> WorkReader<'a> {
         }
         if let Some((object, verb)) = phrase.verbs_at(begin) {
             // 保护意识明显增强: what looks like a verb is part of the subject.
-            let changed = !verb.pivot && !verb.light && direction::changed(phrase).is_some_and(|(at, _)| at > object);
+            let stated = !verb.joined || self.words.copulas.at_start(phrase.rest(object)).is_some();
+            let changed =
+                stated && !verb.pivot && !verb.light && direction::changed(phrase).is_some_and(|(at, _)| at > object);
             let whole = Phrase { start: subject, ..*phrase };
             match direction::of_subject(&whole).filter(|_| changed) {
                 Some(item) => self.items.push(item),
@@ -337,7 +340,10 @@ impl<'a> WorkReader<'a> {
     /// Whether the clause holds a commitment with a measure.
     fn promises_a_number(&self, at: &LineContext<'_>, clause: Clause, found: &Extraction) -> bool {
         let inside = |place: usize| place >= clause.start && place < clause.end;
-        let figure = |(n, part): (&Number, &Part)| inside(n.start) && matches!(part, Part::Target | Part::Baseline);
+        // 给予最高500万元奖励: the terms of a policy are no promise.
+        let terms = || shared_words().terms.within(at.view.slice(clause.start, clause.end));
+        let value = |part: Part| part == Part::Target || part == Part::Baseline && !terms();
+        let figure = |(n, part): (&Number, &Part)| inside(n.start) && value(*part);
         if at.numbers.iter().zip(at.parts).any(figure) {
             return true;
         }

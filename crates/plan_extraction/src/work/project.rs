@@ -75,7 +75,8 @@ pub(crate) fn read(phrase: &Phrase<'_>, verb: (Span, Verb), figures: Figures<'_>
     }
     let stage = stage.or(use_.stage).or(Some(Stage::Build));
     let mut item = Item { name, stage, amount, ..Item::new(WorkKind::Project, "P1", (from, object.0), object, from) };
-    if use_.pivot {
+    // A proper name opens the name of its work; one inside may be a rare word.
+    if use_.pivot || !use_.build || !opens_particular(phrase, thing) {
         item.confidence = Confidence::Likely;
     }
     rows.push(item);
@@ -92,13 +93,15 @@ fn read_list(
     rows: &mut Vec<Item>,
 ) -> bool {
     let text = phrase.view.slice(object.0, object.1);
-    if use_.pivot || !text.iter().any(|c| matches!(c, '、' | '和' | '与' | '及' | '等')) {
+    let whole = phrase.words.list_tails.at_end(text).is_some();
+    if use_.pivot && !whole || !text.iter().any(|c| matches!(c, '、' | '和' | '与' | '及' | '等')) {
         return false;
     }
     // 等重大工程 makes all members projects; 等平台, 两个集聚区 only ends the list.
     let all =
         phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).map(|(length, ())| object.1 - length);
     let all = all.or_else(|| counted_works(phrase, object));
+    let object = (object.0, without_total(phrase, object, figures));
     let span = (object.0, all.or_else(|| list_end(phrase, object)).unwrap_or(object.1));
     if all.is_none() && shares_its_work(phrase, span) {
         return false;
@@ -144,6 +147,16 @@ fn counted_works(phrase: &Phrase<'_>, object: Span) -> Option<usize> {
     let at = (object.0..object.1).rfind(|at| phrase.view.at(*at) == '等' && !phrase.view.is_quoted(*at))?;
     let counted = phrase.view.at(at + 1).is_ascii_digit();
     (counted && phrase.words.counted.at_end(phrase.rest(at)).is_some()).then_some(at)
+}
+
+/// 532国道、219省道|共96公里: the total of a list is no part of its last member.
+fn without_total(phrase: &Phrase<'_>, object: Span, figures: Figures<'_>) -> usize {
+    let last = phrase.members(object).last().unwrap_or(object);
+    let total = figures.first_in(last).and_then(|index| figures.numbers.get(index));
+    match total.filter(|n| n.start > last.0 + 2 && n.unit_end == object.1) {
+        Some(n) => n.start - usize::from(phrase.view.at(n.start - 1) == '共'),
+        None => object.1,
+    }
 }
 
 /// Where what sums up a list begins: …等平台, …两个集聚区.
@@ -234,9 +247,7 @@ fn opens_anonymous(phrase: &Phrase<'_>, object: Span) -> bool {
 pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
     let words = phrase.words;
     let text = phrase.view.slice(span.0, span.1);
-    if matches!(text.first(), Some('区' | '县' | '市' | '州' | '旗'))
-        && text.get(1..).is_some_and(|rest| words.single.at_start(rest).is_some())
-    {
+    if is_single(phrase, span) {
         return true;
     }
     // “海上粮仓”开发基地: a name of its own in front.
@@ -273,6 +284,18 @@ pub(crate) fn is_particular(phrase: &Phrase<'_>, span: Span) -> bool {
         at += 1;
     }
     false
+}
+
+/// Whether a name begins with what says which one it is.
+fn opens_particular(phrase: &Phrase<'_>, span: Span) -> bool {
+    is_particular(phrase, (span.0, span.1.min(span.0 + 3))) || is_single(phrase, span)
+}
+
+/// 区文化馆, 县人民医院: the single institution of its kind.
+fn is_single(phrase: &Phrase<'_>, span: Span) -> bool {
+    let text = phrase.view.slice(span.0, span.1);
+    matches!(text.first(), Some('区' | '县' | '市' | '州' | '旗'))
+        && text.get(1..).is_some_and(|rest| phrase.words.single.at_start(rest).is_some())
 }
 
 /// Whether no common word or verb begins here.

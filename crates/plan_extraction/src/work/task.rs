@@ -24,6 +24,8 @@ pub(crate) fn verb_object(
     if is_result(phrase, from, object) {
         return;
     }
+    // 争取2024年县医院创成…: the time is no part of the name.
+    let object = object + if verb.title { crate::naming::time_at_start(phrase.rest(object)) } else { 0 };
     if let Some(item) =
         direction::as_a_whole(phrase, (from, object)).or_else(|| milestone::read(phrase, (from, object), verb))
     {

@@ -26,7 +26,7 @@ pub(crate) struct Time {
 /// When an item is due: the last time said before it in its sentence that reaches so
 /// far, or the year of the paragraph.
 pub(crate) fn due(item: &Item, times: &[Time], clauses: &[Clause], lead: Option<i16>) -> DueYear {
-    let at = item.quote.0;
+    let at = item.name.iter().find(|span| **span != NOTHING).map_or(item.quote.0, |span| span.0);
     if times.is_empty() {
         return lead.map_or(DueYear::NotStated, DueYear::Year);
     }

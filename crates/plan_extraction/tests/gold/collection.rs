@@ -69,7 +69,11 @@ impl Document {
         let extraction = extract(&source, &Options::default());
         let printed: Vec<String> = extraction.commitments.iter().map(rows::row).collect();
         let table = format!("{}\n{}\n", rows::COLUMNS, printed.join("\n"));
-        Found { rows: labels::targets(&table, &self.text), extraction }
+        let mut rows = labels::targets(&table, &self.text);
+        for (row, commitment) in rows.iter_mut().zip(&extraction.commitments) {
+            row.confidence = Some(commitment.confidence);
+        }
+        Found { rows, extraction }
     }
 }
 

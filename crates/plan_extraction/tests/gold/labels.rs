@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use plan_model::Decimal;
+use plan_model::{Confidence, Decimal};
 
 /// The labels of one document.
 pub(crate) struct Labels {
@@ -25,6 +25,8 @@ pub(crate) struct Row {
     /// `op`, `year`, `soft`, `class` as written, white space removed.
     pub(crate) said: [String; 4],
     pub(crate) quote: String,
+    /// How sure the rule was that found it; of found rows only.
+    pub(crate) confidence: Option<Confidence>,
 }
 
 impl Row {
@@ -109,6 +111,7 @@ pub(crate) fn targets(text: &str, place: &Path) -> Vec<Row> {
         unit: unit(record.cell("unit")),
         said: SAID.map(|column| squeeze(record.cell(column))),
         quote: record.cell("quote").to_owned(),
+        confidence: None,
     };
     records(text, place).iter().map(read).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use plan_model::Confidence;
+
 use crate::{
     Scored,
     counts::Counts,
@@ -38,6 +40,22 @@ pub(crate) fn outcome(title: &str, outcome: &Outcome) -> String {
     let (_, _, f) = f1(exact, outcome.found(), labelled);
     writeln!(text, "name      mean similarity {similarity:.3}\nexact     {exact} of {labelled}: F1 {f:.3}")
         .expect("a string");
+    let steps = |row: &Row| row.confidence;
+    let found = outcome.matched.iter().map(|m| (steps(&m.found), m.is_exact()));
+    text += &confidence(found.chain(outcome.extra.iter().map(|row| (steps(row), false))));
+    text
+}
+
+/// How the steps of confidence hold: of the rows found with each, how many are exact.
+pub(crate) fn confidence(rows: impl Iterator<Item = (Option<Confidence>, bool)>) -> String {
+    let rows: Vec<_> = rows.collect();
+    let mut text = String::new();
+    for step in [Confidence::Certain, Confidence::Likely, Confidence::Look] {
+        let found: Vec<bool> = rows.iter().filter(|(s, _)| *s == Some(step)).map(|(_, exact)| *exact).collect();
+        let exact = found.iter().filter(|exact| **exact).count();
+        let share = if found.is_empty() { 0.0 } else { exact as f64 / found.len() as f64 };
+        writeln!(text, "{:9} exact in {exact} of {} ({share:.3})", step.code(), found.len()).expect("a string");
+    }
     text
 }
 

@@ -242,13 +242,8 @@ fn table(title: &str, outcome: &Outcome) -> String {
     let counts = outcome.counts();
     line("all", counts.labelled, counts.found, counts.matched);
     line("exact", counts.labelled, counts.found, counts.exact);
-    for step in [Confidence::Certain, Confidence::Likely, Confidence::Look] {
-        let of = |f: &Item| f.confidence == Some(step);
-        let found = found().filter(|f| of(f)).count();
-        let right = outcome.matched.iter().filter(|pair| of(&pair.1) && exact(pair)).count();
-        let share = if found == 0 { 0.0 } else { right as f64 / found as f64 };
-        writeln!(text, "{step:11} exact in {right} of {found} ({share:.3})").expect("a string");
-    }
+    let rows = outcome.matched.iter().map(|pair| (pair.1.confidence, exact(pair)));
+    text += &crate::table::confidence(rows.chain(outcome.extra.iter().map(|f| (f.confidence, false))));
     text
 }
 
