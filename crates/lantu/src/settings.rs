@@ -29,6 +29,9 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Rule sets beside the ready ones: files of the form of `rules/assessment/`.
     pub rule_sets: Vec<PathBuf>,
+    /// Files that extend or override the dictionary of indicators, of the form of
+    /// `rules/indicators/`.
+    pub indicators: Vec<PathBuf>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -52,6 +55,7 @@ impl Default for Settings {
             secure_cookies: false,
             behind_proxy: false,
             rule_sets: Vec::new(),
+            indicators: Vec::new(),
             sample: None,
         }
     }

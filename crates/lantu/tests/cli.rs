@@ -325,6 +325,26 @@ fn serve_says_what_is_wrong_with_its_settings() {
     assert!(ran.status == 1 && !ran.err.is_empty(), "{}", ran.err);
 }
 
+#[test]
+fn a_dictionary_of_ones_own_is_used_or_refused_with_its_line() {
+    let desk = Desk::new();
+    let entry = "[[indicator]]\nname = \"林下小站\"\nunits = [\"个\"]\ndirection = \"higher\"\nmeasure = \"cumulative\"\n\
+                 source = \"林业部门\"\ndefinition = \"建成的林下服务点数。\"\n";
+    let plan = desk.write("plan.txt", "到2025年，林下小站30个。\n");
+    let import = |file: &str| {
+        let more = ["--jurisdiction", "990199", "--period", "2021-2025", "--force", "--indicators", file];
+        desk.run(&[["import", &plan, "--title", "甲"].as_slice(), &more].concat())
+    };
+    let own = desk.write("own.toml", entry);
+    assert_eq!(import(&own).status, 0);
+    let wrong = desk.write("wrong.toml", entry.replace("higher", "up"));
+    let ran = import(&wrong);
+    assert!(ran.status == 1 && ran.err.contains("wrong.toml:4:"), "{}", ran.err);
+    let config = desk.write("lantu.toml", format!("listen = \"127.0.0.1:0\"\nindicators = [{wrong:?}]\n"));
+    let ran = desk.run(&["serve", "--config", &config]);
+    assert!(ran.status == 1 && ran.err.contains("wrong.toml:4:"), "{}", ran.err);
+}
+
 /// Figures for every indicator of the sample plan, a valid file of so many rows.
 fn many_figures(ids: &[String], rows: usize) -> String {
     let mut file = String::from("indicator,period,value,standing,source\n");

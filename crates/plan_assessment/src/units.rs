@@ -11,7 +11,7 @@ const SCALES: [(char, i64); 5] = [('十', 10), ('百', 100), ('千', 1_000), ('�
 const PERCENT: [&str; 5] = ["%", "％", "个百分点", "百分点", "百分之"];
 
 /// Whether the unit is percent or percentage points.
-pub(crate) fn is_percent(unit: &str) -> bool {
+pub fn is_percent(unit: &str) -> bool {
     PERCENT.contains(&unit.trim())
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn same(from: &str, to: &str) -> bool {
 
 /// A number in `from` as a number in `to`; nothing where the two do not measure
 /// the same, or where the division does not come out.
-pub(crate) fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
+pub fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
     if same(from, to) {
         return Some(value);
     }

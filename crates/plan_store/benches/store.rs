@@ -69,6 +69,7 @@ fn plan(number: usize) -> NewPlan {
         },
         mentions: vec![u32::try_from(n).unwrap()],
         base_fact: None,
+        dictionary: None,
     };
     let commitment = |n: usize| CommitmentRecord {
         number: u32::try_from(n).unwrap(),

@@ -3,6 +3,7 @@
 use plan_model::Indicator;
 use plan_workflow::{
     records::{AttemptState, BreakRecord, NewPlan, PlanId, Session, User},
+    register::dictionary::DictionaryLink,
     slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
 };
@@ -110,7 +111,8 @@ async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan)
 
 async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision: Revision) -> Stored<Done> {
     let Revision { plan, indicator, seen, reason } = revision;
-    let sql = "SELECT version, mentions, base_fact, base_value, base_period FROM indicators \
+    let sql = "SELECT version, mentions, base_fact, base_value, base_period, direction, measure, dictionary \
+               FROM indicators \
                WHERE plan_id = $1 AND code = $2 ORDER BY version DESC LIMIT 1";
     let found = tx.first(sql, values![plan.0, indicator.id.as_str()]).await?;
     let row = found.ok_or_else(|| StorageError::NotFound { what: "指标", id: indicator.id.clone() })?;
@@ -122,10 +124,17 @@ async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision
     let same_base = row.opt_text(3)? == base.map(|b| b.value.to_string())
         && row.opt_text(4)? == base.and_then(|b| b.period).map(|p| p.to_string());
     let base_fact = if same_base { row.opt_int(2)? } else { None };
+    // What a person set is no longer the dictionary's.
+    let mut dictionary: Option<DictionaryLink> = decode::opt_json(&row, 7)?;
+    if let Some(link) = &mut dictionary {
+        link.direction_supplied &= row.opt_text(5)? == indicator.direction.map(|d| d.code().to_owned());
+        link.measure_supplied &= row.text(6)? == indicator.measure.to_string();
+    }
     let version = encode::Version {
         number: latest + 1,
         mentions: &decode::json::<Vec<u32>>(&row, 1)?,
         base_fact: base_fact.and_then(|n| u32::try_from(n).ok()),
+        dictionary: dictionary.as_ref(),
         reason: &reason,
     };
     let seq = chain.next();

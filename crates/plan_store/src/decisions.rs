@@ -129,6 +129,7 @@ async fn version_row(
         return Err(StorageError::Conflict { what: "指标", id: new.indicator.id.clone(), latest });
     }
     let number = latest.saturating_add(1);
-    let version = encode::Version { number, mentions: &new.mentions, base_fact: new.base_fact, reason };
+    let dictionary = new.dictionary.as_ref();
+    let version = encode::Version { number, mentions: &new.mentions, base_fact: new.base_fact, dictionary, reason };
     encode::indicator_row(plan, stamp, &new.indicator, &version)
 }

@@ -46,6 +46,10 @@ pub(crate) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, S
     serde_json::from_str(&text).map_err(|error| damaged(&format!("column {column}"), error.to_string()))
 }
 
+pub(crate) fn opt_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>, StorageError> {
+    if row.opt_text(column)?.is_none() { Ok(None) } else { json(row, column).map(Some) }
+}
+
 /// A column that holds the code word of an enum that serde writes as a string.
 fn word<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, StorageError> {
     let word = serde_json::Value::String(row.text(column)?);
@@ -148,7 +152,8 @@ pub(crate) fn commitment(row: &Row) -> Result<CommitmentRecord, StorageError> {
 }
 
 pub(crate) const INDICATOR: &str = "i.code, i.version, i.name, i.group_name, i.unit, i.kind, i.measure, i.direction, \
-     i.base_value, i.base_period, i.targets, i.mentions, i.base_fact, i.reason, i.at, i.actor";
+     i.base_value, i.base_period, i.targets, i.mentions, i.base_fact, i.reason, i.at, i.actor, \
+     i.dictionary";
 
 pub(crate) fn indicator(row: &Row) -> Result<IndicatorRecord, StorageError> {
     let period = opt_parsed(row, 9)?;
@@ -171,6 +176,7 @@ pub(crate) fn indicator(row: &Row) -> Result<IndicatorRecord, StorageError> {
         reason: row.text(13)?,
         at: moment(row, 14)?,
         actor: row.text(15)?,
+        dictionary: opt_json(row, 16)?,
     })
 }
 

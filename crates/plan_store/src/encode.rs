@@ -4,6 +4,7 @@ use plan_model::{Commitment, Confidence, Fact, Indicator, Observation};
 use plan_workflow::{
     Timestamp,
     records::{BreakRecord, CommitmentRecord, FactRecord, NewPlan, PlanId, User},
+    register::dictionary::DictionaryLink,
     slice::NewLink,
     storage::{Stamp, StorageError},
 };
@@ -72,7 +73,13 @@ pub(crate) fn plan_rows(
         rows.add(&FACTS, seq, fact_row(id, fact)?);
     }
     for new in &new.register.indicators {
-        let version = Version { number: 1, mentions: &new.mentions, base_fact: new.base_fact, reason: "" };
+        let version = Version {
+            number: 1,
+            mentions: &new.mentions,
+            base_fact: new.base_fact,
+            dictionary: new.dictionary.as_ref(),
+            reason: "",
+        };
         rows.add(&INDICATORS, seq, indicator_row(id, stamp, &new.indicator, &version)?);
     }
     for commitment in &new.register.commitments {
@@ -152,6 +159,7 @@ pub(crate) struct Version<'a> {
     pub(crate) number: u32,
     pub(crate) mentions: &'a [u32],
     pub(crate) base_fact: Option<u32>,
+    pub(crate) dictionary: Option<&'a DictionaryLink>,
     pub(crate) reason: &'a str,
 }
 
@@ -178,6 +186,7 @@ pub(crate) fn indicator_row(
         json(targets)?,
         json(&version.mentions)?,
         version.base_fact,
+        version.dictionary.map(json).transpose()?,
         version.reason,
         micros(stamp.at),
         stamp.actor.as_str(),

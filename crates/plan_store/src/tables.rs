@@ -104,6 +104,7 @@ pub(crate) static INDICATORS: Table = Table {
         ("targets", TEXT),
         ("mentions", TEXT),
         ("base_fact", INT),
+        ("dictionary", TEXT),
         ("reason", TEXT),
         ("at", INT),
         ("actor", TEXT),

@@ -11,7 +11,7 @@ use crate::{
     WorkflowError,
     permissions::{Action, Actor},
     records::{NewPlan, PlanHead, PlanId, PlanKind, Register},
-    register,
+    register::{self, Making, dictionary::Dictionary},
     slice::{self, NewLink},
     storage::{Stamp, Storage, StorageError},
 };
@@ -72,10 +72,20 @@ pub struct ImportRequest {
     pub parent: Option<PlanId>,
 }
 
-/// Reads a file, finds its commitments and builds its register; stores nothing.
-/// Takes processor time in proportion to the file: call it where that does not
-/// hold up others.
+/// Reads a file, finds its commitments and builds its register with the
+/// dictionary that comes with Lantu; stores nothing. Takes processor time in
+/// proportion to the file: call it where that does not hold up others.
 pub fn preview(request: ImportRequest, file_name: &str, bytes: &[u8]) -> Result<Preview, WorkflowError> {
+    preview_with(request, file_name, bytes, Dictionary::standard())
+}
+
+/// [`preview`] with a dictionary of one's own.
+pub fn preview_with(
+    request: ImportRequest,
+    file_name: &str,
+    bytes: &[u8],
+    dictionary: &Dictionary,
+) -> Result<Preview, WorkflowError> {
     let source = document_reader::read(file_name, bytes)?;
     let found = plan_extraction::extract(&source, &Options { plan_period: request.period });
     let Some(period) = request.period.or(found.period) else {
@@ -89,7 +99,7 @@ pub fn preview(request: ImportRequest, file_name: &str, bytes: &[u8]) -> Result<
         PlanHead { title, jurisdiction: request.jurisdiction, period, kind: request.kind, parent: request.parent };
     check_head(&head)?;
     let text_digest = text_digest(&source);
-    let register = register::build(&source, found, period);
+    let register = register::build(&source, found, Making { period, title: &head.title, dictionary });
     Ok(Preview { head, file_name: file_name.to_owned(), text_digest, source, register })
 }
 

@@ -8,8 +8,7 @@ use plan_extraction::Quantity;
 use plan_model::{Commitment, Fact, Indicator, Observation, PlanPeriod, Problem, UnknownWord};
 use serde::{Deserialize, Serialize};
 
-use crate::confirm::WorkItemRecord;
-use crate::slice::NewLink;
+use crate::{confirm::WorkItemRecord, register::dictionary::DictionaryLink, slice::NewLink};
 
 /// The number of a plan; `import` prints it and every command takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -161,6 +160,9 @@ pub struct IndicatorRecord {
     /// The number of the fact its baseline was taken from; `None` where there is
     /// no baseline or a person gave it.
     pub base_fact: Option<u32>,
+    /// Its entry in the dictionary, and what that supplied.
+    #[serde(default)]
+    pub dictionary: Option<DictionaryLink>,
     /// 1 as imported; a person's correction is a further version.
     pub version: u32,
     /// Why this version was made; empty for the first.
@@ -205,6 +207,8 @@ pub struct NewIndicator {
     pub mentions: Vec<u32>,
     /// The number of the fact its baseline was taken from.
     pub base_fact: Option<u32>,
+    /// Its entry in the dictionary, and what that supplied.
+    pub dictionary: Option<DictionaryLink>,
 }
 
 /// A plan ready to be stored: all of it or nothing.

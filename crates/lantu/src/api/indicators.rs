@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use plan_model::{Indicator, Verdict};
-use plan_workflow::permissions::Action;
+use plan_workflow::{permissions::Action, register::dictionary::DictionaryLink};
 use serde::Serialize;
 
 use super::observations::ObservationJson;
@@ -35,6 +35,7 @@ pub(crate) struct IndicatorJson {
     #[serde(flatten)]
     indicator: Indicator,
     version: u32,
+    dictionary: Option<DictionaryLink>,
     mentions: Vec<MentionJson>,
     verdict: Verdict,
 }
@@ -45,6 +46,7 @@ impl IndicatorJson {
         Self {
             indicator: judged.record.indicator.clone(),
             version: judged.record.version,
+            dictionary: judged.record.dictionary.clone(),
             mentions: mentions
                 .map(|c| MentionJson {
                     line: c.anchor.line,

@@ -1,10 +1,14 @@
 //! Files named on the command line: read with their limits, problems reported
 //! as `FILE:LINE: message; what to do`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use document_reader::{MAX_BYTES, ReadError, Source};
 use plan_model::Problem;
+use plan_workflow::register::dictionary::Dictionary;
 
 use super::Failure;
 
@@ -27,6 +31,24 @@ pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
     let bytes = bytes(path, MAX_BYTES)?;
     document_reader::read(&path.to_string_lossy(), &bytes)
         .map_err(|e| Failure::new(format!("{}:0: {e}", path.display())))
+}
+
+/// A file of rules is no larger.
+const LARGEST_RULES: usize = 4 * 1024 * 1024;
+
+/// The dictionary of indicators that comes with Lantu, with these files.
+pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
+    let mut texts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let name = path.display().to_string();
+        let text = String::from_utf8(bytes(path, LARGEST_RULES)?)
+            .map_err(|_| Failure::new(format!("{name}:0: 不是 UTF-8 文本；请另存为 UTF-8")))?;
+        texts.push((name, text.trim_start_matches('\u{feff}').to_owned()));
+    }
+    // One after the other: a later file may replace what an earlier one says.
+    texts.into_iter().try_fold(Dictionary::standard().clone(), |all, file| {
+        all.with_local(&[file]).map_err(|error| Failure::new(error.to_string()))
+    })
 }
 
 /// Problems as lines for standard error.

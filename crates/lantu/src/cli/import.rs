@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// 上位规划的编号
     #[arg(long, value_name = "ID")]
     parent: Option<PlanId>,
+    /// 增补或改写指标词典的文件，可多次给出
+    #[arg(long, value_name = "FILE")]
+    indicators: Vec<PathBuf>,
     /// 没有找到目标、或同一文本已导入时，仍然导入
     #[arg(long)]
     force: bool,
@@ -68,7 +71,8 @@ fn preview(args: &Args) -> Result<Preview, Failure> {
         parent: args.parent,
     };
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    import::preview(request, &name, &bytes).map_err(|error| match error {
+    let dictionary = files::dictionary(&args.indicators)?;
+    import::preview_with(request, &name, &bytes, &dictionary).map_err(|error| match error {
         WorkflowError::Unreadable(_) => Failure::new(format!("{}:0: {error}", args.file.display())),
         other => other.into(),
     })

@@ -6,7 +6,7 @@ use plan_store::Store;
 use plan_workflow::storage::Storage as _;
 use tokio::net::TcpListener;
 
-use super::{Failure, Outcome, store};
+use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
     server::{self, App},
@@ -58,7 +58,8 @@ pub(crate) fn address(listener: &TcpListener) -> Result<std::net::SocketAddr, Fa
 pub(crate) async fn serve(listener: TcpListener, store: Store, settings: Settings) -> Outcome {
     let local = settings.rule_sets.iter().map(|file| super::assess::rule_set(&file.to_string_lossy()));
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
-    let app = App::new(store.clone(), settings, Clock::System, local);
+    let dictionary = files::dictionary(&settings.indicators)?;
+    let app = App::with_dictionary(store.clone(), settings, Clock::System, local, dictionary);
     let served = server::serve(listener, app).await;
     store.close().await;
     served.map_err(|error| Failure::new(format!("服务中断（{error}）；请查看日志")))

@@ -50,7 +50,7 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
     let Posted { visit, mut form } = posted;
     visit.require(Action::ImportPlan)?;
     let file = form.file.take();
-    match look(&form, file).await? {
+    match look(&app, &form, file).await? {
         Ok(preview) => {
             let token = tokens::fresh()?;
             app.drafts.keep(token.clone(), &visit.actor.name, preview, app.clock.now());
@@ -68,7 +68,7 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
 }
 
 /// Reads and extracts, away from other requests.
-async fn look(form: &Form, file: Option<SentFile>) -> Answer<Result<Preview, WorkflowError>> {
+async fn look(app: &App, form: &Form, file: Option<SentFile>) -> Answer<Result<Preview, WorkflowError>> {
     let bad = |field: &'static str, message: String| Ok(Err(WorkflowError::BadInput { field, message }));
     let Some(file) = file else {
         return bad("文件", "没有选择文件，请选择要导入的规划文本".to_owned());
@@ -87,7 +87,8 @@ async fn look(form: &Form, file: Option<SentFile>) -> Answer<Result<Preview, Wor
         kind: form.get("kind").parse().unwrap_or_default(),
         parent: form.get("parent").parse().ok(),
     };
-    let work = move || import::preview(request, &file.name, &file.bytes);
+    let dictionary = app.dictionary.clone();
+    let work = move || import::preview_with(request, &file.name, &file.bytes, &dictionary);
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "reading an uploaded plan failed");
         Refusal::broken()
@@ -293,7 +294,12 @@ fn indicator(visit: &Visit, draft: &Preview, new: &NewIndicator) -> Markup {
     let first = new.mentions.first().and_then(|n| draft.register.commitments.iter().find(|c| c.number == *n));
     html! {
         tr {
-            th scope="row" { (indicator.name) }
+            th scope="row" {
+                (indicator.name)
+                @if let Some(link) = &new.dictionary {
+                    @if !link.also.is_empty() { div.second.small { (say("dictionary-also")) "：" (link.also.join("、")) } }
+                }
+            }
             td data-label=(say("indicator-kind")) { (figure::kind(indicator.kind, language)) }
             td data-label=(say("indicator-base")) {
                 @match &indicator.baseline {
@@ -302,7 +308,7 @@ fn indicator(visit: &Visit, draft: &Preview, new: &NewIndicator) -> Markup {
                 }
             }
             td data-label=(say("indicator-target")) { @for target in &indicator.targets { div { (figure::target(target, language)) } } }
-            td.small.nowrap data-label=(say("export-measure")) { (super::indicator::measure(&indicator.measure, language)) }
+            td.small.nowrap data-label=(say("export-measure")) { (super::indicator::measure(&indicator.measure, language)) (super::dictionary::mark(new.dictionary.as_ref().is_some_and(|link| link.measure_supplied), language)) }
             td.small data-label=(say("import-quote")) {
                 @if let Some(found) = first { span.second.nowrap { (visit.language.say_with("place-line", &[("line", found.commitment.anchor.line.to_string().into())])) } " " (found.commitment.quote) }
             }

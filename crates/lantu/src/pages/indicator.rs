@@ -15,6 +15,7 @@ use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage
 
 use self::enter::Entry;
 use super::{
+    dictionary,
     plans::{moment, plan_id},
     slice,
 };
@@ -79,6 +80,7 @@ async fn drawn(
                 (slice::on_indicator(visit, &plan, judged))
                 (above)
                 (facts(visit, judged))
+                (dictionary::section(app, visit, &judged.record))
                 @if visit.may(Action::ReviseIndicator) { (correct::form(visit, &visit.href(&format!("{address}/correct"), &[]), judged)) }
                 @if visit.may(Action::RecordFigures) { (enter::form(visit, (&visit.href(&format!("{address}/figures"), &[]), app.clock.now()), judged, entry)) }
             }
@@ -221,6 +223,7 @@ async fn mentions(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) 
 /// What the register says of it.
 fn facts(visit: &Visit, judged: &Judged) -> Markup {
     let indicator = &judged.record.indicator;
+    let link = judged.record.dictionary.as_ref();
     let language = visit.language;
     html! {
         section {
@@ -233,7 +236,10 @@ fn facts(visit: &Visit, judged: &Judged) -> Markup {
                 }
                 dt { (visit.say("indicator-base")) }
                 dd { @match &indicator.baseline { Some(base) => (figure::baseline(base, &indicator.unit, language)), None => (visit.say("base-not-stated")) } }
-                dt { (visit.say("export-measure")) } dd { (measure(&indicator.measure, language)) }
+                dt { (visit.say("export-measure")) }
+                dd { (measure(&indicator.measure, language)) (dictionary::mark(link.is_some_and(|link| link.measure_supplied), language)) }
+                dt { (visit.say("correct-direction")) }
+                dd { (dictionary::direction(indicator.direction, false, language)) (dictionary::mark(link.is_some_and(|link| link.direction_supplied), language)) }
                 dt { (visit.say("export-unit")) } dd { @if indicator.unit.is_empty() { (visit.say("unit-none")) } @else { (indicator.unit) } }
                 @if !indicator.group.is_empty() { dt { (visit.say("indicator-chapter")) } dd { (indicator.group) } }
                 dt { (visit.say("export-id")) } dd { code { (indicator.id) } }

@@ -11,7 +11,7 @@ use plan_model::IndicatorKind;
 use plan_workflow::permissions::Action;
 
 use self::query::{Column, Query};
-use super::plans::plan_id;
+use super::{dictionary, plans::plan_id};
 use crate::{
     server::{
         App,
@@ -143,7 +143,10 @@ fn row(visit: &Visit, judged: &Judged, base: &str) -> Markup {
     );
     html! {
         tr {
-            th scope="row" { a href=(visit.href(&format!("{base}/{}", indicator.id), &[])) { (indicator.name) } }
+            th scope="row" {
+                a href=(visit.href(&format!("{base}/{}", indicator.id), &[])) { (indicator.name) }
+                (dictionary::supplied(&judged.record, language))
+            }
             td data-label=(say("indicator-kind")) { (figure::kind(indicator.kind, language)) }
             td.number data-label=(say("indicator-target")) {
                 @if indicator.targets.is_empty() { (figure::missing(&say("target-none"))) }

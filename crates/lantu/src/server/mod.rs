@@ -17,7 +17,9 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, ready_rule_sets};
 use plan_store::Store;
-use plan_workflow::{accounts::SessionRules, assess::Situations, records::CommitmentRecord};
+use plan_workflow::{
+    accounts::SessionRules, assess::Situations, records::CommitmentRecord, register::dictionary::Dictionary,
+};
 use tokio::net::TcpListener;
 
 use self::kept::{Kept, PlanText};
@@ -38,6 +40,7 @@ pub struct Held {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) rule_sets: Vec<RuleSet>,
+    pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) light_css: String,
     pub(crate) situations: Situations<Store>,
     pub(crate) judged: judged::Cache,
@@ -57,6 +60,17 @@ impl std::ops::Deref for App {
 impl App {
     /// An application on this store, with these rule sets beside the ready ones.
     pub fn new(store: Store, settings: Settings, clock: Clock, local_rules: Vec<RuleSet>) -> Self {
+        Self::with_dictionary(store, settings, clock, local_rules, Dictionary::standard().clone())
+    }
+
+    /// [`App::new`] with a dictionary of indicators of one's own.
+    pub fn with_dictionary(
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        local_rules: Vec<RuleSet>,
+        dictionary: Dictionary,
+    ) -> Self {
         let mut rule_sets = ready_rule_sets().to_vec();
         // A local rule set of the same name stands in for the ready one.
         rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
@@ -70,6 +84,7 @@ impl App {
             settings,
             clock,
             rule_sets,
+            dictionary: Arc::new(dictionary),
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),

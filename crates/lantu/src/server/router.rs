@@ -51,6 +51,7 @@ fn pages() -> Router<App> {
         .route("/login", get(pages::login::login).post(pages::login::log_in))
         .route("/logout", post(pages::login::log_out))
         .route("/account", get(pages::account::account).post(pages::account::change_password))
+        .route("/dictionary", get(pages::dictionary::dictionary))
         .route("/plans", get(pages::plans::plans))
         .route("/plans/import/{draft}", get(pages::import::preview).post(pages::import::accept))
         .route("/plans/{plan}", get(pages::overview::overview))

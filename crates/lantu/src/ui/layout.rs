@@ -24,6 +24,8 @@ pub(crate) enum Place {
     Slice,
     /// 规划: all of them, and import
     Plans,
+    /// 词典: the indicators that are known
+    Dictionary,
     /// 系统
     System,
 }
@@ -37,6 +39,7 @@ impl Place {
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Plans => "place-plans",
+            Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
         }
     }
@@ -51,6 +54,7 @@ impl Place {
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
+            Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
     }
@@ -65,8 +69,16 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 7] =
-    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Slice, Place::Plans, Place::System];
+const PLACES: [Place; 8] = [
+    Place::Overview,
+    Place::Source,
+    Place::Indicators,
+    Place::Figures,
+    Place::Slice,
+    Place::Plans,
+    Place::Dictionary,
+    Place::System,
+];
 
 /// What the frame of a page is made of.
 pub(crate) struct Frame<'a> {

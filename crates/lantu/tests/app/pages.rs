@@ -194,3 +194,36 @@ async fn days_and_filters_nobody_thought_of_do_no_harm() {
         assert_eq!(answer.status, StatusCode::OK, "{line}");
     }
 }
+
+/// An invented plan that calls one indicator by two names and is silent on directions.
+const NAMES: &str = "第一章 目标\n到2025年，GDP达到600亿元，新增城镇就业5万人，林下小站达到3个。\n到2025年，地区生产总值达到600亿元。\n";
+
+#[tokio::test]
+async fn what_the_dictionary_knows_is_shown_as_such() {
+    let office = Office::open().await;
+    let plan = office.import(NAMES).await;
+    let reader = office.reader().await;
+    let shows = async |address: &str, words: &[&str]| {
+        let answer = reader.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        for word in words {
+            assert!(answer.text().contains(word), "{address} lacks {word}: {}", answer.text());
+        }
+    };
+    let base = format!("/plans/{plan}/indicators");
+    shows(&base, &["越高越好 · 来自指标词典"]).await;
+    shows(&format!("{base}/I001"), &["标准名称", "地区生产总值</a>", "文中又称", "国民经济核算"]).await;
+    shows(&format!("{base}/I002"), &["越高越好 <span class=\"second small nowrap\">来自指标词典", "城镇新增就业</a>"])
+        .await;
+    assert!(!reader.get(&format!("{base}/I003")).await.text().contains("标准名称"), "nobody knows 林下小站");
+    shows(&format!("{base}.csv"), &["来自指标词典\n", ",城镇新增就业,方向\n", ",地区生产总值,\n"]).await;
+    shows(
+        &format!("/api/v1{base}/I002"),
+        &["\"dictionary\":{\"entry\":\"城镇新增就业\",\"strength\":\"alias\",\"direction_supplied\":true"],
+    )
+    .await;
+    shows("/dictionary?q=GDP", &["地区生产总值", "统计部门"]).await;
+    shows("/dictionary?q=unemployment&lang=en", &["城镇调查失业率", "lower is better"]).await;
+    shows("/dictionary?q=林下小站", &["没有这样的指标"]).await;
+    shows("/dictionary?page=999&field=教育", &["劳动年龄人口"]).await;
+}

@@ -79,6 +79,10 @@ fn tampering() -> Vec<(String, Vec<&'static str>)> {
         ("DELETE FROM decisions".to_owned(), vec!["decisions seq=5"]),
         ("UPDATE commitments SET confidence = NULL".to_owned(), vec!["commitments plan_id=1 number=1"]),
         ("UPDATE work_items SET chapter = ''".to_owned(), vec!["work_items plan_id=1 number=1"]),
+        (
+            "UPDATE indicators SET dictionary = NULL WHERE code = 'I002'".to_owned(),
+            vec!["indicators plan_id=1 code=I002 version=1"],
+        ),
         ("UPDATE users SET role = 'planner'".to_owned(), vec!["users name=zhang version=1"]),
     ]
 }

@@ -2,7 +2,7 @@
 
 use plan_model::{Baseline, Decimal, Measure};
 use plan_workflow::{
-    records::{BreakRecord, FigureOutcome, PlanId},
+    records::{BreakRecord, FigureOutcome, IndicatorRecord, PlanId},
     storage::{Storage, StorageError},
 };
 
@@ -107,7 +107,14 @@ pub(crate) async fn a_correction_is_a_further_version(database: Database) {
     assert_eq!((&now.indicator, now.version, now.reason.as_str()), (&indicator, 2, "按统计局口径"));
     // The base no longer is the one of the text; the mentions still are.
     assert_eq!((now.base_fact, now.mentions.as_slice()), (None, [1_u32].as_slice()));
+    // What a person set is no longer the dictionary's; the rest is.
+    let supplied = |record: &IndicatorRecord| {
+        let link = record.dictionary.as_ref().unwrap();
+        (link.direction_supplied, link.measure_supplied, link.also.len())
+    };
+    assert_eq!(supplied(now), (true, false, 1));
     let then = &store.indicators(id, Some(at("2023-03-15T00:00:00Z"))).await.unwrap()[1];
+    assert_eq!(supplied(then), (true, true, 1));
     assert_eq!((then.version, &then.indicator.measure), (1, &Measure::Level));
     let versions = store.indicator_versions(id, "I002").await.unwrap();
     assert_eq!(versions.iter().map(|v| v.version).collect::<Vec<_>>(), [1, 2]);

@@ -12,6 +12,7 @@ use plan_workflow::{
         CommitmentRecord, FactRecord, FigureBatch, NewFigure, NewIndicator, NewPlan, PlanHead, PlanId, PlanKind,
         Register, Repeat,
     },
+    register::dictionary::{DictionaryLink, Strength},
     storage::Stamp,
 };
 
@@ -44,7 +45,14 @@ fn indicator(id: &str, name: &str) -> NewIndicator {
         baseline: Some(Baseline { value: "41.50".parse().unwrap(), period: Some("2020".parse().unwrap()) }),
         targets: vec![target("44", "%", DueYear::Year(2023)), target("48.0", "%", DueYear::Year(2025))],
     };
-    NewIndicator { indicator, mentions: vec![1], base_fact: Some(1) }
+    let dictionary = Some(DictionaryLink {
+        entry: "森林覆盖率".to_owned(),
+        strength: Strength::Alias,
+        direction_supplied: true,
+        measure_supplied: true,
+        also: vec!["全县森林覆盖率".to_owned()],
+    });
+    NewIndicator { indicator, mentions: vec![1], base_fact: Some(1), dictionary }
 }
 
 fn work_item() -> WorkItem {

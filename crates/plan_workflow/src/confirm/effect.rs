@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     records::{CommitmentRecord, IndicatorRecord, NewIndicator},
-    register::{MeasureKey, Rebuilder, indicator_id, measure_key, name_key},
+    register::{MeasureKey, Rebuilder, dictionary::DictionaryLink, indicator_id, measure_key, name_key},
 };
 
 /// The versions of indicators that lead from one state to the next.
@@ -42,7 +42,8 @@ pub(super) fn versions(
             let version = current.map_or(0, |record| record.version);
             let next = follow(current, was, is)?;
             let same = current.is_some_and(|c| {
-                (&c.indicator, &c.mentions, c.base_fact) == (&next.indicator, &next.mentions, next.base_fact)
+                (&c.indicator, &c.mentions, c.base_fact, &c.dictionary)
+                    == (&next.indicator, &next.mentions, next.base_fact, &next.dictionary)
             });
             (!same).then(|| NewVersion { new: next, seen: version, reason: reason.to_owned() })
         })
@@ -67,7 +68,8 @@ fn follow(
     let Some(current) = current else { return is };
     let Some(is) = is else {
         let indicator = current.indicator.clone();
-        return Some(NewIndicator { indicator, mentions: Vec::new(), base_fact: current.base_fact });
+        let (base_fact, dictionary) = (current.base_fact, current.dictionary.clone());
+        return Some(NewIndicator { indicator, mentions: Vec::new(), base_fact, dictionary });
     };
     // Where nothing mentioned it before, what is stored is what people left.
     let was = was.map_or_else(|| is.indicator.clone(), |was| was.indicator);
@@ -87,7 +89,22 @@ fn follow(
         targets: now.targets.clone(),
     };
     let base_fact = if indicator.baseline == now.baseline { is.base_fact } else { current.base_fact };
-    Some(NewIndicator { indicator, mentions: is.mentions, base_fact })
+    let dictionary = link(current, &is, &indicator);
+    Some(NewIndicator { indicator, mentions: is.mentions, base_fact, dictionary })
+}
+
+/// The entry of the dictionary: that of the mentions as they are now, else the one
+/// it had, say from a dictionary of the place, as long as it goes by the same name.
+/// What a person set is not the dictionary's.
+fn link(current: &IndicatorRecord, is: &NewIndicator, indicator: &Indicator) -> Option<DictionaryLink> {
+    let had = || current.dictionary.clone().filter(|_| current.indicator.name == indicator.name);
+    let (mut link, by) = match is.dictionary.clone() {
+        Some(link) => (link, &is.indicator),
+        None => (had()?, &current.indicator),
+    };
+    link.direction_supplied &= indicator.direction == by.direction;
+    link.measure_supplied &= indicator.measure == by.measure;
+    Some(link)
 }
 
 /// A person's value where there is one, else what the text gives now.

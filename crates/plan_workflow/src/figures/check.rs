@@ -18,8 +18,11 @@ pub(super) struct Checked {
     pub(super) warnings: Vec<Problem>,
 }
 
+/// An indicator with the other names by which the text calls it.
+pub(super) type Named = (Vec<String>, Indicator);
+
 /// Checks figures; where there are no errors, `figures` holds them all.
-pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Indicator], period: PlanPeriod, default: Standing) -> Checked {
+pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Named], period: PlanPeriod, default: Standing) -> Checked {
     let register = Register::new(indicators);
     let mut checked = Checked::default();
     let mut places: HashMap<(String, Period, Standing), Vec<(usize, Place)>> = HashMap::new();
@@ -68,15 +71,17 @@ struct Register<'a> {
 }
 
 impl<'a> Register<'a> {
-    fn new(indicators: &'a [Indicator]) -> Self {
+    fn new(indicators: &'a [Named]) -> Self {
         let mut by_name: HashMap<String, Vec<&Indicator>> = HashMap::new();
-        for indicator in indicators {
-            by_name.entry(name_key(&indicator.name)).or_default().push(indicator);
-            // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double.
-            let with_unit = name_key(&format!("{}({})", indicator.name, indicator.unit));
-            by_name.entry(with_unit).or_default().push(indicator);
+        for (also, indicator) in indicators {
+            for name in std::iter::once(&indicator.name).chain(also) {
+                by_name.entry(name_key(name)).or_default().push(indicator);
+                // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double.
+                let with_unit = name_key(&format!("{name}({})", indicator.unit));
+                by_name.entry(with_unit).or_default().push(indicator);
+            }
         }
-        Self { by_id: indicators.iter().map(|i| (name_key(&i.id), i)).collect(), by_name }
+        Self { by_id: indicators.iter().map(|(_, i)| (name_key(&i.id), i)).collect(), by_name }
     }
 
     fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&'a Indicator> {
@@ -89,7 +94,9 @@ impl<'a> Register<'a> {
         }
         let key = if id.is_empty() { &name } else { &id };
         if let Some(found) = self.by_id.get(key) {
-            let agrees = id.is_empty() || name.is_empty() || name_key(&found.name) == name;
+            let agrees = id.is_empty()
+                || name.is_empty()
+                || named.is_some_and(|all| all.iter().any(|other| other.id == found.id));
             if !agrees {
                 let message = format!("编号 {} 是“{}”，与名称“{}”不符", found.id, found.name, figure.name.text);
                 let hint = "请核对编号与名称，改正其一";

@@ -178,7 +178,8 @@ async fn take<S: Storage>(
     let head = storage.plan(plan).await?.head;
     let indicators = storage.indicators(plan, None).await?;
     let followed = indicators.into_iter().filter(IndicatorRecord::is_followed);
-    let indicators: Vec<_> = followed.map(|record| record.indicator).collect();
+    let also = |record: &IndicatorRecord| record.dictionary.clone().map(|link| link.also).unwrap_or_default();
+    let indicators: Vec<_> = followed.map(|record| (also(&record), record.indicator)).collect();
     let checked = check::check(raw, &indicators, head.period, taking.standing);
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);

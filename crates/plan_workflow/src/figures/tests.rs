@@ -18,15 +18,18 @@ fn indicator(id: &str, name: &str, unit: &str, measure: Measure) -> Indicator {
     }
 }
 
-fn register() -> Vec<Indicator> {
-    vec![
+fn register() -> Vec<check::Named> {
+    let all = [
         indicator("I001", "森林覆盖率", "%", Measure::Level),
         indicator("I002", "服务业增加值", "%", Measure::YearlyGrowth),
         indicator("I003", "规模以上企业", "家", Measure::Level),
         indicator("I004", "城市书房", "个", Measure::Level),
         indicator("I005", "城市书房", "个", Measure::Cumulative),
         indicator("I006", "通用机场", "", Measure::YesNo),
-    ]
+    ];
+    // The text speaks of the first under a second name.
+    let also = |place: usize| if place == 0 { vec!["全县森林覆盖率".to_owned()] } else { Vec::new() };
+    all.into_iter().enumerate().map(|(place, indicator)| (also(place), indicator)).collect()
 }
 
 /// A workbook whose rows begin in the second column under a title.
@@ -69,6 +72,14 @@ fn outcome(bytes: &[u8]) -> Vec<String> {
     }
     lines.extend(warnings.map(|p| format!("warning {}@{}", p.code, p.place)));
     lines
+}
+
+#[test]
+fn an_indicator_goes_by_every_name_the_text_gives_it() {
+    let file =
+        "编号,指标,年份,数值\n,全县森林覆盖率,2021,41\n,全县森林覆盖率（%）,2022,42\nI001,全县森林覆盖率,2023,43\n";
+    let lines = outcome(file.as_bytes());
+    assert_eq!(lines, ["I001 2021 41 reported /", "I001 2022 42 reported /", "I001 2023 43 reported /"]);
 }
 
 #[test]

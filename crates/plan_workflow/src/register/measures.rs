@@ -80,6 +80,15 @@ pub fn measure_of(found: &Commitment) -> Measure {
     rules().iter().find(|rule| rule.fits(found)).map_or(Measure::Level, |rule| rule.measure.clone())
 }
 
+/// Whether the text itself says by which arithmetic: a rule of the table with a
+/// condition fits, or the words name a level (提高到, 降至). Else the last rule,
+/// which fits all, is only what is left.
+pub(super) fn text_says(found: &Commitment) -> bool {
+    let last = rules().len().saturating_sub(1);
+    let left_over = rules().iter().position(|rule| rule.fits(found)).is_none_or(|at| at == last);
+    !left_over || found.class != CommitmentClass::Numeric || found.intent != Intent::Reach
+}
+
 #[cfg(test)]
 mod tests {
     use plan_model::{Anchor, Comparison, Target};

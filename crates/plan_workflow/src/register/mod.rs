@@ -1,10 +1,13 @@
 //! From what was found in a text to the register of indicators.
 //!
-//! Mentions of the same measure (same name, unit and class) become one indicator
-//! with every distinct target. Contradictions are listed, not resolved; a kind,
-//! a direction or a baseline is there only where the text gives it.
+//! Mentions of the same measure (same name, unit and class, or names that the
+//! dictionary knows to be one indicator) become one indicator with every distinct
+//! target. Contradictions are listed, not resolved; a kind or a baseline is there
+//! only where the text gives it, a direction also where the dictionary does.
 
+pub mod dictionary;
 mod kinds;
+mod links;
 mod measures;
 mod rebuild;
 
@@ -20,6 +23,10 @@ use plan_model::{
 pub use measures::measure_of;
 pub use rebuild::Rebuilder;
 
+use self::{
+    dictionary::{Dictionary, DictionaryLink, Found},
+    links::{Group, same_target},
+};
 use crate::{
     confirm::WorkItemRecord,
     records::{CommitmentRecord, FactRecord, NewIndicator, Register},
@@ -36,7 +43,8 @@ pub fn name_key(name: &str) -> String {
     folded.filter(|c| *c != '"').flat_map(char::to_lowercase).collect()
 }
 
-/// What tells measures apart: mentions with the same key are one indicator.
+/// What tells measures apart where the dictionary knows of nothing: mentions with
+/// the same key are one indicator.
 pub type MeasureKey = (String, String, CommitmentClass);
 
 /// The key of the measure a commitment speaks of.
@@ -49,8 +57,19 @@ pub fn indicator_id(number: usize) -> String {
     format!("I{number:03}")
 }
 
-/// Builds the register of a plan. `period` orders the targets and picks the base year.
-pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register {
+/// What a register is made with, beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Making<'a> {
+    /// The plan's years: they order the targets and pick the base year.
+    pub period: PlanPeriod,
+    /// The plan's title: 全区 in the plan of a district is the plan's own scope.
+    pub title: &'a str,
+    /// The indicators that are known.
+    pub dictionary: &'a Dictionary,
+}
+
+/// Builds the register of a plan.
+pub fn build(source: &Source, found: Extraction, making: Making<'_>) -> Register {
     let mut problems: Vec<Problem> = source.problems.clone();
     problems.extend(found.problems.into_iter().filter(|problem| !source.problems.contains(problem)));
     let stated_kinds = kinds::stated(source, &found.kinds);
@@ -60,29 +79,27 @@ pub fn build(source: &Source, found: Extraction, period: PlanPeriod) -> Register
     }
     let facts: Vec<FactRecord> = (1..).zip(found.facts).map(|(number, fact)| FactRecord { number, fact }).collect();
 
-    let mut groups: Vec<Group> = Vec::new();
-    let mut known: HashMap<MeasureKey, usize> = HashMap::new();
+    let mentions: Vec<&Commitment> = found.commitments.iter().collect();
+    let groups = links::groups(&mentions, making.dictionary, making.dictionary.own_level(making.title));
+    let mut indicator_of: HashMap<usize, String> = HashMap::new();
+    for (place, group) in groups.iter().enumerate() {
+        indicator_of.extend(group.members.iter().map(|index| (*index, indicator_id(place + 1))));
+    }
     let mut commitments = Vec::with_capacity(found.commitments.len());
     for (index, commitment) in found.commitments.into_iter().enumerate() {
-        let place = *known.entry(measure_key(&commitment)).or_insert_with(|| {
-            groups.push(Group { id: indicator_id(groups.len() + 1), members: Vec::new() });
-            groups.len() - 1
-        });
-        let Some(group) = groups.get_mut(place) else { continue };
-        group.members.push(index);
         let chapter = source.chapter(commitment.anchor.line).map(|h| h.title.clone()).unwrap_or_default();
         let bases = bases.remove(&index).unwrap_or_default();
-        let indicator = group.id.clone();
+        let indicator = indicator_of.remove(&index).unwrap_or_default();
         commitments.push(CommitmentRecord { number: number(index), indicator, chapter, bases, commitment });
     }
-    let indicators = groups
-        .iter()
-        .filter_map(|group| {
-            let members: Vec<&CommitmentRecord> = group.members.iter().filter_map(|i| commitments.get(*i)).collect();
-            let maker = Maker { id: &group.id, members: &members, facts: &facts, period, kinds: &stated_kinds };
-            maker.indicator(&mut problems)
-        })
-        .collect();
+    let indicators = groups.iter().enumerate().filter_map(|(place, group)| {
+        let members: Vec<&CommitmentRecord> = group.members.iter().filter_map(|i| commitments.get(*i)).collect();
+        let id = indicator_id(place + 1);
+        let period = making.period;
+        let maker = Maker { id: &id, members: &members, group, facts: &facts, period, kinds: &stated_kinds };
+        maker.indicator(&mut problems)
+    });
+    let indicators = indicators.collect();
     let work = (1..).zip(found.work).map(|(number, item)| {
         let chapter = source.chapter(item.anchor.line).map(|h| h.title.clone()).unwrap_or_default();
         WorkItemRecord { number, chapter, item }
@@ -95,15 +112,11 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
 }
 
-struct Group {
-    id: String,
-    members: Vec<usize>,
-}
-
 /// Makes one indicator of its mentions.
 struct Maker<'a> {
     id: &'a str,
     members: &'a [&'a CommitmentRecord],
+    group: &'a Group<'a>,
     facts: &'a [FactRecord],
     period: PlanPeriod,
     kinds: &'a kinds::Stated,
@@ -114,18 +127,46 @@ impl Maker<'_> {
         let first = self.members.first()?;
         let targets = self.targets(problems);
         let (baseline, base_fact) = self.baseline(problems);
+        let (measure, measure_supplied) = self.measure(targets.last(), problems);
+        let (direction, direction_supplied) = self.direction(baseline.as_ref(), problems);
+        let dictionary = self.link().map(|found| DictionaryLink {
+            entry: found.entry.name.clone(),
+            strength: found.strength,
+            direction_supplied,
+            measure_supplied,
+            also: self.other_names(),
+        });
         let indicator = Indicator {
             id: self.id.to_owned(),
             name: first.commitment.name.clone(),
             group: first.chapter.clone(),
             unit: first.commitment.target.unit.clone(),
             kind: self.kind(problems),
-            measure: self.measure(targets.last(), problems),
-            direction: self.direction(baseline.as_ref(), problems),
+            measure,
+            direction,
             baseline,
             targets,
         };
-        Some(NewIndicator { indicator, mentions: self.members.iter().map(|m| m.number).collect(), base_fact })
+        let mentions = self.members.iter().map(|m| m.number).collect();
+        Some(NewIndicator { indicator, mentions, base_fact, dictionary })
+    }
+
+    fn link(&self) -> Option<&Found<'_>> {
+        self.group.link.as_ref()
+    }
+
+    /// The names of the mentions but the first one's, each once.
+    fn other_names(&self) -> Vec<String> {
+        let mut known: Vec<String> = self.commitments().take(1).map(|c| name_key(&c.name)).collect();
+        let mut others = Vec::new();
+        for name in self.commitments().map(|c| &c.name) {
+            let key = name_key(name);
+            if !known.contains(&key) {
+                known.push(key);
+                others.push(name.clone());
+            }
+        }
+        others
     }
 
     fn commitments(&self) -> impl Iterator<Item = &Commitment> {
@@ -150,13 +191,13 @@ impl Maker<'_> {
     fn targets(&self, problems: &mut Vec<Problem>) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for target in self.commitments().map(|c| &c.target) {
-            if !targets.contains(target) {
+            if !targets.iter().any(|known| same_target(known, target)) {
                 targets.push(target.clone());
             }
         }
         let dated = targets.clone();
         targets.retain(|target| {
-            let same = |other: &Target| Target { due: other.due, ..target.clone() } == *other;
+            let same = |other: &Target| same_target(other, &Target { due: other.due, ..target.clone() });
             target.due != DueYear::NotStated
                 || !dated.iter().any(|other| matches!(other.due, DueYear::Year(_)) && same(other))
         });
@@ -178,16 +219,24 @@ impl Maker<'_> {
         targets
     }
 
-    /// The arithmetic of the mention that gives the final target.
-    fn measure(&self, last: Option<&Target>, problems: &mut Vec<Problem>) -> plan_model::Measure {
-        let measures: Vec<plan_model::Measure> = self.commitments().map(measure_of).collect();
+    /// The arithmetic of the mention that gives the final target, and whether it
+    /// is only the dictionary's.
+    fn measure(&self, last: Option<&Target>, problems: &mut Vec<Problem>) -> (plan_model::Measure, bool) {
+        let measures = &self.group.measures;
         let chosen = self.commitments().position(|c| Some(&c.target) == last).and_then(|at| measures.get(at));
-        let chosen = chosen.cloned().unwrap_or(plan_model::Measure::Level);
-        if let Some(other) = measures.iter().find(|m| **m != chosen) {
+        let chosen = chosen.map_or(plan_model::Measure::Level, |(measure, _)| measure.clone());
+        if let Some((other, _)) = measures.iter().find(|(measure, _)| *measure != chosen) {
             let what = format!("各处说法的算法不同：{} 与 {}", chosen.word(), other.word());
             problems.push(self.problem("measures-differ", what, "已按最终目标的说法；如不妥请在指标页面改正"));
         }
-        chosen
+        if let Some(found) = self.link()
+            && self.commitments().any(|c| links::measure_differs(found, c))
+        {
+            let what = format!("的算法与指标词典中“{}”通常的不同：{}", found.entry.name, chosen.word());
+            problems.push(self.problem("dictionary-measure-differs", what, "已按原文；请核对说的是不是同一个指标"));
+        }
+        let supplied = measures.iter().all(|(_, supplied)| *supplied);
+        (chosen, supplied)
     }
 
     fn kind(&self, problems: &mut Vec<Problem>) -> IndicatorKind {
@@ -199,16 +248,31 @@ impl Maker<'_> {
         kind.unwrap_or_default()
     }
 
-    fn direction(&self, base: Option<&Baseline>, problems: &mut Vec<Problem>) -> Option<Direction> {
+    /// Which way is better by the text, else by the dictionary, and whether it is
+    /// the dictionary's. 达到 alone says less than the dictionary: 达到35微克 of
+    /// what should be low is reached from above.
+    fn direction(&self, base: Option<&Baseline>, problems: &mut Vec<Problem>) -> (Option<Direction>, bool) {
         let mut stated: Vec<Direction> = self.commitments().filter_map(direction_of).collect();
         stated.dedup();
+        let class = self.commitments().next().map_or(CommitmentClass::Numeric, |c| c.class);
+        let usual = links::direction(self.link(), class);
         match stated.as_slice() {
-            [] => self.reached_from_below(base).then_some(Direction::Higher),
-            [one] => Some(*one),
+            [] => {
+                let reached = self.reached_from_below(base).then_some(Direction::Higher);
+                (usual.or(reached), usual.is_some() && usual != reached)
+            }
+            [one] => {
+                if let Some((usual, found)) = usual.filter(|usual| usual != one).zip(self.link()) {
+                    let word = |direction| if direction == Direction::Higher { "越高越好" } else { "越低越好" };
+                    let what = format!("按原文{}，指标词典中“{}”通常{}", word(*one), found.entry.name, word(usual));
+                    problems.push(self.problem("dictionary-direction-differs", what, "已按原文；请核对原文和指标"));
+                }
+                (Some(*one), false)
+            }
             _ => {
                 let what = "的方向有的越高越好、有的越低越好".to_owned();
                 problems.push(self.problem("directions-differ", what, "未设方向；请在指标页面选定"));
-                None
+                (None, false)
             }
         }
     }

@@ -3,7 +3,7 @@
 use document_reader::Source;
 use plan_model::{PlanPeriod, Problem};
 
-use super::{Maker, kinds};
+use super::{Maker, dictionary::Dictionary, kinds, links};
 use crate::records::{CommitmentRecord, FactRecord, NewIndicator};
 
 /// What indicators of one plan are built again from.
@@ -21,9 +21,12 @@ impl<'a> Rebuilder<'a> {
     }
 
     /// The indicator of these mentions, with what is odd about it; `None` without any.
+    /// What the text leaves unsaid is what the dictionary that comes with Lantu says.
     pub fn indicator(&self, id: &str, members: &[&CommitmentRecord]) -> Option<(NewIndicator, Vec<Problem>)> {
         let mut problems = Vec::new();
-        let maker = Maker { id, members, facts: self.facts, period: self.period, kinds: &self.kinds };
+        let mentions: Vec<_> = members.iter().map(|member| &member.commitment).collect();
+        let group = &links::one_group(&mentions, Dictionary::standard());
+        let maker = Maker { id, members, group, facts: self.facts, period: self.period, kinds: &self.kinds };
         maker.indicator(&mut problems).map(|new| (new, problems))
     }
 }

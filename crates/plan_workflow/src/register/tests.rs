@@ -4,7 +4,7 @@ use document_reader::Source;
 use plan_extraction::Extraction;
 use plan_model::{Anchor, Commitment, CommitmentClass, Comparison, Direction, DueYear, Fact, IndicatorKind, Target};
 
-use super::{build, name_key};
+use super::{Making, build, dictionary::Dictionary, name_key};
 use crate::records::Register;
 
 /// A line of a fictional plan for each row, so that anchors agree with a source.
@@ -35,7 +35,7 @@ fn commitment(row: &str) -> Commitment {
     }
 }
 
-fn fact(name: &str, value: &str, unit: &str, period: &str) -> Fact {
+pub(super) fn fact(name: &str, value: &str, unit: &str, period: &str) -> Fact {
     Fact {
         name: name.to_owned(),
         value: Target {
@@ -53,7 +53,7 @@ fn fact(name: &str, value: &str, unit: &str, period: &str) -> Fact {
     }
 }
 
-fn register(lines: &[&str], rows: &[&str], facts: Vec<Fact>, bases: &[(usize, usize)]) -> Register {
+pub(super) fn register(lines: &[&str], rows: &[&str], facts: Vec<Fact>, bases: &[(usize, usize)]) -> Register {
     with_kinds(lines, rows, facts, bases, &[])
 }
 
@@ -75,7 +75,12 @@ fn with_kinds(
         quantities: vec![],
         problems: vec![],
     };
-    build(&source(lines), found, "2021-2025".parse().unwrap())
+    let dictionary = Dictionary::standard();
+    build(
+        &source(lines),
+        found,
+        Making { period: "2021-2025".parse().unwrap(), title: "青禾县国民经济规划", dictionary },
+    )
 }
 
 /// `I001 name measure targets`, then the codes of the problems.
@@ -114,7 +119,12 @@ fn contradictions_are_kept_and_listed() {
     let rows = ["1 绿道 = 100 公里 2025 add_up", "2 绿道 = 120 公里 2025 reach", "3 绿道 <= 90 公里 2035 lower_to"];
     assert_eq!(
         shown(&register(&["甲", "乙", "丙"], &rows, vec![], &[])),
-        ["I001 绿道 level [=100@2025 =120@2025 <=90@2035] 1,2,3", "targets-differ@1", "measures-differ@1",]
+        [
+            "I001 绿道 level [=100@2025 =120@2025 <=90@2035] 1,2,3",
+            "targets-differ@1",
+            "measures-differ@1",
+            "dictionary-direction-differs@1",
+        ]
     );
     let both = ["1 床位 >= 10 张 2025 reach", "2 床位 <= 20 张 2024 reach"];
     let register = register(&["甲", "乙"], &both, vec![], &[]);

@@ -19,6 +19,7 @@ use crate::{
     matching::{self, Closeness, Item, Reason},
     permissions::{Action, Actor},
     records::{CommitmentRecord, IndicatorRecord, NewIndicator, Plan, PlanHead, PlanId, PlanKind, Register},
+    register::dictionary::DictionaryLink,
     storage::{Stamp, Storage, StorageError},
 };
 
@@ -176,25 +177,49 @@ pub async fn proposed<S: Storage>(
     register: &Register,
 ) -> Result<Vec<NewLink>, WorkflowError> {
     let (records, commitments) = (storage.indicators(parent, None).await?, storage.commitments(parent).await?);
-    let own = register.indicators.iter().map(|new: &NewIndicator| (&new.indicator, new.mentions.as_slice()));
-    Ok(propose((own.collect(), &register.commitments), (followed(&records), &commitments)))
+    Ok(propose(new_side(register), (followed(&records), &commitments)))
 }
 
-/// Indicators with the numbers of their mentions, and the commitments of the text.
-type Side<'a> = (Vec<(&'a Indicator, &'a [u32])>, &'a [CommitmentRecord]);
+/// An indicator as it is compared.
+#[derive(Debug, Clone, Copy)]
+struct One<'a> {
+    indicator: &'a Indicator,
+    /// The numbers of the commitments that mention it.
+    mentions: &'a [u32],
+    /// Its entry in the dictionary.
+    entry: Option<&'a DictionaryLink>,
+}
+
+/// Indicators and the commitments of their text.
+type Side<'a> = (Vec<One<'a>>, &'a [CommitmentRecord]);
+
+impl<'a> From<&'a NewIndicator> for One<'a> {
+    fn from(new: &'a NewIndicator) -> Self {
+        Self { indicator: &new.indicator, mentions: &new.mentions, entry: new.dictionary.as_ref() }
+    }
+}
+
+impl<'a> From<&'a IndicatorRecord> for One<'a> {
+    fn from(record: &'a IndicatorRecord) -> Self {
+        Self { indicator: &record.indicator, mentions: &record.mentions, entry: record.dictionary.as_ref() }
+    }
+}
+
+fn new_side(register: &Register) -> Side<'_> {
+    (register.indicators.iter().map(One::from).collect(), &register.commitments)
+}
 
 /// The indicators that the text still mentions.
-fn followed(records: &[IndicatorRecord]) -> Vec<(&Indicator, &[u32])> {
-    let followed = records.iter().filter(|record| record.is_followed());
-    followed.map(|record| (&record.indicator, record.mentions.as_slice())).collect()
+fn followed(records: &[IndicatorRecord]) -> Vec<One<'_>> {
+    records.iter().filter(|record| record.is_followed()).map(One::from).collect()
 }
 
 /// One link for each indicator of the annual plan, in its order.
 fn propose(own: Side<'_>, parent: Side<'_>) -> Vec<NewLink> {
     let pairs = matching::pair(&items(&own), &items(&parent));
     let mut by_left: HashMap<usize, matching::Pair> = pairs.into_iter().map(|pair| (pair.left, pair)).collect();
-    let links = own.0.iter().enumerate().map(|(at, (indicator, _))| {
-        let found = by_left.remove(&at).and_then(|pair| Some((parent.0.get(pair.right)?.0.id.clone(), pair)));
+    let links = own.0.iter().enumerate().map(|(at, One { indicator, .. })| {
+        let found = by_left.remove(&at).and_then(|pair| Some((parent.0.get(pair.right)?.indicator.id.clone(), pair)));
         let item = indicator.id.clone();
         match found {
             None => NewLink { item, other: None, state: LinkState::New, score: 0, reasons: Vec::new() },
@@ -215,7 +240,7 @@ fn propose(own: Side<'_>, parent: Side<'_>) -> Vec<NewLink> {
 
 fn items((indicators, commitments): &Side<'_>) -> Vec<Item> {
     let by_number: HashMap<u32, &CommitmentRecord> = commitments.iter().map(|c| (c.number, c)).collect();
-    let item = |indicator: &Indicator, mentions: &[u32]| {
+    let item = |One { indicator, mentions, entry }: &One<'_>| {
         let first = mentions.first().and_then(|number| by_number.get(number));
         Item {
             name: indicator.name.clone(),
@@ -223,10 +248,10 @@ fn items((indicators, commitments): &Side<'_>) -> Vec<Item> {
             class: first.map(|found| found.commitment.class),
             value: indicator.targets.last().and_then(|target| target.value),
             chapter: indicator.group.clone(),
-            entry: None,
+            entry: entry.map(|link| link.entry.clone()),
         }
     };
-    indicators.iter().map(|(indicator, mentions)| item(indicator, mentions)).collect()
+    indicators.iter().map(item).collect()
 }
 
 /// Decides a link: `other` names the indicator of the parent plan, or says that
@@ -297,9 +322,9 @@ pub async fn renew<S: Storage>(
     let settled = |record: &&LinkRecord| record.link.state.by_person();
     let decided: Vec<&LinkRecord> = stored.values().copied().filter(settled).collect();
     let mut mine = followed(&own);
-    mine.retain(|(indicator, _)| !decided.iter().any(|record| record.link.item == indicator.id));
+    mine.retain(|own| !decided.iter().any(|record| record.link.item == own.indicator.id));
     let mut theirs = followed(&others);
-    theirs.retain(|(other, _)| !decided.iter().any(|record| record.link.other.as_deref() == Some(&other.id)));
+    theirs.retain(|one| !decided.iter().any(|record| record.link.other.as_ref() == Some(&one.indicator.id)));
     let proposed = propose((mine, &own_text), (theirs, &text));
     let changed = proposed.into_iter().filter_map(|link| {
         let current = stored.get(link.item.as_str());

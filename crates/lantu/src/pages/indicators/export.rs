@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use super::query::Query;
 use crate::{
     messages::Language,
-    pages::plans::plan_id,
+    pages::{dictionary, plans::plan_id},
     server::{
         App,
         judged::{Judged, JudgedPlan},
@@ -23,12 +23,13 @@ use crate::{
 };
 
 /// The columns: message key, and whether they hold numbers.
-const COLUMNS: [(&str, bool); 17] = [
+const COLUMNS: [(&str, bool); 20] = [
     ("export-id", false),
     ("indicator", false),
     ("indicator-chapter", false),
     ("indicator-kind", false),
     ("export-measure", false),
+    ("correct-direction", false),
     ("export-unit", false),
     ("export-base", true),
     ("export-base-period", false),
@@ -41,6 +42,8 @@ const COLUMNS: [(&str, bool); 17] = [
     ("indicator-status", false),
     ("indicator-why", false),
     ("export-line", false),
+    ("dictionary-standard", false),
+    ("dictionary-supplied", false),
 ];
 
 /// A cell: a number kept exact, or words.
@@ -74,6 +77,12 @@ fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
         plan_model::IndicatorKind::Expected => language.say("kind-expected"),
         plan_model::IndicatorKind::NotStated => language.say("kind-not-stated"),
     };
+    let link = judged.record.dictionary.as_ref();
+    let supplied = [
+        link.filter(|link| link.direction_supplied).map(|_| "correct-direction"),
+        link.filter(|link| link.measure_supplied).map(|_| "export-measure"),
+    ];
+    let supplied = supplied.into_iter().flatten();
     let base = indicator.baseline.as_ref();
     let period = |period: Option<plan_model::Period>| Cell::Words(period.map(|p| p.to_string()).unwrap_or_default());
     vec![
@@ -82,6 +91,7 @@ fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
         words(&indicator.group),
         Cell::Words(kind),
         Cell::Words(indicator.measure.to_string()),
+        Cell::Words(dictionary::direction(indicator.direction, false, language)),
         words(&indicator.unit),
         Cell::Number(base.map(|b| b.value)),
         period(base.and_then(|b| b.period)),
@@ -94,6 +104,8 @@ fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
         words(light::word(&verdict.status, language)),
         words(figure::sentence(&verdict.trail.reason, language)),
         Cell::Words(plan.lines(judged).map(|c| c.commitment.anchor.line.to_string()).collect::<Vec<_>>().join(" ")),
+        words(link.map_or("", |link| link.entry.as_str())),
+        Cell::Words(supplied.into_iter().map(|key| language.say(key)).collect::<Vec<_>>().join("、")),
     ]
 }
 
@@ -186,9 +198,9 @@ fn workbook(heading: &str, (plan, rows): (&JudgedPlan, &[&Judged]), language: La
             };
         }
     }
-    sheet.set_column_width(1, 36.0)?.set_column_width(15, 60.0)?;
+    sheet.set_column_width(1, 36.0)?.set_column_width(16, 60.0)?;
     if let Some(last) = u32::try_from(rows.len()).ok().filter(|n| *n > 0) {
-        sheet.autofilter(1, 0, last + 1, 16)?;
+        sheet.autofilter(1, 0, last + 1, 19)?;
     }
     workbook.save_to_buffer()
 }
