@@ -68,6 +68,13 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
 /// Puts commitments and facts in the order of the text; tables are read last.
 fn in_text_order(found: &mut Extraction) {
     let place = |anchor: &Anchor| (anchor.line, anchor.end);
+    if found.commitments.is_sorted_by_key(|c| place(&c.anchor))
+        && found.facts.is_sorted_by_key(|f| place(&f.anchor))
+        && found.quantities.is_sorted_by_key(|q| place(&q.anchor))
+        && found.kinds.is_sorted()
+    {
+        return;
+    }
     let mut order: Vec<usize> = (0..found.commitments.len()).collect();
     order.sort_by_key(|i| found.commitments.get(*i).map(|c| place(&c.anchor)));
     let mut moved = vec![0; order.len()];
@@ -181,36 +188,46 @@ impl Reader {
         // Most numerals in Chinese are no counts (一批, 三大); dropping them here lets
         // the sentences they stand in be passed over.
         self.numbers.retain(|n| !n.chinese || classify::chinese_counts(&view, n) || classify::is_place(&view, n));
-        let markers = has_marker(&view, 0, view.chars.len());
+        let lead = self.lead_of_line(&view, readable);
+        let markers = shapes::has_marker(&view, 0, view.chars.len());
+        self.parts.clear();
         if self.numbers.is_empty() && !markers {
-            self.lead = None;
             return;
         }
-        self.parts.clear();
         self.parts.extend(self.numbers.iter().map(|n| match line.role {
             Role::Boilerplate => Part::Boilerplate,
             _ => classify::by_look(&view, n),
         }));
         if readable {
-            self.read_sentences(placed, (tense, markers), found);
-        } else {
-            self.lead = None;
+            self.read_sentences(placed, (tense, markers), lead, found);
         }
         self.note_quantities(placed, readable, found);
     }
 
-    fn read_sentences(&mut self, placed: PlacedLine<'_>, (tense, markers): (LineTense, bool), found: &mut Extraction) {
-        let PlacedLine { line, number, view } = placed;
+    /// The year that reaches over a line: the one it opens with, or for a —— item
+    /// that of the lead paragraph before it.
+    fn lead_of_line(&mut self, view: &View, readable: bool) -> Option<i16> {
         let dash_item = view.chars.starts_with(&['—', '—']);
-        let inherited = self.lead.take().filter(|_| dash_item);
-        let opening = opening_year(&view, self.period);
-        let lead = opening.or(inherited);
+        let inherited = self.lead.take().filter(|_| dash_item && readable);
+        let opening = opening_year(view, self.period).filter(|_| readable);
+        self.lead = if dash_item { inherited } else { opening };
+        opening.or(inherited)
+    }
+
+    fn read_sentences(
+        &mut self,
+        placed: PlacedLine<'_>,
+        (tense, markers): (LineTense, bool),
+        lead: Option<i16>,
+        found: &mut Extraction,
+    ) {
+        let PlacedLine { line, number, view } = placed;
         let title = item_title(&view);
         let spans = sentences(&view);
         let mut topic = heading_topic(&view, spans.first().copied());
         let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
-            let marked = markers && has_marker(&view, start, end);
+            let marked = markers && shapes::has_marker(&view, start, end);
             let worth = marked || !numbers_in(&self.numbers, start, end).is_empty();
             if !worth {
                 continue;
@@ -243,8 +260,6 @@ impl Reader {
             }
         }
         one_row_each(found, number);
-        // A lead paragraph that states a year reaches over the —— items that follow it.
-        self.lead = if dash_item { inherited } else { opening };
     }
 
     fn note_quantities(&self, placed: PlacedLine<'_>, readable: bool, found: &mut Extraction) {
@@ -296,11 +311,6 @@ pub(crate) fn opening_year(view: &View, period: Option<PlanPeriod>) -> Option<i1
         (!named(&mark) && !period_name).then_some(mark.year)
     };
     view.places(Kinds::DUE, 0, colon).filter_map(mark_at).last()
-}
-
-/// Whether a word stands in the span that makes a commitment without a number.
-fn has_marker(view: &View, start: usize, end: usize) -> bool {
-    view.find(&words().markers, Kinds::MARKER, start, end).is_some()
 }
 
 /// A commitment stated twice in a line is one row, with the year where one is stated.
@@ -367,7 +377,7 @@ fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor
     }
     let text = characters(&line.text, start as usize, (end - start) as usize);
     let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
-    let cut = text.chars().count() - trimmed.chars().count();
+    let cut = text.strip_suffix(trimmed).map_or(0, |cut| cut.chars().count());
     (Anchor { line: number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
 }
 
