@@ -13,13 +13,15 @@ use crate::{
     shapes,
     sieve::Kinds,
     tense::{self, LineTense},
-    view::{View, Views, text_of},
+    view::{View, Views, Written, text_of},
     words::words,
     work::{LineContext, WorkReader},
 };
 
 /// The longest quote of a commitment, in characters.
 const QUOTE_CHARS: usize = 60;
+/// In a plan one work item stands in about so many characters.
+const CHARACTERS_PER_ITEM: usize = 64;
 /// The title of a plan stands in the first lines.
 const TITLE_LINES: usize = 12;
 
@@ -27,12 +29,13 @@ const TITLE_LINES: usize = 12;
 pub fn extract(source: &Source, options: &Options) -> Extraction {
     let title = title(source);
     let period = options.plan_period.or_else(|| period_of(source));
+    let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
     let mut found = Extraction {
         title,
         period,
         commitments: Vec::new(),
         kinds: Vec::new(),
-        work: Vec::new(),
+        work: Vec::with_capacity(views.characters() / CHARACTERS_PER_ITEM),
         facts: Vec::new(),
         bases: Vec::new(),
         quantities: Vec::new(),
@@ -46,7 +49,6 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
             "请指明规划期（如 2021-2025），否则“十四五”末等说法定不了年份",
         ));
     }
-    let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
     let tenses = tense::of_lines(source, &views, period);
     let mut reader = Reader { period, numbers: Vec::new(), parts: Vec::new(), lead: None };
     let mut work = WorkReader::new(source);
@@ -222,6 +224,7 @@ impl Reader {
         found: &mut Extraction,
     ) {
         let PlacedLine { line, number, view } = placed;
+        let mut written = Written::new(&line.text);
         let title = item_title(&view);
         let spans = sentences(&view);
         let mut topic = heading_topic(&view, spans.first().copied());
@@ -232,6 +235,7 @@ impl Reader {
             if !worth {
                 continue;
             }
+            written.mark(view.place(start, end).0);
             let speaks_of_past = tense.sentence_is_past(&view, (start, end), self.period);
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
@@ -251,10 +255,10 @@ impl Reader {
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
                     }
-                    found.facts.push(fact(&view, line, number, row, self.period));
+                    found.facts.push(fact(&placed, &written, row, self.period));
                 } else {
                     let confidence = confidence::of(&view, &clauses, &row);
-                    let found_row = commitment(&view, line, number, row, due, soft);
+                    let found_row = commitment(&placed, &written, row, due, soft);
                     found.commitments.push(Commitment { confidence, ..found_row });
                 }
             }
@@ -370,26 +374,15 @@ fn item_title(view: &View) -> (usize, usize) {
     (start, end)
 }
 
-fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor, String) {
-    let (mut start, end) = view.place(row.start, row.end);
+fn anchor_and_quote(placed: &PlacedLine<'_>, written: &Written<'_>, row: &Row) -> (Anchor, String) {
+    let (mut start, end) = placed.view.place(row.start, row.end);
     if (end - start) as usize > QUOTE_CHARS {
         start = end - QUOTE_CHARS as u32;
     }
-    let text = characters(&line.text, start as usize, (end - start) as usize);
+    let text = written.part(start, end);
     let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
     let cut = text.strip_suffix(trimmed).map_or(0, |cut| cut.chars().count());
-    (Anchor { line: number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
-}
-
-/// So many characters of a text from a place on, or what there is.
-fn characters(text: &str, start: usize, count: usize) -> &str {
-    let after = |text: &'_ str, n: usize| {
-        let mut chars = text.chars();
-        n.checked_sub(1).and_then(|last| chars.nth(last));
-        text.len() - chars.as_str().len()
-    };
-    let (_, rest) = text.split_at(after(text, start));
-    rest.split_at(after(rest, count)).0
+    (Anchor { line: placed.number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
 }
 
 /// The name with the brackets and signs the line uses.
@@ -408,10 +401,10 @@ fn as_written(name: &[char], line: &Line) -> String {
     name.iter().map(written).collect()
 }
 
-fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, soft: bool) -> Commitment {
-    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+fn commitment(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, due: DueYear, soft: bool) -> Commitment {
+    let (anchor, quote) = anchor_and_quote(placed, written, &row);
     Commitment {
-        name: as_written(&row.name, line),
+        name: as_written(&row.name, placed.line),
         class: row.class,
         target: Target { comparison: row.compare, value: row.value, value_high: row.high, unit: row.unit, due, soft },
         intent: row.intent,
@@ -422,15 +415,16 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
     }
 }
 
-fn fact(view: &View, line: &Line, number: u32, row: Row, period: Option<PlanPeriod>) -> Fact {
-    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+fn fact(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, period: Option<PlanPeriod>) -> Fact {
+    let view = &placed.view;
+    let (anchor, quote) = anchor_and_quote(placed, written, &row);
     let before = || {
         let said = |at| year_at(view, at, period).filter(|mark| !tense::is_compared(view, mark));
         (0..row.at).rev().find_map(said).map(|mark| mark.year)
     };
     let said = row.year.or_else(before).map(Period::Year);
     Fact {
-        name: as_written(&row.name, line),
+        name: as_written(&row.name, placed.line),
         value: Target {
             comparison: row.compare,
             value: row.value,

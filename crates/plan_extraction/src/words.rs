@@ -10,6 +10,7 @@ use crate::{
     lexicon::Lexicon,
     quantity,
     sieve::{Kinds, Sieve},
+    work,
 };
 
 /// What a word between measure and value states.
@@ -332,6 +333,7 @@ impl Words {
         sieve.add(Kinds::SENTENCE_END, alone("。!?"));
         sieve.add(Kinds::CLAUSE_END, alone(",;:。!?"));
         sieve.add(Kinds::OPENING, alone("“《("));
+        work::add_kinds(&mut sieve);
         sieve
     }
 }
