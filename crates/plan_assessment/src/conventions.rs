@@ -67,10 +67,14 @@ pub(crate) struct Conventions {
 }
 
 impl YearToDate {
+    /// Whether a remark calls its figure one of the year to date: an amount, a mean, a share.
+    pub(crate) fn speaks_of_the_year(&self, note: &str) -> bool {
+        self.words.iter().any(|word| note.contains(word.as_str()))
+    }
+
     /// Whether a remark calls its figure an amount of the year to date.
     pub(crate) fn says_so(&self, note: &str) -> bool {
-        let has = |words: &[String]| words.iter().any(|word| note.contains(word.as_str()));
-        has(&self.words) && !has(&self.not)
+        self.speaks_of_the_year(note) && !self.not.iter().any(|word| note.contains(word.as_str()))
     }
 }
 

@@ -166,6 +166,14 @@ impl<'a> Series<'a> {
         }
     }
 
+    /// Whether quarters and months speak of the year so far: amounts, or by their
+    /// remarks means and shares of the year to date.
+    pub(crate) fn year_so_far(&self, indicator: &Indicator) -> bool {
+        let rule = &conventions().year_to_date;
+        let parts = || self.figures.iter().filter(|o| o.period.months() < 12);
+        parts().any(|part| rule.speaks_of_the_year(&part.note)) || self.to_date(indicator)
+    }
+
     /// The last figure of a whole year that ended by this month: its own, or the
     /// last part of it.
     pub(crate) fn latest_whole_year(&self, until: i32) -> Option<&'a Observation> {

@@ -16,6 +16,8 @@ pub(crate) enum Place {
     Overview,
     /// 原文
     Source,
+    /// 确认
+    Confirm,
     /// 指标
     Indicators,
     /// 填报: figures from a file
@@ -35,6 +37,7 @@ impl Place {
         match self {
             Place::Overview => "place-overview",
             Place::Source => "place-source",
+            Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
@@ -50,6 +53,7 @@ impl Place {
         match self {
             Place::Overview => of_plan(""),
             Place::Source => of_plan("/source"),
+            Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
@@ -72,9 +76,15 @@ impl Place {
 const PLACES: [Place; 8] = [
     Place::Overview,
     Place::Source,
+<<<<<<< HEAD
     Place::Indicators,
     Place::Figures,
     Place::Slice,
+=======
+    Place::Confirm,
+    Place::Indicators,
+    Place::Figures,
+>>>>>>> main
     Place::Plans,
     Place::Dictionary,
     Place::System,
@@ -133,7 +143,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     (content)
                 }
             }
-            (keys(visit.language))
+            (keys(visit.language, frame.place))
         },
     )
 }
@@ -247,13 +257,30 @@ pub(crate) fn role(code: &str, language: Language) -> String {
     .unwrap_or_else(|| code.to_owned())
 }
 
+const KEYS: &[(&str, &str)] = &[("/", "keys-search"), ("j k", "keys-rows"), ("Enter", "keys-open"), ("?", "keys-help")];
+/// Those of the page on which candidates are confirmed.
+const CONFIRM_KEYS: &[(&str, &str)] = &[
+    ("j k", "keys-candidates"),
+    ("o", "keys-next-open"),
+    ("Enter a", "keys-accept"),
+    ("x 1–5", "keys-reject"),
+    ("e Enter", "keys-edit"),
+    ("s", "keys-split"),
+    ("m", "keys-merge"),
+    ("n", "keys-add"),
+    ("A", "keys-certain"),
+    ("u", "keys-undo"),
+    ("Esc", "keys-leave"),
+    ("?", "keys-help"),
+];
+
 /// The keys that the script knows.
-fn keys(language: Language) -> Markup {
+fn keys(language: Language, place: Place) -> Markup {
     html! {
         dialog id="keys" aria-label=(language.say("keys-title")) {
             h2 { (language.say("keys-title")) }
             dl.facts {
-                @for (key, words) in [("/", "keys-search"), ("j k", "keys-rows"), ("Enter", "keys-open"), ("?", "keys-help")] {
+                @for (key, words) in if place == Place::Confirm { CONFIRM_KEYS } else { KEYS } {
                     dt { kbd { (key) } } dd { (language.say(words)) }
                 }
             }

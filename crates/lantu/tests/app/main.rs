@@ -12,6 +12,7 @@
 mod people;
 
 mod access;
+mod confirming;
 mod figures;
 mod pages;
 mod slices;

@@ -10,7 +10,7 @@ use crate::people::Office;
 
 /// A work report of one year of the plan in `people`. Fictional.
 const REPORT: &str = "虚构县2023年政府工作报告\n\
-    2023年，常住人口城镇化率达到62%，新增公共停车泊位200个，发放消费券300万元。\n";
+    2023年，常住人口城镇化率达到62%，新增路内公共停车位200个，发放消费券300万元。\n";
 
 async fn with_report() -> (Office, PlanId, PlanId) {
     let (office, plan) = Office::with_plan().await;
@@ -29,7 +29,7 @@ async fn a_report_shows_its_counterparts_and_a_person_confirms_one() {
         assert!(page.contains(words), "{words} is missing in {page}");
     }
     let records = office.store.links(report, None).await.unwrap();
-    let likely = records.iter().find(|r| r.link.state.code() == "likely").expect("停车泊位 is like 停车位");
+    let likely = records.iter().find(|r| r.link.state.code() == "likely").expect("路内公共停车位 is like 公共停车位");
     let (item, other) = (likely.link.item.clone(), likely.link.other.clone().unwrap());
     let fields = [("seen", "1"), ("other", other.as_str()), ("note", "口径相同"), ("back_state", "likely")];
     let confirmed = planner.post(&format!("{address}/{item}"), &fields).await;

@@ -95,7 +95,7 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
     };
-    if years.figures.last().is_some_and(|last| last.months < 12) && context.series.to_date(context.indicator) {
+    if years.figures.last().is_some_and(|last| last.months < 12) && context.series.year_so_far(context.indicator) {
         match context.latest(context.until(&aim), context.start()) {
             Ok((_, note)) => finding.notes.extend(note),
             Err(reason) => {

@@ -60,10 +60,10 @@ impl Context<'_> {
     }
 
     /// The figure a level is judged by: the latest one, or, where parts of a year
-    /// are amounts of the year to date, that of the last whole year, with a note.
+    /// speak of the year so far, that of the last whole year, with a note.
     fn latest(&self, until: i32, after: Option<i32>) -> Result<(&Observation, Option<Message>), Message> {
         let latest = self.series.latest(until).ok_or_else(|| self.no_figure())?;
-        if latest.period.last_month() == 12 || !self.series.to_date(self.indicator) {
+        if latest.period.last_month() == 12 || !self.series.year_so_far(self.indicator) {
             return Ok((latest, None));
         }
         let part = |say: Say, year: String| {

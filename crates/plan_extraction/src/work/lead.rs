@@ -5,6 +5,7 @@ use super::{
     clause::{Item, NOTHING, Phrase, Span},
     words::WorkWords,
 };
+use crate::sieve::Kinds;
 
 /// The longest name of a unit, or of several.
 const LONGEST_UNIT: usize = 24;
@@ -60,7 +61,7 @@ pub(crate) fn from_notes(at: &LineContext<'_>, words: &WorkWords, items: &mut [I
     }
     let view = at.view;
     let mut sentence = 0;
-    for place in 0..view.chars.len() {
+    for place in view.places(Kinds::UNIT_LABEL, 0, view.chars.len()) {
         let c = view.at(place);
         if c == '。' {
             sentence = place + 1;

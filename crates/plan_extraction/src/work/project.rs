@@ -8,7 +8,7 @@ use super::{
     heads,
     words::Verb,
 };
-use crate::{Part, quantity::Number};
+use crate::{Part, quantity::Number, sentence::numbers_in, sieve::Kinds};
 
 /// A longer first member of a list is more than a modifier of the last.
 const MODIFIER: usize = 6;
@@ -23,9 +23,9 @@ pub(crate) struct Figures<'a> {
 impl Figures<'_> {
     /// The first quantity in a stretch.
     fn first_in(&self, span: Span) -> Option<usize> {
-        self.numbers.iter().zip(self.parts).position(|(n, part)| {
-            let counted = matches!(part, Part::Target | Part::Open | Part::Baseline);
-            n.start >= span.0 && n.start < span.1 && counted && n.unit_use.is_some() && n.unit != "%"
+        numbers_in(self.numbers, span.0, span.1).find(|index| {
+            let counted = matches!(self.parts.get(*index), Some(Part::Target | Part::Open | Part::Baseline));
+            counted && self.numbers.get(*index).is_some_and(|n| n.unit_use.is_some() && n.unit != "%")
         })
     }
 
@@ -92,9 +92,9 @@ fn read_list(
     figures: Figures<'_>,
     rows: &mut Vec<Item>,
 ) -> bool {
-    let text = phrase.view.slice(object.0, object.1);
-    let whole = phrase.words.list_tails.at_end(text).is_some();
-    if use_.pivot && !whole || !text.iter().any(|c| matches!(c, '、' | '和' | '与' | '及' | '等')) {
+    let whole = phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).is_some();
+    let listed = |at| matches!(phrase.view.at(at), '、' | '和' | '与' | '及' | '等');
+    if use_.pivot && !whole || !phrase.view.places(Kinds::JOINT, object.0, object.1).any(listed) {
         return false;
     }
     // 等重大工程 makes all members projects; 等平台, 两个集聚区 only ends the list.
