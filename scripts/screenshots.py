@@ -104,13 +104,9 @@ def pictures(browser, site, asked):
     plan = browser.run("return location.pathname")
     shoot("overview")
     for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("plans", "/plans"),
-<<<<<<< HEAD
-                       ("figures", plan + "/figures"), ("system", "/system?check=yes"), ("import", "/plans/import"),
-                       ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"),
-=======
                        ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
->>>>>>> main
+                       ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
         shoot(name)

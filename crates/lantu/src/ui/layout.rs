@@ -73,18 +73,13 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 8] = [
+const PLACES: [Place; 9] = [
     Place::Overview,
     Place::Source,
-<<<<<<< HEAD
-    Place::Indicators,
-    Place::Figures,
-    Place::Slice,
-=======
     Place::Confirm,
     Place::Indicators,
     Place::Figures,
->>>>>>> main
+    Place::Slice,
     Place::Plans,
     Place::Dictionary,
     Place::System,
