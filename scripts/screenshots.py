@@ -104,7 +104,9 @@ def pictures(browser, site, asked):
     plan = browser.run("return location.pathname")
     shoot("overview")
     for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("plans", "/plans"),
-                       ("figures", plan + "/figures"), ("system", "/system?check=yes"), ("import", "/plans/import"),
+                       ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
+                       ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
+                       ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
         shoot(name)
@@ -115,7 +117,7 @@ def pictures(browser, site, asked):
     browser.go(first[0])
     shoot("indicator")
     for name, words in [("indicator-sum", "实际使用外资"), ("indicator-growth", "工业增加值"), ("indicator-hold", "失业率"),
-                        ("indicator-revised", "高新技术企业")]:
+                        ("indicator-revised", "高新技术企业"), ("indicator-yearly", "空气质量优良天数")]:
         browser.go(site + plan + "/indicators?q=" + urllib.request.quote(words))
         found = browser.run("return [...document.querySelectorAll('main tbody th a')].map(a => a.href)")
         if found:

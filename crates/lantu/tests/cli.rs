@@ -172,6 +172,30 @@ fn read_shows_lines_with_their_parts() {
 }
 
 #[test]
+fn a_work_report_is_linked_with_its_plan() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let file =
+        desk.write("report.txt", "虚构县2023年政府工作报告\n2023年，常住人口城镇化率达到62%，发放消费券300万元。\n");
+    let ran = desk.run(&[
+        "import",
+        &file,
+        "--title",
+        "乙",
+        "--jurisdiction",
+        "990199",
+        "--period",
+        "2023",
+        "--kind",
+        "annual",
+        "--parent",
+        &plan,
+    ]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, "2\n"), "{}", ran.err);
+    assert!(ran.err.contains("一致 1，可能 0，新增 1"), "{}", ran.err);
+}
+
+#[test]
 fn import_prints_the_id_alone_and_refuses_what_holds_nothing() {
     let desk = Desk::new();
     assert_eq!(desk.imported(), "1");

@@ -6,6 +6,8 @@ use plan_model::{
     Target, plain,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{exact::shown, figures::year_end, message::Say, rule_set::Tolerance, units};
 
 /// The target an indicator is judged by.
@@ -25,6 +27,25 @@ pub(crate) struct Aim {
     pub(crate) interim: Vec<(i16, Decimal)>,
     pub(crate) unit: String,
     pub(crate) notes: Vec<Message>,
+    /// Which of them come from outside of the plan's text, and from where.
+    pub(crate) agreed: Vec<(i16, String)>,
+}
+
+/// A target for one year that was agreed outside of the plan's own text, by the
+/// yearly plan or work report of that year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedTarget {
+    /// The id of the indicator.
+    pub indicator: String,
+    /// The year it is for.
+    pub year: i16,
+    /// The value in `unit`; of the same kind as the indicator's own target (a
+    /// level for a level, a rate for a rate).
+    pub value: Decimal,
+    /// Its unit, as written.
+    pub unit: String,
+    /// Where it was agreed, for people.
+    pub source: String,
 }
 
 /// Chooses among the targets: the last one due within the plan, a firm one
@@ -83,10 +104,38 @@ pub(crate) fn choose(indicator: &Indicator, period: Option<PlanPeriod>) -> Resul
         interim,
         unit: chosen.unit.clone(),
         notes,
+        agreed: Vec::new(),
     })
 }
 
 impl Aim {
+    /// With yearly targets that were agreed elsewhere, where they can be put on
+    /// the target's scale exactly. What the plan's own text says of a year stays.
+    pub(crate) fn with_agreed(mut self, agreed: &[&AgreedTarget]) -> Self {
+        let Some(due) = self.due.filter(|_| !self.every_year) else { return self };
+        let mut taken = Vec::new();
+        for target in agreed.iter().filter(|t| t.year < due && !self.interim.iter().any(|(year, _)| *year == t.year)) {
+            if let Some(value) = units::convert(target.value, &target.unit, &self.unit) {
+                taken.push(((target.year, value), *target));
+            }
+        }
+        self.interim.extend(taken.iter().map(|(point, _)| *point));
+        self.interim.sort_unstable();
+        let taken: Vec<&AgreedTarget> = taken.into_iter().map(|(_, target)| target).collect();
+        self.note_agreed(&taken);
+        self
+    }
+
+    /// Says of each yearly target that was agreed elsewhere where it comes from.
+    pub(crate) fn note_agreed(&mut self, taken: &[&AgreedTarget]) {
+        for target in taken.iter().filter(|t| self.interim.iter().any(|(year, _)| *year == t.year)) {
+            let value = format!("{}{}", plain(target.value), target.unit);
+            let (year, source) = (target.year.to_string(), target.source.clone());
+            self.notes.push(Say::NoteAgreed.with([("year", year), ("value", value), ("source", source)]));
+            self.agreed.push((target.year, target.source.clone()));
+        }
+    }
+
     /// Puts the target into the unit of the figures where that is exact.
     pub(crate) fn in_unit_of(&mut self, indicator: &Indicator) -> Result<(), Message> {
         let refuse =
@@ -131,7 +180,10 @@ impl Aim {
             value,
             unit: self.unit.clone(),
             period: year.map(Period::Year),
-            origin: Origin::Register,
+            origin: match self.agreed.iter().find(|(agreed, _)| role == InputRole::Interim && year == Some(*agreed)) {
+                Some((_, source)) => Origin::YearlyPlan { source: source.clone() },
+                None => Origin::Register,
+            },
         };
         let interim = self.interim.iter().map(|(year, value)| one(InputRole::Interim, *value, Some(*year)));
         let ends = self.value.into_iter().chain(self.high).map(|value| one(InputRole::Target, value, self.due));

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use plan_model::{Indicator, Node, Observation, PlanPeriod, Verdict};
 
 use crate::{
+    aim::AgreedTarget,
     breaks::SeriesBreak,
     figures::Series,
     forecast::{ForecastRules, prospect, ready_forecast_rules},
@@ -25,6 +26,9 @@ pub struct Question<'a> {
     pub observations: &'a [Observation],
     /// Known changes of definition.
     pub breaks: &'a [SeriesBreak],
+    /// Yearly targets agreed outside of the plan's own text, in any order. Those
+    /// of years after `as_of` are not used.
+    pub agreed: &'a [AgreedTarget],
     /// Agreed nodes of indicators that are done or not done, in any order.
     pub nodes: &'a [Node],
     /// The years of the plan, where known: the start of what adds up and of yearly
@@ -77,6 +81,7 @@ struct Book<'a> {
     indicators: HashMap<&'a str, &'a Indicator>,
     series: HashMap<&'a str, Series<'a>>,
     breaks: HashMap<&'a str, Vec<&'a SeriesBreak>>,
+    agreed: HashMap<&'a str, Vec<&'a AgreedTarget>>,
     nodes: HashMap<&'a str, Vec<&'a Node>>,
 }
 
@@ -93,13 +98,17 @@ impl<'a> Book<'a> {
         for change in question.breaks.iter().filter(|b| needed(&b.indicator)) {
             breaks.entry(&change.indicator).or_default().push(change);
         }
+        let mut agreed: HashMap<&str, Vec<&AgreedTarget>> = HashMap::new();
+        for target in question.agreed.iter().filter(|t| needed(&t.indicator) && t.year <= question.as_of.year()) {
+            agreed.entry(&target.indicator).or_default().push(target);
+        }
         let mut nodes: HashMap<&str, Vec<&Node>> = HashMap::new();
         for node in question.nodes.iter().filter(|node| needed(&node.of)) {
             nodes.entry(&node.of).or_default().push(node);
         }
         let series = figures.iter().map(|(id, all)| (*id, Series::new(all, question.as_of, rules.verdicts))).collect();
         let indicators = question.indicators.iter().map(|indicator| (indicator.id.as_str(), indicator)).collect();
-        Self { question, rules: *rules, indicators, series, breaks, nodes }
+        Self { question, rules: *rules, indicators, series, breaks, agreed, nodes }
     }
 
     fn verdict(&self, indicator: &'a Indicator) -> Option<Verdict> {
@@ -111,6 +120,7 @@ impl<'a> Book<'a> {
             series: series(&indicator.id),
             other: other.map(|other| (*other, series(&other.id))),
             breaks: self.breaks.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
+            agreed: self.agreed.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
             nodes: self.nodes.get(indicator.id.as_str()).map(Vec::as_slice).unwrap_or_default(),
             period: self.question.period,
             as_of: self.question.as_of,

@@ -36,6 +36,7 @@ mod weights;
 mod what_if;
 
 pub use agreement::{Agreement, Compared, Likeness, OutsideVerdict, RuleSetRow, agreements, compare, side_by_side};
+pub use aim::AgreedTarget;
 pub use assess::{Question, Rules, assess, assess_one, assess_with};
 pub use breakdown::{Unsplit, YearShare, check_shares, check_years, even_years, is_additive};
 pub use breaks::SeriesBreak;
@@ -45,6 +46,7 @@ pub use nodes::{NodeRules, NodeVerdict, judge_nodes, ready_node_rules};
 pub use replay::{InputChange, Replayed, Snapshot, changes, replay};
 pub use row::AssessRow;
 pub use rule_set::{Band, DEFAULT_RULE_SET, Gauge, RuleSet, RuleSetError, ready_rule_set, ready_rule_sets};
+pub use units::comparable as comparable_units;
 pub use units::{convert as convert_unit, is_percent, is_points};
 pub use weights::{IndexPart, WeightedIndex, Weights, weighted_index};
 pub use what_if::{Supposed, WhatIf, WhatIfError, what_if};

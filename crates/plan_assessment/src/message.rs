@@ -102,6 +102,7 @@ sentences! {
     NoteRounding => "note_rounding",
     NoteUnverified => "note_unverified",
     NoteByYears => "note_by_years",
+    NoteAgreed => "note_agreed",
     NoteSoft => "note_soft",
     NoteReachedThenLost => "note_reached_then_lost",
     NoteMetAtBase => "note_met_at_base",

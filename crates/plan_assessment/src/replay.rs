@@ -8,6 +8,7 @@ use plan_model::{Baseline, Indicator, Node, Observation, PlanPeriod, Target, Ver
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    aim::AgreedTarget,
     assess::{Question, Rules, assess_with},
     breaks::SeriesBreak,
     forecast::ForecastRules,
@@ -24,6 +25,9 @@ pub struct Snapshot {
     pub observations: Vec<Observation>,
     /// Known changes of definition.
     pub breaks: Vec<SeriesBreak>,
+    /// Yearly targets agreed outside of the plan's own text.
+    #[serde(default)]
+    pub agreed: Vec<AgreedTarget>,
     /// Agreed nodes.
     pub nodes: Vec<Node>,
     /// The years of the plan.
@@ -45,6 +49,7 @@ impl Snapshot {
             indicators: question.indicators.to_vec(),
             observations: question.observations.to_vec(),
             breaks: question.breaks.to_vec(),
+            agreed: question.agreed.to_vec(),
             nodes: question.nodes.to_vec(),
             period: question.period,
             as_of: question.as_of,
@@ -66,6 +71,7 @@ impl Snapshot {
             indicators: &self.indicators,
             observations: &self.observations,
             breaks: &self.breaks,
+            agreed: &self.agreed,
             nodes: &self.nodes,
             period: self.period,
             as_of: self.as_of,
@@ -96,7 +102,7 @@ pub struct InputChange {
 type Fields = BTreeMap<&'static str, String>;
 
 /// Exactly what differs between two snapshots, in a fixed order. Nothing where
-/// they are the same up to the order of figures, breaks and nodes.
+/// they are the same up to the order of figures, breaks, yearly targets and nodes.
 pub fn changes(before: &Snapshot, after: &Snapshot) -> Vec<InputChange> {
     let mut found = Vec::new();
     let mut one = |sort: &str, before: String, after: String| {
@@ -120,6 +126,7 @@ pub fn changes(before: &Snapshot, after: &Snapshot) -> Vec<InputChange> {
     differ("indicator", &before.indicators, &after.indicators, indicator, &mut found);
     differ("figure", &before.observations, &after.observations, figure, &mut found);
     differ("break", &before.breaks, &after.breaks, series_break, &mut found);
+    differ("yearly_target", &before.agreed, &after.agreed, yearly_target, &mut found);
     differ("node", &before.nodes, &after.nodes, node, &mut found);
     found
 }
@@ -195,6 +202,11 @@ fn figure(of: &Observation) -> (String, Fields) {
 fn series_break(of: &SeriesBreak) -> (String, Fields) {
     let overlap = of.overlap.map(|(old, new)| format!("{}→{}", plain(old), plain(new))).unwrap_or_default();
     (format!("{} {}", of.indicator, of.from), Fields::from([("overlap", overlap)]))
+}
+
+fn yearly_target(of: &AgreedTarget) -> (String, Fields) {
+    let value = format!("{}{}", plain(of.value), of.unit);
+    (format!("{} {}", of.indicator, of.year), Fields::from([("value", value), ("source", of.source.clone())]))
 }
 
 fn node(of: &Node) -> (String, Fields) {

@@ -39,6 +39,11 @@ pub fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
     (converted.round_dp(20) == converted).then_some(converted)
 }
 
+/// Whether numbers in the two units can be put on one scale.
+pub fn comparable(one: &str, other: &str) -> bool {
+    convert(Decimal::ONE, one, other).is_some() || convert(Decimal::ONE, other, one).is_some()
+}
+
 /// `万元/人` → (10000, `元/人`). A scale word is one only where something follows
 /// it, so 百分点 and 千米 keep their meaning beside one another.
 fn scale(unit: &str) -> (Decimal, String) {

@@ -4,8 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use plan_assessment::{
-    Likeness, OutsideVerdict, Question, Replayed, Rules, Snapshot, Supposed, Weights, WhatIfError, agreements, assess,
-    changes, conclude, read_case, ready_rule_set, ready_rule_sets, replay, side_by_side, weighted_index, what_if,
+    AgreedTarget, Likeness, OutsideVerdict, Question, Replayed, Rules, Snapshot, Supposed, Weights, WhatIfError,
+    agreements, assess, changes, conclude, read_case, ready_rule_set, ready_rule_sets, replay, side_by_side,
+    weighted_index, what_if,
 };
 use plan_model::{Decimal, Indicator, Node, Observation, PlanPeriod};
 
@@ -55,6 +56,7 @@ impl Plan {
             indicators: &self.indicators,
             observations: &self.observations,
             breaks: &[],
+            agreed: &[],
             nodes: &self.nodes,
             period: self.period,
             as_of: "2023-12-31".parse().unwrap(),
@@ -234,6 +236,13 @@ fn what_changed_is_said_exactly() {
     revised.value = Decimal::from(58);
     after.observations.retain(|o| o.indicator != "4");
     after.observations.push(Observation { vintage: 2, ..after.observations[0].clone() });
+    after.agreed.push(AgreedTarget {
+        indicator: "1".to_owned(),
+        year: 2023,
+        value: Decimal::from(90),
+        unit: "万亩".to_owned(),
+        source: "年度计划第3行".to_owned(),
+    });
     after.nodes[0].done_on = "2023-06-01".parse().ok();
     after.rule_set.clone_from(&rules[1].text);
     let found: Vec<String> = changes(&before, &after)
@@ -254,6 +263,7 @@ fn what_changed_is_said_exactly() {
             "figure 2 2022 statistical v1 value: 59 → 58",
             "figure 4 2023 statistical v1 : source: sourced; value: 12 → —",
             "figure 6 2023 statistical v2 : — → source: sourced; value: 5.2",
+            "yearly_target 1 2023 : — → source: 年度计划第3行; value: 90万亩",
             "node 7 2023-06-30 选址 done_on:  → 2023-06-01",
         ]
     );

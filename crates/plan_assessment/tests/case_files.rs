@@ -120,6 +120,7 @@ fn a_row_has_the_columns_of_the_command() {
         indicators: &case.indicators,
         observations: &case.observations,
         breaks: &[],
+        agreed: &[],
         nodes: &[],
         period: case.period,
         as_of: "2022-12-31".parse().unwrap(),

@@ -6,7 +6,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use jiff::civil::Date;
-use plan_assessment::{Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set};
+use plan_assessment::{
+    AgreedTarget, Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set,
+};
 use plan_model::{
     Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Node, Observation, Period, PlanPeriod, Standing,
     Target, Verdict, plain,
@@ -118,6 +120,21 @@ fn series_break(text: &str) -> SeriesBreak {
     SeriesBreak { indicator, from, overlap }
 }
 
+/// `森林 2023 43% 年度计划`
+fn agreed(text: &str) -> AgreedTarget {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [indicator, year, value, source] = words[..] else { panic!("{text}") };
+    let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
+    AgreedTarget {
+        indicator: indicator.to_owned(),
+        year: year.parse().unwrap(),
+        value: decimal(number),
+        unit: unit.to_owned(),
+        source: source.to_owned(),
+    }
+}
+
 fn indicator(row: &BTreeMap<String, String>) -> Indicator {
     let cell = |name: &str| row.get(name).map(String::as_str).unwrap_or_default();
     let base = match cell("base").split_once(':') {
@@ -157,6 +174,8 @@ fn judge(section: &Section) -> Vec<Verdict> {
         .collect();
     let breaks: Vec<SeriesBreak> =
         section.settings.iter().filter(|(key, _)| key == "break").map(|(_, text)| series_break(text)).collect();
+    let agreed: Vec<AgreedTarget> =
+        section.settings.iter().filter(|(key, _)| key == "agreed").map(|(_, text)| agreed(text)).collect();
     let period = match setting("plan") {
         Some("无") => None,
         text => Some(text.unwrap_or("2021-2025").parse::<PlanPeriod>().unwrap()),
@@ -165,7 +184,8 @@ fn judge(section: &Section) -> Vec<Verdict> {
     let rules: &RuleSet = ready_rule_set(setting("rules").unwrap_or("share-of-pace")).unwrap();
     let nodes: Vec<Node> = section.rows.iter().flat_map(nodes).collect();
     let (indicators, observations, breaks, nodes) = (&indicators, &observations, &breaks, &nodes);
-    assess(&Question { indicators, observations, breaks, nodes, period, as_of }, rules)
+    let agreed = &agreed;
+    assess(&Question { indicators, observations, breaks, agreed, nodes, period, as_of }, rules)
 }
 
 /// Nodes of a row: `2022-03-31 初设批复 2022-03-20 佐证 核实; 2022-12-31 开工`.
@@ -272,7 +292,7 @@ fn prose_cases() {
         }
         for section in sections(&name, &fs::read_to_string(&path).unwrap()) {
             assert!(!section.rows.is_empty(), "{} has no table", section.place);
-            let known = ["as-of", "plan", "rules", "break"];
+            let known = ["as-of", "plan", "rules", "break", "agreed"];
             assert!(section.settings.iter().all(|(key, _)| known.contains(&key.as_str())), "{}", section.place);
             if section.setting("rules") == Some("nodes") {
                 let as_of = section.setting("as-of").unwrap_or("2022-12-31").parse().unwrap();

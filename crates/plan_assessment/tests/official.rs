@@ -19,6 +19,7 @@ fn table(rules: &RuleSet, as_of: &str) -> (String, (usize, usize, u8)) {
         indicators: &case.indicators,
         observations: &case.observations,
         breaks: &[],
+        agreed: &[],
         nodes: &[],
         period: case.period,
         as_of: as_of.parse().unwrap(),

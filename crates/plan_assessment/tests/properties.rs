@@ -149,6 +149,7 @@ proptest! {
             indicators: &indicators,
             observations: &observations,
             breaks: &breaks,
+            agreed: &[],
             nodes: &[],
             period: period.and_then(|(first, years)| PlanPeriod::new(first, first + years).ok()),
             as_of: jiff::civil::Date::new(day.0, day.1, day.2).unwrap(),
@@ -190,6 +191,7 @@ proptest! {
                     indicators: &indicators,
                     observations: &observations,
                     breaks: &[],
+                    agreed: &[],
                     nodes: &[],
                     period: None,
                     as_of: "2025-12-31".parse().unwrap(),
@@ -214,7 +216,15 @@ fn later_figures_change_nothing() {
     let indicators = [indicator];
     let ask = |observations: &[Observation]| {
         let as_of = "2023-12-30".parse().unwrap();
-        let question = Question { indicators: &indicators, observations, breaks: &[], nodes: &[], period: None, as_of };
+        let question = Question {
+            indicators: &indicators,
+            observations,
+            breaks: &[],
+            agreed: &[],
+            nodes: &[],
+            period: None,
+            as_of,
+        };
         assess(&question, ready_rule_set("share-of-pace").unwrap())
     };
     assert_eq!(ask(&[figure.clone(), later]), ask(&[figure]));

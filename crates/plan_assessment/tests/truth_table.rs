@@ -53,6 +53,7 @@ fn statuses((_, as_of, indicator, figures): &(&str, &str, &str, &str)) -> Vec<St
         indicators: &case.indicators,
         observations: &case.observations,
         breaks: &[],
+        agreed: &[],
         nodes: &[],
         period: "2021-2025".parse().ok(),
         as_of: as_of.parse().unwrap(),

@@ -13,13 +13,15 @@ use crate::{
     shapes,
     sieve::Kinds,
     tense::{self, LineTense},
-    view::{View, Views, text_of},
+    view::{View, Views, Written, text_of},
     words::words,
     work::{LineContext, WorkReader},
 };
 
 /// The longest quote of a commitment, in characters.
 const QUOTE_CHARS: usize = 60;
+/// In a plan one work item stands in about so many characters.
+const CHARACTERS_PER_ITEM: usize = 64;
 /// The title of a plan stands in the first lines.
 const TITLE_LINES: usize = 12;
 
@@ -27,12 +29,13 @@ const TITLE_LINES: usize = 12;
 pub fn extract(source: &Source, options: &Options) -> Extraction {
     let title = title(source);
     let period = options.plan_period.or_else(|| period_of(source));
+    let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
     let mut found = Extraction {
         title,
         period,
         commitments: Vec::new(),
         kinds: Vec::new(),
-        work: Vec::new(),
+        work: Vec::with_capacity(views.characters() / CHARACTERS_PER_ITEM),
         facts: Vec::new(),
         bases: Vec::new(),
         quantities: Vec::new(),
@@ -46,7 +49,6 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
             "请指明规划期（如 2021-2025），否则“十四五”末等说法定不了年份",
         ));
     }
-    let views = Views::of(source.lines.iter().map(|line| line.text.as_str()));
     let tenses = tense::of_lines(source, &views, period);
     let mut reader = Reader { period, numbers: Vec::new(), parts: Vec::new(), lead: None };
     let mut work = WorkReader::new(source);
@@ -68,6 +70,13 @@ pub fn extract(source: &Source, options: &Options) -> Extraction {
 /// Puts commitments and facts in the order of the text; tables are read last.
 fn in_text_order(found: &mut Extraction) {
     let place = |anchor: &Anchor| (anchor.line, anchor.end);
+    if found.commitments.is_sorted_by_key(|c| place(&c.anchor))
+        && found.facts.is_sorted_by_key(|f| place(&f.anchor))
+        && found.quantities.is_sorted_by_key(|q| place(&q.anchor))
+        && found.kinds.is_sorted()
+    {
+        return;
+    }
     let mut order: Vec<usize> = (0..found.commitments.len()).collect();
     order.sort_by_key(|i| found.commitments.get(*i).map(|c| place(&c.anchor)));
     let mut moved = vec![0; order.len()];
@@ -181,40 +190,52 @@ impl Reader {
         // Most numerals in Chinese are no counts (一批, 三大); dropping them here lets
         // the sentences they stand in be passed over.
         self.numbers.retain(|n| !n.chinese || classify::chinese_counts(&view, n) || classify::is_place(&view, n));
-        let markers = has_marker(&view, 0, view.chars.len());
+        let lead = self.lead_of_line(&view, readable);
+        let markers = shapes::has_marker(&view, 0, view.chars.len());
+        self.parts.clear();
         if self.numbers.is_empty() && !markers {
-            self.lead = None;
             return;
         }
-        self.parts.clear();
         self.parts.extend(self.numbers.iter().map(|n| match line.role {
             Role::Boilerplate => Part::Boilerplate,
             _ => classify::by_look(&view, n),
         }));
         if readable {
-            self.read_sentences(placed, (tense, markers), found);
-        } else {
-            self.lead = None;
+            self.read_sentences(placed, (tense, markers), lead, found);
         }
         self.note_quantities(placed, readable, found);
     }
 
-    fn read_sentences(&mut self, placed: PlacedLine<'_>, (tense, markers): (LineTense, bool), found: &mut Extraction) {
-        let PlacedLine { line, number, view } = placed;
+    /// The year that reaches over a line: the one it opens with, or for a —— item
+    /// that of the lead paragraph before it.
+    fn lead_of_line(&mut self, view: &View, readable: bool) -> Option<i16> {
         let dash_item = view.chars.starts_with(&['—', '—']);
-        let inherited = self.lead.take().filter(|_| dash_item);
-        let opening = opening_year(&view, self.period);
-        let lead = opening.or(inherited);
+        let inherited = self.lead.take().filter(|_| dash_item && readable);
+        let opening = opening_year(view, self.period).filter(|_| readable);
+        self.lead = if dash_item { inherited } else { opening };
+        opening.or(inherited)
+    }
+
+    fn read_sentences(
+        &mut self,
+        placed: PlacedLine<'_>,
+        (tense, markers): (LineTense, bool),
+        lead: Option<i16>,
+        found: &mut Extraction,
+    ) {
+        let PlacedLine { line, number, view } = placed;
+        let mut written = Written::new(&line.text);
         let title = item_title(&view);
         let spans = sentences(&view);
         let mut topic = heading_topic(&view, spans.first().copied());
         let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
-            let marked = markers && has_marker(&view, start, end);
+            let marked = markers && shapes::has_marker(&view, start, end);
             let worth = marked || !numbers_in(&self.numbers, start, end).is_empty();
             if !worth {
                 continue;
             }
+            written.mark(view.place(start, end).0);
             let speaks_of_past = tense.sentence_is_past(&view, (start, end), self.period);
             let mut sentence = Sentence::new(line_view, start, end, &mut self.parts, speaks_of_past);
             sentence.carry.earlier_topic = std::mem::take(&mut topic);
@@ -234,17 +255,15 @@ impl Reader {
                     if let Some((_, part)) = taken {
                         *part = Part::Baseline;
                     }
-                    found.facts.push(fact(&view, line, number, row, self.period));
+                    found.facts.push(fact(&placed, &written, row, self.period));
                 } else {
                     let confidence = confidence::of(&view, &clauses, &row);
-                    let found_row = commitment(&view, line, number, row, due, soft);
+                    let found_row = commitment(&placed, &written, row, due, soft);
                     found.commitments.push(Commitment { confidence, ..found_row });
                 }
             }
         }
         one_row_each(found, number);
-        // A lead paragraph that states a year reaches over the —— items that follow it.
-        self.lead = if dash_item { inherited } else { opening };
     }
 
     fn note_quantities(&self, placed: PlacedLine<'_>, readable: bool, found: &mut Extraction) {
@@ -296,11 +315,6 @@ pub(crate) fn opening_year(view: &View, period: Option<PlanPeriod>) -> Option<i1
         (!named(&mark) && !period_name).then_some(mark.year)
     };
     view.places(Kinds::DUE, 0, colon).filter_map(mark_at).last()
-}
-
-/// Whether a word stands in the span that makes a commitment without a number.
-fn has_marker(view: &View, start: usize, end: usize) -> bool {
-    view.find(&words().markers, Kinds::MARKER, start, end).is_some()
 }
 
 /// A commitment stated twice in a line is one row, with the year where one is stated.
@@ -360,26 +374,15 @@ fn item_title(view: &View) -> (usize, usize) {
     (start, end)
 }
 
-fn anchor_and_quote(view: &View, line: &Line, number: u32, row: &Row) -> (Anchor, String) {
-    let (mut start, end) = view.place(row.start, row.end);
+fn anchor_and_quote(placed: &PlacedLine<'_>, written: &Written<'_>, row: &Row) -> (Anchor, String) {
+    let (mut start, end) = placed.view.place(row.start, row.end);
     if (end - start) as usize > QUOTE_CHARS {
         start = end - QUOTE_CHARS as u32;
     }
-    let text = characters(&line.text, start as usize, (end - start) as usize);
+    let text = written.part(start, end);
     let trimmed = text.trim_start_matches([' ', ',', '，', '、', ';', '；', '\u{3000}']);
-    let cut = text.chars().count() - trimmed.chars().count();
-    (Anchor { line: number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
-}
-
-/// So many characters of a text from a place on, or what there is.
-fn characters(text: &str, start: usize, count: usize) -> &str {
-    let after = |text: &'_ str, n: usize| {
-        let mut chars = text.chars();
-        n.checked_sub(1).and_then(|last| chars.nth(last));
-        text.len() - chars.as_str().len()
-    };
-    let (_, rest) = text.split_at(after(text, start));
-    rest.split_at(after(rest, count)).0
+    let cut = text.strip_suffix(trimmed).map_or(0, |cut| cut.chars().count());
+    (Anchor { line: placed.number, start: start + cut as u32, end }, trimmed.trim_end().to_owned())
 }
 
 /// The name with the brackets and signs the line uses.
@@ -398,10 +401,10 @@ fn as_written(name: &[char], line: &Line) -> String {
     name.iter().map(written).collect()
 }
 
-fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, soft: bool) -> Commitment {
-    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+fn commitment(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, due: DueYear, soft: bool) -> Commitment {
+    let (anchor, quote) = anchor_and_quote(placed, written, &row);
     Commitment {
-        name: as_written(&row.name, line),
+        name: as_written(&row.name, placed.line),
         class: row.class,
         target: Target { comparison: row.compare, value: row.value, value_high: row.high, unit: row.unit, due, soft },
         intent: row.intent,
@@ -412,15 +415,16 @@ fn commitment(view: &View, line: &Line, number: u32, row: Row, due: DueYear, sof
     }
 }
 
-fn fact(view: &View, line: &Line, number: u32, row: Row, period: Option<PlanPeriod>) -> Fact {
-    let (anchor, quote) = anchor_and_quote(view, line, number, &row);
+fn fact(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, period: Option<PlanPeriod>) -> Fact {
+    let view = &placed.view;
+    let (anchor, quote) = anchor_and_quote(placed, written, &row);
     let before = || {
         let said = |at| year_at(view, at, period).filter(|mark| !tense::is_compared(view, mark));
         (0..row.at).rev().find_map(said).map(|mark| mark.year)
     };
     let said = row.year.or_else(before).map(Period::Year);
     Fact {
-        name: as_written(&row.name, line),
+        name: as_written(&row.name, placed.line),
         value: Target {
             comparison: row.compare,
             value: row.value,

@@ -5,17 +5,20 @@ use rustc_hash::FxHashMap;
 /// A set of words that can be matched at a place of a text, longest first.
 #[derive(Debug)]
 pub(crate) struct Lexicon<T = ()> {
-    by_start: Index<T>,
-    by_end: Index<T>,
+    // Boxed, because there are many lists and each index is large.
+    by_start: Box<Index<T>>,
+    by_end: Box<Index<T>>,
 }
 
 /// The words as one meets them from one side. Looking a text over asks for a word at
 /// every place and nearly always finds none, so the answer “none” comes in steps,
-/// each cheaper than the next: a bit by the first character, a map by the first two,
-/// and only then the words themselves.
+/// each cheaper than the next: a bit by the first character, one by the first two, and
+/// only then the words themselves.
 #[derive(Debug)]
 struct Index<T> {
     firsts: Bits,
+    pairs: Bits,
+    singles: Bits,
     /// Words of one character.
     single: FxHashMap<char, T>,
     /// Longer words by their first two characters, the longest first.
@@ -24,67 +27,80 @@ struct Index<T> {
 
 type Entries<T> = Vec<(Vec<char>, T)>;
 
-/// Tells at once that most characters begin (or end) no word of a list.
+/// A set of characters, or of pairs, that may hold more than was put into it: a “no”
+/// is certain, a “yes” is not.
 #[derive(Debug)]
 struct Bits([u64; 64]);
 
 impl Bits {
     #[inline]
-    fn place(c: char) -> (usize, u64) {
-        let hash = (c as u32) & 4095;
-        ((hash >> 6) as usize, 1 << (hash & 63))
+    fn of_pair(first: char, second: char) -> u32 {
+        (first as u32).wrapping_mul(0x9E5) ^ second as u32
     }
 
-    fn add(&mut self, c: char) {
-        let (slot, bit) = Self::place(c);
-        if let Some(bits) = self.0.get_mut(slot) {
-            *bits |= bit;
+    fn add(&mut self, hash: u32) {
+        if let Some(bits) = self.0.get_mut((hash >> 6 & 63) as usize) {
+            *bits |= 1 << (hash & 63);
         }
     }
 
     #[inline]
-    fn may_hold(&self, c: char) -> bool {
-        let (slot, bit) = Self::place(c);
-        self.0.get(slot).is_some_and(|bits| bits & bit != 0)
+    fn may_hold(&self, hash: u32) -> bool {
+        self.0.get((hash >> 6 & 63) as usize).is_some_and(|bits| bits >> (hash & 63) & 1 == 1)
     }
 }
 
 impl<T> Index<T> {
     fn new() -> Self {
-        Index { firsts: Bits([0; 64]), single: FxHashMap::default(), longer: FxHashMap::default() }
+        let none = || Bits([0; 64]);
+        Index {
+            firsts: none(),
+            pairs: none(),
+            singles: none(),
+            single: FxHashMap::default(),
+            longer: FxHashMap::default(),
+        }
     }
 
     /// Adds a word; `first` and `second` are its characters as met from this side.
     fn add(&mut self, first: char, second: Option<char>, word: Vec<char>, value: T) {
-        self.firsts.add(first);
+        self.firsts.add(first as u32);
         match second {
             Some(second) => {
+                self.pairs.add(Bits::of_pair(first, second));
                 let words = self.longer.entry((first, second)).or_default();
                 // Of a word that stands in the list twice the first counts.
                 let at = words.partition_point(|(known, _)| known.len() >= word.len());
                 words.insert(at, (word, value));
             }
             None => {
+                self.singles.add(first as u32);
                 self.single.entry(first).or_insert(value);
             }
         }
     }
 
+    #[inline]
+    fn may_begin(&self, first: char) -> bool {
+        self.firsts.may_hold(first as u32)
+    }
+
     /// The longest word that `fits`, among those with these characters at this side.
     #[inline]
     fn longest(&self, first: char, second: Option<&char>, fits: impl Fn(&[char]) -> bool) -> Option<(usize, &T)> {
-        let longer = second.and_then(|second| self.longer.get(&(first, *second)));
-        let found = longer.and_then(|words| words.iter().find(|(word, _)| fits(word)));
-        match found {
-            Some((word, value)) => Some((word.len(), value)),
-            None => self.single.get(&first).map(|value| (1, value)),
+        let pair = second.filter(|second| self.pairs.may_hold(Bits::of_pair(first, **second)));
+        let longer = pair.and_then(|second| self.longer.get(&(first, *second)));
+        if let Some((word, value)) = longer.and_then(|words| words.iter().find(|(word, _)| fits(word))) {
+            return Some((word.len(), value));
         }
+        let single = Some(&first).filter(|first| self.singles.may_hold(**first as u32));
+        single.and_then(|first| self.single.get(first)).map(|value| (1, value))
     }
 }
 
 impl<T: Clone> Lexicon<T> {
     pub(crate) fn build(entries: impl IntoIterator<Item = (String, T)>) -> Self {
-        let (mut by_start, mut by_end) = (Index::new(), Index::new());
+        let (mut by_start, mut by_end) = (Box::new(Index::new()), Box::new(Index::new()));
         for (word, value) in entries {
             let chars: Vec<char> = word.chars().collect();
             if let (Some(first), Some(last)) = (chars.first().copied(), chars.last().copied()) {
@@ -108,7 +124,7 @@ impl<T> Lexicon<T> {
     /// The longest word that `text` begins with.
     #[inline]
     pub(crate) fn at_start(&self, text: &[char]) -> Option<(usize, &T)> {
-        let first = text.first().filter(|c| self.by_start.firsts.may_hold(**c))?;
+        let first = text.first().filter(|c| self.by_start.may_begin(**c))?;
         self.longest_at_start(*first, text)
     }
 
@@ -121,7 +137,7 @@ impl<T> Lexicon<T> {
     /// The longest word that `text` ends with.
     #[inline]
     pub(crate) fn at_end(&self, text: &[char]) -> Option<(usize, &T)> {
-        let last = text.last().filter(|c| self.by_end.firsts.may_hold(**c))?;
+        let last = text.last().filter(|c| self.by_end.may_begin(**c))?;
         self.longest_at_end(*last, text)
     }
 
@@ -133,8 +149,8 @@ impl<T> Lexicon<T> {
 
     /// The first place at which a word stands: (start, length, value).
     pub(crate) fn find<'a>(&'a self, text: &[char]) -> Option<(usize, usize, &'a T)> {
-        (0..text.len()).find_map(|at| {
-            let (length, value) = self.at_start(text.get(at..)?)?;
+        text.iter().enumerate().filter(|(_, c)| self.by_start.may_begin(**c)).find_map(|(at, c)| {
+            let (length, value) = self.longest_at_start(*c, text.get(at..)?)?;
             Some((at, length, value))
         })
     }

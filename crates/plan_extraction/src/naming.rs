@@ -159,7 +159,7 @@ fn label_at_start(text: &[char]) -> Option<usize> {
 
 /// 十年实现翻番, 三年累计: a span of years before a verb.
 fn years_at_start(text: &[char]) -> Option<usize> {
-    let digits = text.iter().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    let digits = text.iter().take_while(|c| is_count_of_years(**c)).count();
     // 五年城镇新增就业…: the plan's own span, said first, is no part of the name.
     let whole_plan =
         text.starts_with(&['五', '年']) && !matches!(text.get(2), Some('计' | '规' | '行' | '来' | '以' | '制'));
@@ -170,6 +170,11 @@ fn years_at_start(text: &[char]) -> Option<usize> {
     let mut end = digits + 1;
     end += usize::from(matches!(text.get(end), Some('内' | '间')));
     (spanned && (end == text.len() || leads_on(text.get(end..).unwrap_or_default(), Front::Counted))).then_some(end)
+}
+
+/// The characters that say how many years a span has.
+fn is_count_of_years(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两')
 }
 
 /// A single-character connector before a noun may be the noun's first character.
@@ -243,7 +248,7 @@ fn back_adverb(text: &[char]) -> Option<(usize, ())> {
 /// 研发经费十年…: a span of years at the end.
 fn trailing_span(text: &[char]) -> Option<usize> {
     let body = text.strip_suffix(&['年'])?;
-    let digits = body.iter().rev().take_while(|c| "一二三四五六七八九十两".contains(**c)).count();
+    let digits = body.iter().rev().take_while(|c| is_count_of_years(**c)).count();
     let second = matches!(body.get(..body.len() - digits).and_then(<[char]>::last), Some('第' | '〇' | '零') | None);
     (digits > 0 && digits < 3 && !second).then_some(body.len() - digits)
 }

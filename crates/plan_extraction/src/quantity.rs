@@ -248,6 +248,16 @@ fn blank() -> Number {
     }
 }
 
+/// The characters that numbers begin with.
+pub(crate) fn characters() -> impl Iterator<Item = char> {
+    ('0'..='9').chain(NUMERALS.chars())
+}
+
+/// Whether a number may begin with the character.
+pub(crate) fn may_begin(c: char) -> bool {
+    c.is_ascii_digit() || is_numeral(c)
+}
+
 /// The characters of Chinese numerals, and 半.
 const NUMERALS: &str = "半一二两三四五六七八九十百千万亿";
 

@@ -3,8 +3,8 @@
 //! Each question put to a text (where is a number, a year, a sign of tense, the end of
 //! a clause?) has a bit. While a line is read, every place is given the bits of the
 //! questions that it may answer, judged by its character and the one after it. Who
-//! asks then jumps from place to place of its own kind and passes over the rest,
-//! sixteen characters at a step. A bit says “perhaps”: whoever asks looks for himself.
+//! asks then jumps from place to place of its own kind and passes over the rest, four
+//! characters at a step. A bit says “perhaps”: whoever asks looks for himself.
 
 /// What may stand at a place of a text: a set of the kinds below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +25,20 @@ impl Kinds {
     pub(crate) const CLAUSE_END: Kinds = Kinds(1 << 5);
     /// An opening quotation mark or bracket.
     pub(crate) const OPENING: Kinds = Kinds(1 << 6);
+    /// A verb of intent, or a noun that begins like one.
+    pub(crate) const WORK_VERB: Kinds = Kinds(1 << 7);
+    /// A verb of state between a subject and an object.
+    pub(crate) const COPULA: Kinds = Kinds(1 << 8);
+    /// The label of a responsible unit, or the end of a sentence.
+    pub(crate) const UNIT_LABEL: Kinds = Kinds(1 << 9);
+    /// A figure of speech.
+    pub(crate) const SLOGAN: Kinds = Kinds(1 << 10);
+    /// What is said of the document itself.
+    pub(crate) const DOCUMENT: Kinds = Kinds(1 << 11);
+    /// A title that can be won.
+    pub(crate) const TITLE: Kinds = Kinds(1 << 12);
+    /// What joins the members of a list or ends it (等).
+    pub(crate) const JOINT: Kinds = Kinds(1 << 13);
     /// Inside quotation marks or book title marks, the marks included. This is
     /// certain: the view finds it out.
     pub(crate) const QUOTED: Kinds = Kinds(1 << 14);
@@ -106,22 +120,15 @@ impl Sieve {
     }
 }
 
-/// How many places at the start have none of the kinds, in steps of so many.
-#[inline]
-fn without<const STEP: usize>(places: &[Kinds], wanted: Kinds) -> usize {
-    let (steps, _) = places.as_chunks::<STEP>();
-    let empty = |step: &&[Kinds; STEP]| step.iter().fold(0, |all, kinds| all | kinds.0) & wanted.0 == 0;
-    steps.iter().take_while(empty).count() * STEP
-}
-
 /// The first place from `from` on, and before `end`, with one of the kinds.
 #[inline]
 pub(crate) fn next(kinds: &[Kinds], wanted: Kinds, from: usize, end: usize) -> Option<usize> {
     let places = kinds.get(from..end.min(kinds.len()))?;
-    // The processor compares sixteen places at once, then four.
-    let passed = without::<16>(places, wanted);
-    let passed = passed + without::<4>(places.get(passed..)?, wanted);
-    let near = places.get(passed..)?.iter().position(|k| k.meets(wanted))?;
+    // Four places are one number for the processor, so most are passed over in fours.
+    let (fours, _) = places.as_chunks::<4>();
+    let empty = |four: &&[Kinds; 4]| four.map(|kinds| kinds.0 & wanted.0) == [0; 4];
+    let passed = fours.iter().take_while(empty).count() * 4;
+    let near = places.get(passed..)?.iter().take(4).position(|kinds| kinds.meets(wanted))?;
     Some(from + passed + near)
 }
 

@@ -41,9 +41,51 @@ pub(crate) fn chars_of(text: &str) -> Chars {
 
 /// Characters as text, with memory asked for once.
 pub(crate) fn text_of(chars: &[char]) -> String {
-    let mut text = String::with_capacity(chars.iter().map(|c| c.len_utf8()).sum());
+    let mut text = String::with_capacity(chars.len() * WIDE);
     text.extend(chars);
     text
+}
+
+/// The bytes of nearly every character.
+pub(crate) const WIDE: usize = 3;
+
+/// A line as written, of which parts are asked for from front to back: each is found
+/// from the mark before it, not from the start of a line that may be long.
+pub(crate) struct Written<'t> {
+    line: &'t str,
+    /// What stands behind the mark, and the place of the mark.
+    rest: &'t str,
+    place: u32,
+}
+
+impl<'t> Written<'t> {
+    pub(crate) fn new(line: &'t str) -> Self {
+        Written { line, rest: line, place: 0 }
+    }
+
+    /// Sets the mark to a place: the parts asked for next stand behind it.
+    pub(crate) fn mark(&mut self, place: u32) {
+        (self.rest, self.place) = (self.from(place), place);
+    }
+
+    /// The characters from `start` up to `end`, or what there is of them.
+    pub(crate) fn part(&self, start: u32, end: u32) -> &'t str {
+        let from = self.from(start);
+        from.split_at(bytes_of(from, end.saturating_sub(start))).0
+    }
+
+    fn from(&self, place: u32) -> &'t str {
+        let behind = place.checked_sub(self.place);
+        let (text, skip) = behind.map_or((self.line, place), |skip| (self.rest, skip));
+        text.split_at(bytes_of(text, skip)).1
+    }
+}
+
+/// How many bytes the first characters of a text have.
+fn bytes_of(text: &str, characters: u32) -> usize {
+    let mut chars = text.chars();
+    characters.checked_sub(1).and_then(|last| chars.nth(last as usize));
+    text.len() - chars.as_str().len()
 }
 
 /// A quotation that does not close within so many characters is a stray mark.
@@ -65,6 +107,11 @@ impl Views {
             views.add(line);
         }
         views
+    }
+
+    /// How many characters all lines have together.
+    pub(crate) fn characters(&self) -> usize {
+        self.chars.len()
     }
 
     /// The view of a line, counted from 0; an empty one past the end.
@@ -124,18 +171,16 @@ impl<'a> View<'a> {
         at.min(self.chars.len())
     }
 
-    /// Writes a span with the characters that `line`, its text, has there, without
-    /// white space.
-    pub(crate) fn write_original(&self, line: &str, (start, end): (usize, usize), text: &mut String) {
-        let seen = self.slice(start, end);
-        // What is folded becomes a character of ASCII.
-        if !seen.iter().any(char::is_ascii) {
-            text.extend(seen);
-            return;
-        }
+    /// Writes a span with the characters that the line has there, without white space.
+    pub(crate) fn write_original(&self, line: &Written<'_>, (start, end): (usize, usize), text: &mut String) {
         let (first, last) = self.place(start, end);
-        let written = line.chars().skip(first as usize).take((last - first) as usize);
-        text.extend(written.filter(|c| fold(*c).is_some()));
+        let written = line.part(first, last);
+        text.reserve(written.len());
+        if (last - first) as usize == end - start {
+            text.push_str(written);
+        } else {
+            text.extend(written.chars().filter(|c| fold(*c).is_some()));
+        }
     }
 
     /// The character at a place; a space past the end.

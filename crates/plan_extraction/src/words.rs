@@ -10,6 +10,7 @@ use crate::{
     lexicon::Lexicon,
     quantity,
     sieve::{Kinds, Sieve},
+    work,
 };
 
 /// What a word between measure and value states.
@@ -47,8 +48,7 @@ pub(crate) struct Words {
     pub(crate) after: Lexicon<Comparison>,
     pub(crate) inside: Lexicon<Comparison>,
     pub(crate) periods: Lexicon<PlanPeriod>,
-    /// Every word that may make a commitment without a number, and the first
-    /// characters of the two-part ones (应…尽…).
+    /// The words that make a commitment without a number and need no other beside them.
     pub(crate) markers: Lexicon,
     pub(crate) coverage: Coverage,
     pub(crate) zero: Zero,
@@ -188,7 +188,8 @@ impl Lists {
     }
 }
 
-/// The words whose presence makes a line worth a look for commitments without digits.
+/// The words whose presence alone makes a sentence worth a look for commitments
+/// without digits.
 fn all_markers(markers: &toml::Table) -> Result<Lexicon, String> {
     let lists = [
         ("coverage", "full"),
@@ -198,7 +199,7 @@ fn all_markers(markers: &toml::Table) -> Result<Lexicon, String> {
         ("multiple", "quadruple"),
         ("rank", "front"),
     ];
-    let mut words: Vec<String> = ["全部", "所有", "应", "零", "前"].map(str::to_owned).to_vec();
+    let mut words: Vec<String> = ["全部", "所有"].map(str::to_owned).to_vec();
     for (section, list) in lists {
         let found = markers.get(section).and_then(|s| s.get(list)).and_then(toml::Value::as_array);
         let found = found.ok_or_else(|| format!("markers.toml: list `{section}.{list}` is missing"))?;
@@ -326,10 +327,13 @@ impl Words {
         sieve.add(Kinds::DUE, due::beginnings(&self.periods).chain(self.end_of_plan.beginnings()));
         sieve.add(Kinds::DUE, self.every_year.beginnings().chain(alone(";")).chain([('五', Some('年'))]));
         sieve.add(Kinds::DUE, self.soft.beginnings().chain(self.firm.beginnings()));
-        sieve.add(Kinds::MARKER, self.markers.beginnings());
+        sieve.add(Kinds::MARKER, self.markers.beginnings().chain(alone("应")));
+        sieve.add(Kinds::MARKER, self.zero.none_of.beginnings().map(|(first, _)| ('零', Some(first))));
+        sieve.add(Kinds::MARKER, quantity::characters().map(|c| ('前', Some(c))));
         sieve.add(Kinds::SENTENCE_END, alone("。!?"));
         sieve.add(Kinds::CLAUSE_END, alone(",;:。!?"));
         sieve.add(Kinds::OPENING, alone("“《("));
+        work::add_kinds(&mut sieve);
         sieve
     }
 }

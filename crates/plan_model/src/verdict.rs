@@ -118,6 +118,11 @@ pub enum Origin {
         /// Where it comes from, as the person wrote it.
         source: String,
     },
+    /// A yearly plan or work report that carries the plan out.
+    YearlyPlan {
+        /// Which one and where, for people.
+        source: String,
+    },
     /// The rule set.
     RuleSet,
 }

@@ -114,6 +114,7 @@ fn plan(number: usize) -> NewPlan {
             quantities: vec![],
             problems: vec![],
         },
+        links: vec![],
         again: false,
     }
 }

@@ -4,6 +4,7 @@ use plan_model::Indicator;
 use plan_workflow::{
     records::{AttemptState, BreakRecord, NewPlan, PlanId, Session, User},
     register::dictionary::DictionaryLink,
+    slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
 };
 use serde_json::json;
@@ -13,7 +14,7 @@ use crate::{
     decisions, decode,
     encode::{self, micros},
     engine::{Keep, Tx, values},
-    tables::{Claims, INDICATORS, Rows, SERIES_BREAKS, USERS},
+    tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
 
@@ -31,6 +32,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::ReviseIndicator(stamp, revision) => revise_indicator(tx, chain, stamp, *revision).await,
         Change::Decisions(stamp, plan, batch) => decisions::record(tx, chain, stamp, plan, *batch).await,
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
+        Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
         Change::CloseSession { stamp, token_hash } => close_session(tx, chain, stamp, token_hash).await,
@@ -96,6 +98,9 @@ async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan)
     let claims = rows.claims();
     rows.write(tx).await?;
     touch_plan(tx, id, seq, &stamp).await?;
+    if let Some(parent) = head.parent.filter(|_| !new.links.is_empty()) {
+        touch_plan(tx, parent, seq, &stamp).await?;
+    }
     let facts = json!({
         "title": head.title.trim(), "jurisdiction": head.jurisdiction.trim(), "period": head.period,
         "file": new.file_name, "text": new.text_digest,
@@ -138,6 +143,11 @@ async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision
     let claims = rows.claims();
     rows.write(tx).await?;
     touch_plan(tx, plan, seq, &stamp).await?;
+    // The yearly targets of the plan it carries out depend on it.
+    let parent = tx.first("SELECT DISTINCT parent FROM links WHERE plan_id = $1", values![plan.0]).await?;
+    if let Some(row) = parent {
+        touch_plan(tx, PlanId(row.int(0)?), seq, &stamp).await?;
+    }
     let facts = json!({ "version": latest + 1, "reason": reason });
     let object = format!("plan:{plan}/indicator:{}", indicator.id);
     chain.add(&stamp, Entry { action: "indicator.revise", object, facts, claims });
@@ -162,6 +172,30 @@ async fn record_break(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, plan: PlanId
     let facts = json!({ "from": change.from, "reason": change.reason });
     let object = format!("plan:{plan}/indicator:{}", change.indicator);
     chain.add(&stamp, Entry { action: "indicator.break", object, facts, claims });
+    Ok(Done::Nothing)
+}
+
+async fn record_links(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, batch: LinkBatch) -> Stored<Done> {
+    let LinkBatch { plan, parent, links, note, proposed } = batch;
+    let seq = chain.next();
+    let mut rows = Rows::default();
+    let mut said = Vec::new();
+    for (link, seen) in links {
+        let sql = "SELECT COALESCE(MAX(version), 0) FROM links WHERE plan_id = $1 AND item = $2";
+        let latest = tx.first(sql, values![plan.0, link.item.as_str()]).await?.map_or(Ok(0), |row| row.count(0))?;
+        if latest != seen {
+            return Err(StorageError::Conflict { what: "指标的对应", id: link.item, latest });
+        }
+        rows.add(&LINKS, seq, encode::link_row((plan, parent), &stamp, (&link, latest + 1), &note)?);
+        said.push(json!({ "item": link.item, "other": link.other, "state": link.state, "version": latest + 1 }));
+    }
+    let claims = rows.claims();
+    rows.write(tx).await?;
+    touch_plan(tx, plan, seq, &stamp).await?;
+    touch_plan(tx, parent, seq, &stamp).await?;
+    let facts = json!({ "parent": parent, "links": said, "note": note });
+    let action = if proposed { "links.propose" } else { "links.decide" };
+    chain.add(&stamp, Entry { action, object: format!("plan:{plan}"), facts, claims });
     Ok(Done::Nothing)
 }
 

@@ -9,6 +9,7 @@ use plan_workflow::{
         AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureRecord, IndicatorRecord, Plan, PlanHead, PlanId,
         Session, User,
     },
+    slice::{LinkRecord, NewLink},
     storage::StorageError,
 };
 use serde::de::DeserializeOwned;
@@ -204,6 +205,27 @@ pub(crate) fn series_break(row: &Row) -> Result<BreakRecord, StorageError> {
         reason: row.text(4)?,
         at: moment(row, 5)?,
         actor: row.text(6)?,
+    })
+}
+
+pub(crate) const LINK: &str =
+    "l.plan_id, l.item, l.version, l.parent, l.other, l.state, l.score, l.reasons, l.note, l.at, l.actor";
+
+pub(crate) fn link(row: &Row) -> Result<LinkRecord, StorageError> {
+    Ok(LinkRecord {
+        plan: PlanId(row.int(0)?),
+        parent: PlanId(row.int(3)?),
+        link: NewLink {
+            item: row.text(1)?,
+            other: row.opt_text(4)?,
+            state: parsed(row, 5)?,
+            score: row.count(6)?,
+            reasons: json(row, 7)?,
+        },
+        version: row.count(2)?,
+        note: row.text(8)?,
+        at: moment(row, 9)?,
+        actor: row.text(10)?,
     })
 }
 

@@ -5,6 +5,7 @@ use plan_workflow::{
     Timestamp,
     records::{BreakRecord, CommitmentRecord, FactRecord, NewPlan, PlanId, User},
     register::dictionary::DictionaryLink,
+    slice::NewLink,
     storage::{Stamp, StorageError},
 };
 use serde::Serialize;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use crate::{
     decisions::work_row,
     engine::{Value, values},
-    tables::{COMMITMENTS, FACTS, INDICATORS, PLANS, Rows, SOURCE_LINES, SOURCES, WORK_ITEMS},
+    tables::{COMMITMENTS, FACTS, INDICATORS, LINKS, PLANS, Rows, SOURCE_LINES, SOURCES, WORK_ITEMS},
 };
 
 /// A moment as it is stored: microseconds since 1970.
@@ -87,7 +88,33 @@ pub(crate) fn plan_rows(
     for record in &new.register.work {
         rows.add(&WORK_ITEMS, seq, work_row(id, record)?);
     }
+    if let Some(parent) = head.parent {
+        for link in &new.links {
+            rows.add(&LINKS, seq, link_row((id, parent), stamp, (link, 1), "")?);
+        }
+    }
     Ok(())
+}
+
+pub(crate) fn link_row(
+    (plan, parent): (PlanId, PlanId),
+    stamp: &Stamp,
+    (link, version): (&NewLink, u32),
+    note: &str,
+) -> Result<Vec<Value>, StorageError> {
+    Ok(values![
+        plan.0,
+        link.item.as_str(),
+        version,
+        parent.0,
+        link.other.clone(),
+        link.state.code(),
+        link.score,
+        json(&link.reasons)?,
+        note,
+        micros(stamp.at),
+        stamp.actor.as_str(),
+    ])
 }
 
 fn fact_row(plan: PlanId, record: &FactRecord) -> Result<Vec<Value>, StorageError> {

@@ -34,8 +34,12 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_register"), migration!(2, "0002_confirming"), migration!(3, "0003_dictionary")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_register"),
+    migration!(2, "0002_confirming"),
+    migration!(3, "0003_dictionary"),
+    migration!(4, "0004_links"),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \
     (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)";

@@ -13,6 +13,7 @@ use plan_workflow::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
+    slice::{LinkBatch, LinkRecord},
     storage::{Stamp, Storage, StorageError, Stored},
 };
 
@@ -284,6 +285,29 @@ impl Storage for Store {
             decode::BREAK
         );
         self.rows("series_breaks", sql, values![plan.0, until(known_at)], decode::series_break).await
+    }
+
+    async fn links(&self, plan: PlanId, known_at: Option<Timestamp>) -> Stored<Vec<LinkRecord>> {
+        let sql = format!(
+            "SELECT {} FROM links l WHERE l.plan_id = $1 AND l.version = (SELECT MAX(v.version) FROM links v \
+             WHERE v.plan_id = l.plan_id AND v.item = l.item AND v.at <= $2) ORDER BY LENGTH(l.item), l.item",
+            decode::LINK
+        );
+        self.rows("links", sql, values![plan.0, until(known_at)], decode::link).await
+    }
+
+    async fn links_to(&self, parent: PlanId, known_at: Option<Timestamp>) -> Stored<Vec<LinkRecord>> {
+        let sql = format!(
+            "SELECT {} FROM links l WHERE l.parent = $1 AND l.other IS NOT NULL AND l.version = (SELECT MAX(v.version) \
+             FROM links v WHERE v.plan_id = l.plan_id AND v.item = l.item AND v.at <= $2) \
+             ORDER BY l.plan_id, LENGTH(l.item), l.item",
+            decode::LINK
+        );
+        self.rows("links", sql, values![parent.0, until(known_at)], decode::link).await
+    }
+
+    async fn record_links(&self, stamp: Stamp, batch: LinkBatch) -> Stored<()> {
+        nothing(self.writer.write(Change::RecordLinks(stamp, batch)).await)
     }
 
     async fn put_user(&self, stamp: Stamp, user: User, replace: bool) -> Stored<()> {

@@ -189,6 +189,24 @@ pub(crate) static SERIES_BREAKS: Table = Table {
     ],
 };
 
+pub(crate) static LINKS: Table = Table {
+    name: "links",
+    key: &["plan_id", "item", "version"],
+    columns: &[
+        ("plan_id", INT),
+        ("item", TEXT),
+        ("version", INT),
+        ("parent", INT),
+        ("other", TEXT),
+        ("state", TEXT),
+        ("score", INT),
+        ("reasons", TEXT),
+        ("note", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
 pub(crate) static USERS: Table = Table {
     name: "users",
     key: &["name", "version"],
@@ -215,6 +233,7 @@ pub(crate) static COVERED: &[&Table] = &[
     &DECISIONS,
     &FIGURES,
     &SERIES_BREAKS,
+    &LINKS,
     &USERS,
 ];
 

@@ -9,6 +9,7 @@ use plan_workflow::{
     Timestamp,
     confirm::DecisionBatch,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
+    slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -34,6 +35,7 @@ pub(crate) enum Change {
     Figures(Stamp, FigureBatch),
     Decisions(Stamp, PlanId, Box<DecisionBatch>),
     RecordBreak(Stamp, PlanId, BreakRecord),
+    RecordLinks(Stamp, LinkBatch),
     PutUser { stamp: Stamp, user: User, replace: bool },
     OpenSession(Stamp, Session),
     CloseSession { stamp: Stamp, token_hash: String },

@@ -6,12 +6,13 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date};
-use plan_assessment::{Conclusion, Question, RuleSet, SeriesBreak, conclude};
+use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, SeriesBreak, conclude};
 use plan_model::{Indicator, IndicatorKind, Message, Observation, Period, Standing, Verdict};
 
 use crate::{
     WorkflowError,
     records::{FigureRecord, IndicatorRecord, Plan, PlanId},
+    slice::{self, YearlyTarget},
     storage::Storage,
 };
 
@@ -25,8 +26,11 @@ pub struct Situation {
     pub records: Vec<IndicatorRecord>,
     /// All figures with all vintages, by indicator, period, standing and vintage.
     pub figures: Vec<FigureRecord>,
+    /// What annual plans say of its indicators, by indicator and year.
+    pub yearly: Vec<YearlyTarget>,
     indicators: Vec<Indicator>,
     breaks: Vec<SeriesBreak>,
+    agreed: Vec<AgreedTarget>,
 }
 
 impl Situation {
@@ -57,7 +61,9 @@ impl Situation {
         let breaks =
             breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap });
         let indicators = records.iter().map(|record| record.indicator.clone()).collect();
-        Ok(Self { plan, indicators, breaks: breaks.collect(), records, figures })
+        let yearly = slice::yearly_targets(storage, plan.id, &records, known_at).await?;
+        let agreed = yearly.iter().filter_map(YearlyTarget::agreed).collect();
+        Ok(Self { plan, indicators, breaks: breaks.collect(), agreed, yearly, records, figures })
     }
 
     fn question<'a>(&'a self, observations: &'a [Observation], as_of: Date) -> Question<'a> {
@@ -65,6 +71,7 @@ impl Situation {
             indicators: &self.indicators,
             observations,
             breaks: &self.breaks,
+            agreed: &self.agreed,
             nodes: &[],
             period: Some(self.plan.head.period),
             as_of,

@@ -12,6 +12,7 @@ use crate::{
     permissions::{Action, Actor},
     records::{NewPlan, PlanHead, PlanId, PlanKind, Register},
     register::{self, Making, dictionary::Dictionary},
+    slice::{self, NewLink},
     storage::{Stamp, Storage, StorageError},
 };
 
@@ -41,6 +42,8 @@ pub struct Imported {
     pub plan: PlanId,
     /// What was stored.
     pub preview: Preview,
+    /// For an annual plan: how its indicators stand to the parent plan's.
+    pub links: Vec<NewLink>,
 }
 
 /// SM3 of a document's text: the lines without spaces at their ends, whatever
@@ -117,17 +120,22 @@ pub async fn import<S: Storage>(
     if let Some(parent) = preview.head.parent {
         storage.plan(parent).await?;
     }
+    let links = match slice::sliced(&preview.head) {
+        Some(parent) => slice::proposed(storage, parent, &preview.register).await?,
+        None => Vec::new(),
+    };
     let plan = NewPlan {
         head: preview.head.clone(),
         file_name: preview.file_name.clone(),
         text_digest: preview.text_digest.clone(),
         source: preview.source.clone(),
         register: preview.register.clone(),
+        links: links.clone(),
         again: force,
     };
     let stored = storage.create_plan(Stamp { actor: actor.name.clone(), at: now }, plan).await;
     match stored {
-        Ok(plan) => Ok(Imported { plan, preview }),
+        Ok(plan) => Ok(Imported { plan, preview, links }),
         Err(StorageError::Duplicate { id, .. }) => match id.parse() {
             Ok(existing) => Err(WorkflowError::AlreadyImported { existing }),
             Err(_) => Err(WorkflowError::Internal(format!("plan {id}"))),

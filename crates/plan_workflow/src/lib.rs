@@ -15,10 +15,12 @@ mod error;
 pub mod figures;
 pub mod import;
 pub mod indicators;
+pub mod matching;
 pub mod number_check;
 pub mod permissions;
 pub mod records;
 pub mod register;
+pub mod slice;
 pub mod storage;
 
 pub use error::WorkflowError;

@@ -15,6 +15,8 @@ pub enum Action {
     ImportPlan,
     /// Confirm what was found in a plan's text.
     ConfirmRegister,
+    /// Link an annual plan with the plan it carries out.
+    LinkPlans,
     /// Correct an indicator.
     ReviseIndicator,
     /// Enter figures or import a file of them.
@@ -31,6 +33,7 @@ impl Action {
         Self::ReadPlans,
         Self::ImportPlan,
         Self::ConfirmRegister,
+        Self::LinkPlans,
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ManageUsers,
@@ -43,6 +46,7 @@ impl Action {
             Self::ReadPlans => "plan.read",
             Self::ImportPlan => "plan.import",
             Self::ConfirmRegister => "register.confirm",
+            Self::LinkPlans => "plan.link",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ManageUsers => "user.manage",

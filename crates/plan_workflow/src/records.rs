@@ -8,7 +8,7 @@ use plan_extraction::Quantity;
 use plan_model::{Commitment, Fact, Indicator, Observation, PlanPeriod, Problem, UnknownWord};
 use serde::{Deserialize, Serialize};
 
-use crate::{confirm::WorkItemRecord, register::dictionary::DictionaryLink};
+use crate::{confirm::WorkItemRecord, register::dictionary::DictionaryLink, slice::NewLink};
 
 /// The number of a plan; `import` prints it and every command takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -224,6 +224,8 @@ pub struct NewPlan {
     pub source: Source,
     /// Its register.
     pub register: Register,
+    /// For an annual plan: how its indicators stand to the parent plan's.
+    pub links: Vec<NewLink>,
     /// Store it although the same text is stored for the same jurisdiction and period.
     pub again: bool,
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
+use crate::slice::{LinkBatch, LinkRecord};
 use crate::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     records::{
@@ -176,6 +177,19 @@ pub trait Storage: Clone + Send + Sync + 'static {
         plan: PlanId,
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<BreakRecord>>> + Send;
+
+    /// How the indicators of an annual plan stand to those of the plan it carries
+    /// out, each in its latest version or in the one known at a moment; by id.
+    fn links(&self, plan: PlanId, known_at: Option<Timestamp>) -> impl Future<Output = Stored<Vec<LinkRecord>>> + Send;
+    /// The links of all annual plans that lead to an indicator of this plan.
+    fn links_to(
+        &self,
+        parent: PlanId,
+        known_at: Option<Timestamp>,
+    ) -> impl Future<Output = Stored<Vec<LinkRecord>>> + Send;
+    /// Stores links as further versions, all or none; refused with a conflict
+    /// where another version than the one seen is stored.
+    fn record_links(&self, stamp: Stamp, batch: LinkBatch) -> impl Future<Output = Stored<()>> + Send;
 
     /// Adds a person, or changes the one of this name where `replace` says so.
     /// Another password, or switching off, ends the person's sessions.

@@ -55,6 +55,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 indicators: &case.indicators,
                 observations: &case.observations,
                 breaks: &[],
+                agreed: &[],
                 nodes: &[],
                 period: case.period,
                 as_of,

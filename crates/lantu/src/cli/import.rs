@@ -8,6 +8,7 @@ use plan_workflow::{
     WorkflowError,
     import::{self, ImportRequest, Preview},
     records::{PlanId, PlanKind},
+    slice::LinkCounts,
 };
 
 use super::{Failure, Outcome, files, output, store};
@@ -51,6 +52,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     args.store.with(async |store| {
         let imported = import::import(&store, &store::actor(), Clock::System.now(), preview, args.force).await?;
+        if !imported.links.is_empty() {
+            let counts = LinkCounts::of(imported.links.iter().map(|link| link.state));
+            let LinkCounts { exact, likely, new, .. } = counts;
+            eprintln!("与上级规划的对应：一致 {exact}，可能 {likely}，新增 {new}；请在“衔接”页面核对");
+        }
         output::print(&format!("{}\n", imported.plan))
     })
 }

@@ -160,7 +160,20 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 4] = ["refusal-", "role-", "measure-", "reason-"];
+    const BY_CODE: [&str; 12] = [
+        "refusal-",
+        "role-",
+        "measure-",
+        "reason-",
+        "intent-",
+        "workkind-",
+        "stage-",
+        "fate-",
+        "confidence-",
+        "act-",
+        "reject-",
+        "cover-",
+    ];
 
     #[test]
     fn every_message_is_used() {

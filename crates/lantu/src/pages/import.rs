@@ -16,6 +16,7 @@ use plan_workflow::{
     import::{self, ImportRequest, Preview},
     permissions::Action,
     records::{NewIndicator, PlanKind},
+    slice::{self, LinkCounts, NewLink},
     storage::Storage as _,
 };
 
@@ -131,7 +132,8 @@ fn draft(app: &App, visit: &Visit, token: &str) -> Answer<Arc<Preview>> {
 /// GET /plans/import/{draft}
 pub(crate) async fn preview(State(app): State<App>, Path(token): Path<String>, visit: Visit) -> Answer<Markup> {
     let draft = draft(&app, &visit, &token)?;
-    Ok(preview_page(&app, &visit, (&token, &draft), None))
+    let links = links(&app, &draft).await?;
+    Ok(preview_page(&app, &visit, (&token, &draft), (&links, None)))
 }
 
 /// POST /plans/import/{draft}
@@ -146,7 +148,9 @@ pub(crate) async fn accept(State(app): State<App>, Path(token): Path<String>, po
         }
         Err(error @ (WorkflowError::AlreadyImported { .. } | WorkflowError::NothingFound(_))) => {
             let refusal = Refusal::from(error);
-            let page = preview_page(&app, &visit, (&token, &draft), Some(&refusal.words(visit.language).0));
+            let links = links(&app, &draft).await?;
+            let wrong = refusal.words(visit.language).0;
+            let page = preview_page(&app, &visit, (&token, &draft), (&links, Some(&wrong)));
             let mut response = (StatusCode::CONFLICT, page).into_response();
             response.extensions_mut().insert(Spoken);
             Ok(response)
@@ -155,7 +159,20 @@ pub(crate) async fn accept(State(app): State<App>, Path(token): Path<String>, po
     }
 }
 
-fn preview_page(app: &App, visit: &Visit, (token, draft): (&str, &Preview), wrong: Option<&str>) -> Markup {
+/// How the items of an annual plan would be linked with the plan above.
+async fn links(app: &App, draft: &Preview) -> Answer<Vec<NewLink>> {
+    match slice::sliced(&draft.head) {
+        Some(parent) => Ok(slice::proposed(&app.store, parent, &draft.register).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn preview_page(
+    app: &App,
+    visit: &Visit,
+    (token, draft): (&str, &Preview),
+    (links, wrong): (&[NewLink], Option<&str>),
+) -> Markup {
     let say = |key: &str| visit.say(key);
     let head = &draft.head;
     let nothing = draft.register.commitments.is_empty();
@@ -178,6 +195,9 @@ fn preview_page(app: &App, visit: &Visit, (token, draft): (&str, &Preview), wron
             section {
                 h2 { (say("import-found")) }
                 (classes(visit, draft))
+                @if !links.is_empty() {
+                    dl.facts { dt { (say("import-links")) } dd { (link_words(visit, links)) } }
+                }
             }
         }
         form.actions method="post" action=(format!("/plans/import/{token}")) {
@@ -201,6 +221,12 @@ fn preview_page(app: &App, visit: &Visit, (token, draft): (&str, &Preview), wron
     };
     let title = say("import-preview-title");
     layout::page(app, &Frame { visit, place: Place::Plans, plan: None, title: &title }, &content)
+}
+
+fn link_words(visit: &Visit, links: &[NewLink]) -> String {
+    let counts = LinkCounts::of(links.iter().map(|link| link.state));
+    let fillings = [("exact", counts.exact.into()), ("likely", counts.likely.into()), ("new", counts.new.into())];
+    visit.language.say_with("import-links-words", &fillings)
 }
 
 fn size(visit: &Visit, source: &Source) -> String {

@@ -17,6 +17,7 @@ use self::enter::Entry;
 use super::{
     dictionary,
     plans::{moment, plan_id},
+    slice,
 };
 use crate::{
     messages::Language,
@@ -63,6 +64,7 @@ async fn drawn(
     let judged = plan.indicator(id).ok_or_else(Refusal::not_found)?;
     let mentions = mentions(app, visit, &plan, judged).await?;
     let address = format!("/plans/{}/indicators/{id}", plan.plan.id);
+    let above = slice::upward(app, visit, &plan, judged).await?;
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         (entered(visit))
@@ -75,6 +77,8 @@ async fn drawn(
             }
             div {
                 section { h2 { (visit.say("indicator-sentence")) } (mentions) }
+                (slice::on_indicator(visit, &plan, judged))
+                (above)
                 (facts(visit, judged))
                 (dictionary::section(app, visit, &judged.record))
                 @if visit.may(Action::ReviseIndicator) { (correct::form(visit, &visit.href(&format!("{address}/correct"), &[]), judged)) }
@@ -181,6 +185,7 @@ fn role(role: InputRole, language: Language) -> String {
 fn origin(origin: &Origin, language: Language) -> String {
     match origin {
         Origin::Register => language.say("origin-register"),
+        Origin::YearlyPlan { source } => language.say_with("origin-yearly-plan", &[("source", source.as_str().into())]),
         Origin::RuleSet => language.say("origin-rule-set"),
         Origin::Figure { standing, vintage, source } => figure::behind(*standing, source, *vintage, language),
     }

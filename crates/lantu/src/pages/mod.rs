@@ -2,6 +2,7 @@
 //! functions and files use the same words.
 
 pub(crate) mod account;
+pub(crate) mod confirm;
 pub(crate) mod dictionary;
 pub(crate) mod figures;
 
@@ -14,5 +15,6 @@ pub(crate) mod overview;
 pub(crate) mod plans;
 pub(crate) mod problems;
 pub(crate) mod refused;
+pub(crate) mod slice;
 pub(crate) mod source;
 pub(crate) mod system;

@@ -1,7 +1,7 @@
 //! 原文: what does the text say? Every commitment marked in its sentence, leading
 //! to its record; every quantity that nobody has accounted for listed.
 
-mod marked;
+pub(in crate::pages) mod marked;
 
 use axum::extract::{Path, State};
 use document_reader::{Heading, Line, Role, Source};
@@ -32,7 +32,8 @@ pub(crate) async fn source(State(app): State<App>, Path(plan): Path<String>, vis
     visit.require(Action::ReadPlans)?;
     let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
     let kept = app.text(judged.plan.id).await?;
-    let PlanText { source: text, quantities, problems: found } = kept.as_ref();
+    let PlanText { ground, quantities, problems: found } = kept.as_ref();
+    let text = &ground.source;
     let total = u32::try_from(text.lines.len()).unwrap_or(u32::MAX);
     let asked =
         field(&visit.query(), "line").and_then(|line| line.parse().ok()).unwrap_or(1_u32).clamp(1, total.max(1));
@@ -118,16 +119,16 @@ fn lines(
     html! {
         @for (number, line) in (1u32..).zip(&source.lines) {
             @if shown.contains(&number) && line.role != Role::Blank && line.role != Role::Boilerplate {
-                (paragraph(source, number, line, &marks))
+                (paragraph(source, number, line, &marks.draw(number, &line.text)))
             }
         }
     }
 }
 
 /// A line of the text as what it is: heading, box, table row, paragraph.
-fn paragraph(source: &Source, number: u32, line: &Line, marks: &Marks<'_>) -> Markup {
+pub(super) fn paragraph(source: &Source, number: u32, line: &Line, drawn: &Markup) -> Markup {
     let id = format!("L{number}");
-    let words = html! { span.line aria-hidden="true" { (number) } (marks.draw(number, &line.text)) };
+    let words = html! { span.line aria-hidden="true" { (number) } (drawn) };
     let level = || source.headings.iter().find(|h| h.line == number && !h.run_in).map_or(3, |h| h.level);
     html! {
         @match line.role {

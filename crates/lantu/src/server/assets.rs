@@ -19,12 +19,13 @@ use super::{
 
 const STYLE: &str = concat!(include_str!("../../assets/tokens.css"), include_str!("../../assets/style.css"));
 const SCRIPT: &str = include_str!("../../assets/lantu.js");
+const CONFIRM: &str = include_str!("../../assets/confirm.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
 /// Changes whenever an asset does.
 static MARK: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
-    (STYLE, SCRIPT, ICON).hash(&mut hasher);
+    (STYLE, SCRIPT, CONFIRM, ICON).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 });
 
@@ -39,6 +40,7 @@ pub(crate) async fn asset(State(app): State<App>, Path((_mark, name)): Path<(Str
         "style.css" => ("text/css; charset=utf-8", STYLE),
         "lights.css" => ("text/css; charset=utf-8", app.light_css.as_str()),
         "lantu.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "confirm.js" => ("text/javascript; charset=utf-8", CONFIRM),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return Err(Refusal::not_found()),
     };

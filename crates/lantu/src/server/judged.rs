@@ -11,6 +11,7 @@ use plan_assessment::RuleSet;
 use plan_model::{Decimal, Observation, Period, Verdict};
 use plan_workflow::{
     assess::{Overview, Situation},
+    confirm::State,
     records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
     storage::Storage as _,
 };
@@ -28,7 +29,7 @@ pub(crate) struct JudgedPlan {
     pub(crate) overview: Overview,
     /// The indicators in the order of the register.
     pub(crate) indicators: Vec<Judged>,
-    /// The commitments in the order of the text.
+    /// The commitments that count, in the order of the text.
     pub(crate) commitments: Arc<Vec<CommitmentRecord>>,
 }
 
@@ -150,7 +151,13 @@ impl App {
 
     async fn judge(&self, plan: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
         let situation = self.situations.of(plan).await?;
-        let commitments = self.commitments(plan).await?;
+        let decisions = self.store.decisions(plan).await?;
+        let commitments = if decisions.is_empty() {
+            self.commitments(plan).await?
+        } else {
+            let text = self.text(plan).await?;
+            Arc::new(State::fold(&text.ground, decisions).commitments(&text.ground))
+        };
         Ok(JudgedPlan::new(situation, commitments, rules, as_of))
     }
 }

@@ -5,12 +5,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use document_reader::Source;
 use plan_extraction::Quantity;
 use plan_model::Problem;
 use plan_workflow::{
+    WorkflowError,
+    confirm::{Ground, State},
     records::{CommitmentRecord, PlanId},
-    storage::{Storage as _, Stored},
+    storage::Storage as _,
 };
 
 use super::{App, refusal::Answer};
@@ -28,7 +29,7 @@ impl<T> Kept<T> {
         Self { most, values: Mutex::new(Vec::new()) }
     }
 
-    async fn of(&self, plan: PlanId, read: impl Future<Output = Stored<T>>) -> Stored<Arc<T>> {
+    async fn of<E>(&self, plan: PlanId, read: impl Future<Output = Result<T, E>>) -> Result<Arc<T>, E> {
         if let Some(found) = self.found(plan) {
             return Ok(found);
         }
@@ -52,8 +53,8 @@ impl<T> Kept<T> {
 /// The text of a plan and what each of its numbers was taken for.
 #[derive(Debug)]
 pub(crate) struct PlanText {
-    /// The document.
-    pub(crate) source: Source,
+    /// What was found in it, with the document.
+    pub(crate) ground: Ground,
     /// Its numbers.
     pub(crate) quantities: Vec<Quantity>,
     /// What was odd when it was imported.
@@ -64,8 +65,8 @@ impl App {
     /// The text of a plan.
     pub(crate) async fn text(&self, plan: PlanId) -> Answer<Arc<PlanText>> {
         let read = async {
-            Ok(PlanText {
-                source: self.store.source(plan).await?,
+            Ok::<_, WorkflowError>(PlanText {
+                ground: Ground::read(&self.store, plan).await?,
                 quantities: self.store.quantities(plan).await?,
                 problems: self.store.import_problems(plan).await?,
             })
@@ -73,7 +74,12 @@ impl App {
         Ok(self.texts.of(plan, read).await?)
     }
 
-    /// The commitments of a plan, in the order of the text.
+    /// What holds of a plan's candidates now.
+    pub(crate) async fn confirming(&self, ground: &Ground) -> Answer<State> {
+        Ok(State::fold(ground, self.store.decisions(ground.plan.id).await?))
+    }
+
+    /// The commitments of a plan as found, in the order of the text.
     pub(crate) async fn commitments(&self, plan: PlanId) -> Answer<Arc<Vec<CommitmentRecord>>> {
         Ok(self.commitments.of(plan, self.store.commitments(plan)).await?)
     }

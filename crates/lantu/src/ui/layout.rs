@@ -16,10 +16,14 @@ pub(crate) enum Place {
     Overview,
     /// 原文
     Source,
+    /// 确认
+    Confirm,
     /// 指标
     Indicators,
     /// 填报: figures from a file
     Figures,
+    /// 衔接: an annual plan beside the plan it carries out
+    Slice,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -33,8 +37,10 @@ impl Place {
         match self {
             Place::Overview => "place-overview",
             Place::Source => "place-source",
+            Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
             Place::Figures => "place-figures",
+            Place::Slice => "place-slice",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
@@ -47,8 +53,10 @@ impl Place {
         match self {
             Place::Overview => of_plan(""),
             Place::Source => of_plan("/source"),
+            Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
             Place::Figures => of_plan("/figures"),
+            Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
@@ -65,8 +73,17 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 7] =
-    [Place::Overview, Place::Source, Place::Indicators, Place::Figures, Place::Plans, Place::Dictionary, Place::System];
+const PLACES: [Place; 9] = [
+    Place::Overview,
+    Place::Source,
+    Place::Confirm,
+    Place::Indicators,
+    Place::Figures,
+    Place::Slice,
+    Place::Plans,
+    Place::Dictionary,
+    Place::System,
+];
 
 /// What the frame of a page is made of.
 pub(crate) struct Frame<'a> {
@@ -121,7 +138,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     (content)
                 }
             }
-            (keys(visit.language))
+            (keys(visit.language, frame.place))
         },
     )
 }
@@ -235,13 +252,30 @@ pub(crate) fn role(code: &str, language: Language) -> String {
     .unwrap_or_else(|| code.to_owned())
 }
 
+const KEYS: &[(&str, &str)] = &[("/", "keys-search"), ("j k", "keys-rows"), ("Enter", "keys-open"), ("?", "keys-help")];
+/// Those of the page on which candidates are confirmed.
+const CONFIRM_KEYS: &[(&str, &str)] = &[
+    ("j k", "keys-candidates"),
+    ("o", "keys-next-open"),
+    ("Enter a", "keys-accept"),
+    ("x 1–5", "keys-reject"),
+    ("e Enter", "keys-edit"),
+    ("s", "keys-split"),
+    ("m", "keys-merge"),
+    ("n", "keys-add"),
+    ("A", "keys-certain"),
+    ("u", "keys-undo"),
+    ("Esc", "keys-leave"),
+    ("?", "keys-help"),
+];
+
 /// The keys that the script knows.
-fn keys(language: Language) -> Markup {
+fn keys(language: Language, place: Place) -> Markup {
     html! {
         dialog id="keys" aria-label=(language.say("keys-title")) {
             h2 { (language.say("keys-title")) }
             dl.facts {
-                @for (key, words) in [("/", "keys-search"), ("j k", "keys-rows"), ("Enter", "keys-open"), ("?", "keys-help")] {
+                @for (key, words) in if place == Place::Confirm { CONFIRM_KEYS } else { KEYS } {
                     dt { kbd { (key) } } dd { (language.say(words)) }
                 }
             }

@@ -13,7 +13,8 @@ async fn a_passer_by_is_led_to_the_login_page_and_programs_get_401() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.location().starts_with("/login?next="), "{path}: {}", answer.location());
     }
-    for path in [format!("/plans/{plan}"), format!("/plans/{plan}/source"), format!("/plans/{plan}/indicators.xlsx")] {
+    for tail in ["", "/source", "/indicators.xlsx", "/confirm", "/confirm/coverage", "/confirm/cases.md"] {
+        let path = format!("/plans/{plan}{tail}");
         assert_eq!(nobody.get(&path).await.status, StatusCode::SEE_OTHER, "{path}");
     }
     for path in
@@ -82,7 +83,11 @@ async fn a_reader_sees_and_cannot_write() {
         "/plans".to_owned(),
         format!("/plans/{plan}"),
         format!("/plans/{plan}/source"),
+        format!("/plans/{plan}/confirm"),
+        format!("/plans/{plan}/confirm/coverage"),
+        format!("/plans/{plan}/confirm/cases.md"),
         format!("/plans/{plan}/indicators"),
+        format!("/plans/{plan}/slice"),
     ] {
         assert_eq!(reader.get(&path).await.status, StatusCode::OK, "{path}");
     }
@@ -92,6 +97,8 @@ async fn a_reader_sees_and_cannot_write() {
     let new = [("name", "新人"), ("role", "planner"), ("password", PASSWORD)];
     assert_eq!(reader.post("/system/users", &new).await.status, StatusCode::FORBIDDEN);
     assert_eq!(reader.post("/system/users/林规划", &[("active", "no")]).await.status, StatusCode::FORBIDDEN);
+    let accept = [("wish", "accept"), ("key", "C1"), ("seen", "0")];
+    assert_eq!(reader.post(&format!("/plans/{plan}/confirm"), &accept).await.status, StatusCode::FORBIDDEN);
     let upload = reader.upload("/plans/import", &[("jurisdiction", "990199")], ("plan.txt", "无".as_bytes())).await;
     assert_eq!(upload.status, StatusCode::FORBIDDEN);
 }

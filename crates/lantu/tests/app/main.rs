@@ -12,6 +12,8 @@
 mod people;
 
 mod access;
+mod confirming;
 mod figures;
 mod pages;
+mod slices;
 mod snapshots;

@@ -116,12 +116,16 @@ impl Office {
     }
 
     pub async fn import(&self, text: &str) -> PlanId {
+        self.import_as(text, "2021-2025", PlanKind::Outline, None).await
+    }
+
+    pub async fn import_as(&self, text: &str, period: &str, kind: PlanKind, parent: Option<PlanId>) -> PlanId {
         let request = ImportRequest {
             title: None,
             jurisdiction: "990199".to_owned(),
-            period: Some("2021-2025".parse().unwrap()),
-            kind: PlanKind::Outline,
-            parent: None,
+            period: Some(period.parse().unwrap()),
+            kind,
+            parent,
         };
         let preview = import::preview(request, "plan.txt", text.as_bytes()).unwrap();
         let admin = Actor::new("林规划", "planner");

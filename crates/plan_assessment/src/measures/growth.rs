@@ -89,7 +89,8 @@ pub(super) fn unstated(context: &Context<'_>) -> Result<Finding, Message> {
         DueYear::Year(year) => target.value.map(|rate| (year, rate)),
         DueYear::NotStated | DueYear::EveryYear => None,
     };
-    let agreed: BTreeMap<i16, Decimal> = context.indicator.targets.iter().filter_map(of_year).collect();
+    let mut agreed: BTreeMap<i16, Decimal> = context.agreed.iter().map(|t| (t.year, t.value)).collect();
+    agreed.extend(context.indicator.targets.iter().filter_map(of_year));
     let until = figures::months_ended(context.as_of);
     let years = context.series.years(context.start(), until).map(|years| years.only(|year| agreed.contains_key(&year)));
     if let Some(years) = years.filter(|years| !years.figures.is_empty())
@@ -153,13 +154,25 @@ fn by_years(context: &Context<'_>, agreed: &BTreeMap<i16, Decimal>, years: &Year
     let interim = agreed.iter().map(|(year, rate)| (*year, *rate)).collect();
     let notes = Vec::new();
     let unit = "%".to_owned();
-    let aim = Aim { value: Some(rate), high: None, comparison, due: None, every_year: false, interim, unit, notes };
+    let mut aim = Aim {
+        value: Some(rate),
+        high: None,
+        comparison,
+        due: None,
+        every_year: false,
+        interim,
+        unit,
+        notes,
+        agreed: Vec::new(),
+    };
+    aim.note_agreed(context.agreed);
     let mut finding = Finding::unknown("%", Say::GrowthUnstated.with([]));
     finding.can_be_lost = true;
     finding.target = format!("{}%", shown(rate));
     finding.inputs = aim.inputs().into_iter().filter(|input| input.role == InputRole::Interim).collect();
     finding.inputs.extend(year_inputs(years, "%"));
-    finding.notes = years.notes();
+    finding.notes = aim.notes.clone();
+    finding.notes.extend(years.notes());
     finding.notes.push(Say::NoteByYears.with([("count", years.figures.len().to_string())]));
     finding.judged = Some(Judged { value: mean, period: last.period, standing: last.standing });
     let month = end_month(last.period);

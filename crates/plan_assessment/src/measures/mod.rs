@@ -20,7 +20,7 @@ use plan_model::{
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::{
-    aim::{self, Aim},
+    aim::{self, AgreedTarget, Aim},
     breaks::SeriesBreak,
     exact::Num,
     figures::{Series, Years, end_month, months_ended},
@@ -37,6 +37,8 @@ pub(crate) struct Context<'a> {
     /// The indicator it is compared with, and its figures.
     pub(crate) other: Option<(&'a Indicator, &'a Series<'a>)>,
     pub(crate) breaks: &'a [&'a SeriesBreak],
+    /// Yearly targets agreed outside of the plan's own text.
+    pub(crate) agreed: &'a [&'a AgreedTarget],
     pub(crate) nodes: &'a [&'a Node],
     pub(crate) period: Option<PlanPeriod>,
     pub(crate) as_of: Date,
@@ -112,7 +114,10 @@ impl Context<'_> {
 /// Finds out how an indicator stands.
 pub(crate) fn find(context: &Context<'_>) -> Finding {
     let indicator = context.indicator;
-    let aim = aim::choose(indicator, context.period);
+    let aim = aim::choose(indicator, context.period).map(|aim| match indicator.measure {
+        Measure::Level | Measure::YearlyGrowth => aim.with_agreed(context.agreed),
+        _ => aim,
+    });
     if let Some(reason) = context.not_begun() {
         return Finding::unknown(&indicator.unit, reason);
     }

@@ -35,7 +35,7 @@ fn full(sentence: &mut Sentence<'_>, clause: Clause) {
 }
 
 /// 应上尽上, 应公开尽公开.
-fn formula(view: &crate::view::View, at: usize) -> bool {
+pub(super) fn formula(view: &crate::view::View, at: usize) -> bool {
     let doubled = |length: usize| {
         view.at(at + 1 + length) == '尽'
             && view.slice(at + 1, at + 1 + length) == view.slice(at + 2 + length, at + 2 + 2 * length)

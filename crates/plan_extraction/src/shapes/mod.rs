@@ -12,7 +12,24 @@ mod share_of;
 mod valued;
 mod zero;
 
-use crate::sentence::{Sentence, numbers_in};
+use crate::{
+    quantity,
+    sentence::{Sentence, numbers_in},
+    sieve::Kinds,
+    view::View,
+    words::words,
+};
+
+/// Whether a word stands in the span that makes a commitment without a number: one of
+/// the lists, or 应…尽…, 零 before what there shall be none of, 前 before a place.
+pub(crate) fn has_marker(view: &View, start: usize, end: usize) -> bool {
+    view.places(Kinds::MARKER, start, end).any(|at| match view.at(at) {
+        '应' => coverage::formula(view, at),
+        '零' if words().zero.none_of.at_start(view.slice(at + 1, end)).is_some() => true,
+        '前' if quantity::may_begin(view.at(at + 1)) => true,
+        _ => words().markers.at_start(view.slice(at, end)).is_some(),
+    })
+}
 
 /// Runs every shape over a sentence, clause by clause. The order matters only
 /// where two could claim the same number: the narrower shape comes first.

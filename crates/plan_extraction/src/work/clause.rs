@@ -4,7 +4,7 @@
 use plan_model::{Confidence, Stage, WorkKind};
 
 use super::words::{Verb, WorkWords};
-use crate::{naming, view::View};
+use crate::{lexicon::Lexicon, naming, sieve::Kinds, view::View};
 
 /// A stretch of the view.
 pub(crate) type Span = (usize, usize);
@@ -157,7 +157,7 @@ impl<'a> Phrase<'a> {
     }
 
     /// Whether the word of the list at this place is longer than any verb there.
-    fn longer_than(&self, list: &crate::lexicon::Lexicon, at: usize) -> bool {
+    fn longer_than(&self, list: &Lexicon, at: usize) -> bool {
         let rest = self.rest(at);
         let word = list.at_start(rest).map_or(0, |(length, ())| length);
         let verb = self.words.verbs.at_start(rest).map_or(0, |(length, _)| length);
@@ -221,14 +221,14 @@ impl<'a> Phrase<'a> {
     /// of a noun: (its start, its use).
     pub(crate) fn find_verb(&self, from: usize, wanted: impl Fn(&Verb) -> bool) -> Option<(usize, Verb)> {
         let last = self.end.checked_sub(LEAST_OBJECT + 2)?.min(from + LONGEST_SUBJECT);
-        let mut at = from;
-        while at <= last {
+        let mut from = from;
+        while let Some(at) = self.view.next(Kinds::WORK_VERB, from, last + 1) {
+            from = at + 1;
             if self.view.is_quoted(at) || self.view.is_bracketed(at) {
-                at += 1;
                 continue;
             }
             if let Some((length, ())) = self.words.verb_nouns.at_start(self.rest(at)) {
-                at += length;
+                from = at + length;
                 continue;
             }
             if let Some((end, verb)) = self.verb_at(at) {
@@ -241,12 +241,16 @@ impl<'a> Phrase<'a> {
                 if !noun && end - at >= 2 && (wanted(&verb) || adverb) && self.verbs_at(at).is_some() {
                     return Some((at, verb));
                 }
-                at = end;
-                continue;
+                from = end;
             }
-            at += 1;
         }
         None
+    }
+
+    /// The first word of a list from a place on, whose words begin at places of a kind:
+    /// where it stands.
+    pub(crate) fn find(&self, list: &Lexicon, kind: Kinds, from: usize) -> Option<usize> {
+        self.view.find(list, kind, from, self.end).map(|(at, ..)| at)
     }
 
     /// The members of a list in a stretch, cut at 、 和 及 与 outside quotation
@@ -272,7 +276,7 @@ impl Iterator for Members<'_> {
             return None;
         }
         let start = self.at;
-        let cut = (start..self.end).find_map(|at| {
+        let cut = self.view.places(Kinds::JOINT, start, self.end).find_map(|at| {
             let length = joins(self.view, at)?;
             Some((at, length))
         });

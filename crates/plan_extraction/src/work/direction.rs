@@ -6,6 +6,7 @@ use super::{
     clause::{Item, NOTHING, Phrase, Span},
     words::Verb,
 };
+use crate::sieve::Kinds;
 
 /// So far from the end of a clause its predicate begins.
 const LONGEST_PREDICATE: usize = 14;
@@ -49,7 +50,7 @@ fn stated(phrase: &Phrase<'_>) -> Option<(usize, Confidence)> {
         return Some((at, Confidence::Likely));
     }
     let last = phrase.end.saturating_sub(3);
-    (phrase.start + 2..last).find_map(|at| {
+    phrase.view.places(Kinds::COPULA, phrase.start + 2, last).find_map(|at| {
         if phrase.view.is_quoted(at) || phrase.view.is_bracketed(at) {
             return None;
         }
@@ -106,9 +107,12 @@ pub(crate) fn missing_subject(
     at: &super::LineContext<'_>,
     found: &crate::Extraction,
 ) -> Option<usize> {
+    if item.rule != "D1" {
+        return None;
+    }
     let lacks = phrase.view.at(item.quote.0) == '与'
         || crate::naming::is_dependent_start(phrase.view.slice(item.quote.0, phrase.end));
-    if item.rule != "D1" || !lacks {
+    if !lacks {
         return None;
     }
     let (start, _) = at.view.place(item.quote.0, phrase.end);

@@ -7,6 +7,7 @@ use super::{
     clause::{Item, Phrase, Span},
     words::Verb,
 };
+use crate::sieve::Kinds;
 
 /// The milestone of a clause with this verb and object.
 pub(crate) fn read(phrase: &Phrase<'_>, (from, object): Span, verb: Verb) -> Option<Item> {
@@ -56,8 +57,8 @@ pub(crate) fn of_subject(phrase: &Phrase<'_>) -> Option<Item> {
 /// quotation marks, and not 自主申报.
 fn inner_title(phrase: &Phrase<'_>, from: usize) -> Option<usize> {
     let words = phrase.words;
-    let (at, length, ()) = words.inner_titles.find(phrase.rest(from))?;
-    let (at, rest) = (from + at, phrase.rest(from + at + length));
+    let (at, length, ()) = phrase.view.find(&words.inner_titles, Kinds::TITLE, from, phrase.end)?;
+    let rest = phrase.rest(at + length);
     let won = words.won_titles.at_start(phrase.rest(at)).is_some();
     let titled = won || words.titles.within(rest) || words.grades.within(rest);
     (titled && !phrase.view.is_quoted(at)).then_some(at)

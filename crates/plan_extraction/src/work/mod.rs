@@ -21,7 +21,12 @@ use document_reader::{Line, Role, Source};
 use plan_model::{Confidence, DueYear, PlanPeriod, WorkItem, WorkKind};
 
 use crate::{
-    Extraction, Part, due, quantity::Number, sentence::Clause, sieve::Kinds, tense::LineTense, view::View,
+    Extraction, Part, due,
+    quantity::Number,
+    sentence::{Clause, numbers_in},
+    sieve::Kinds,
+    tense::LineTense,
+    view::{View, Written},
     words::words as shared_words,
 };
 use clause::{Item, Opening, Phrase, Span};
@@ -29,6 +34,8 @@ use project::Figures;
 use sections::Sections;
 use words::{WorkWords, work_words};
 use written::Time;
+
+pub(crate) use words::add_kinds;
 
 /// A shorter clause says nothing that could be asked for later.
 const SHORTEST_CLAUSE: usize = 4;
@@ -325,7 +332,7 @@ impl<'a> WorkReader<'a> {
         {
             self.items.push(item);
         }
-        if self.items.len() > first && self.words.slogans.within(phrase.text()) {
+        if self.items.len() > first && phrase.find(&self.words.slogans, Kinds::SLOGAN, phrase.start).is_some() {
             self.items.truncate(first);
         }
         for item in self.items.iter_mut().skip(first) {
@@ -339,12 +346,11 @@ impl<'a> WorkReader<'a> {
 
     /// Whether the clause holds a commitment with a measure.
     fn promises_a_number(&self, at: &LineContext<'_>, clause: Clause, found: &Extraction) -> bool {
-        let inside = |place: usize| place >= clause.start && place < clause.end;
         // 给予最高500万元奖励: the terms of a policy are no promise.
         let terms = || shared_words().terms.within(at.view.slice(clause.start, clause.end));
         let value = |part: Part| part == Part::Target || part == Part::Baseline && !terms();
-        let figure = |(n, part): (&Number, &Part)| inside(n.start) && value(*part);
-        if at.numbers.iter().zip(at.parts).any(figure) {
+        let figure = |index| at.parts.get(index).is_some_and(|part| value(*part));
+        if numbers_in(at.numbers, clause.start, clause.end).any(figure) {
             return true;
         }
         let rows = found.commitments.get(at.first_commitment..).unwrap_or_default();
@@ -357,9 +363,11 @@ impl<'a> WorkReader<'a> {
 
     fn write(&mut self, at: &LineContext<'_>, lead_year: Option<i16>, found: &mut Extraction) {
         let first = found.work.len();
+        let mut line = Written::new(&at.line.text);
         for item in &self.items {
             let due = written::due(item, &self.times, &self.clauses, lead_year);
-            let row = written::item(at, item, due, &found.commitments);
+            line.mark(at.view.place(item.quote.0, item.quote.1).0);
+            let row = written::item(at, &line, item, due, &found.commitments);
             let twice = |known: &WorkItem| known.name == row.name && known.kind == row.kind;
             if !found.work.iter().skip(first).any(twice) {
                 found.work.push(row);

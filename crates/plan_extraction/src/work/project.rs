@@ -8,7 +8,7 @@ use super::{
     heads,
     words::Verb,
 };
-use crate::{Part, quantity::Number};
+use crate::{Part, quantity::Number, sentence::numbers_in, sieve::Kinds};
 
 /// A longer first member of a list is more than a modifier of the last.
 const MODIFIER: usize = 6;
@@ -23,9 +23,9 @@ pub(crate) struct Figures<'a> {
 impl Figures<'_> {
     /// The first quantity in a stretch.
     fn first_in(&self, span: Span) -> Option<usize> {
-        self.numbers.iter().zip(self.parts).position(|(n, part)| {
-            let counted = matches!(part, Part::Target | Part::Open | Part::Baseline);
-            n.start >= span.0 && n.start < span.1 && counted && n.unit_use.is_some() && n.unit != "%"
+        numbers_in(self.numbers, span.0, span.1).find(|index| {
+            let counted = matches!(self.parts.get(*index), Some(Part::Target | Part::Open | Part::Baseline));
+            counted && self.numbers.get(*index).is_some_and(|n| n.unit_use.is_some() && n.unit != "%")
         })
     }
 
@@ -45,7 +45,7 @@ impl Figures<'_> {
 pub(crate) fn read(phrase: &Phrase<'_>, verb: (Span, Verb), figures: Figures<'_>, rows: &mut Vec<Item>) -> bool {
     let ((from, object), use_) = verb;
     let object = (object, phrase.end);
-    if opens_anonymous(phrase, object) {
+    if is_plain(phrase, object, use_, figures) || opens_anonymous(phrase, object) {
         return false;
     }
     if read_list(phrase, (from, object.0), use_, object, figures, rows) {
@@ -92,9 +92,9 @@ fn read_list(
     figures: Figures<'_>,
     rows: &mut Vec<Item>,
 ) -> bool {
-    let text = phrase.view.slice(object.0, object.1);
-    let whole = phrase.words.list_tails.at_end(text).is_some();
-    if use_.pivot && !whole || !text.iter().any(|c| matches!(c, '、' | '和' | '与' | '及' | '等')) {
+    let whole = phrase.words.list_tails.at_end(phrase.view.slice(object.0, object.1)).is_some();
+    let listed = |at| matches!(phrase.view.at(at), '、' | '和' | '与' | '及' | '等');
+    if use_.pivot && !whole || !phrase.view.places(Kinds::JOINT, object.0, object.1).any(listed) {
         return false;
     }
     // 等重大工程 makes all members projects; 等平台, 两个集聚区 only ends the list.
@@ -234,6 +234,15 @@ fn tail_of(phrase: &Phrase<'_>, span: Span) -> Option<(usize, Stage)> {
     let cut = span.1 - span.0 - text.len();
     let (length, stage) = phrase.words.tails.at_end(text)?;
     (text.len() > length).then_some((length + cut, *stage))
+}
+
+/// Nothing in the clause speaks of a work: most clauses end here.
+fn is_plain(phrase: &Phrase<'_>, object: Span, verb: Verb, figures: Figures<'_>) -> bool {
+    !verb.build
+        && !verb.pivot
+        && numbers_in(figures.numbers, object.0, object.1).is_empty()
+        && phrase.view.next(Kinds::JOINT, object.0, object.1).is_none()
+        && tail_of(phrase, object).is_none()
 }
 
 /// 一批口袋公园: works of a kind, not one of them.

@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use document_reader::{Heading, Source};
 
 use super::{clause::Phrase, words::WorkWords};
-use crate::{sentence::Clause, view::View};
+use crate::{sentence::Clause, sieve::Kinds, view::View};
 
 /// The headings of a text, passed line by line.
 pub(crate) struct Sections<'a> {
@@ -66,7 +66,7 @@ pub(crate) fn speaks_of_document(phrase: &Phrase<'_>) -> bool {
     if words.quoted.at_start(text).is_some() {
         return true;
     }
-    words.document_rules.within(text) && words.document.within(text)
+    phrase.find(&words.document_rules, Kinds::DOCUMENT, phrase.start).is_some() && words.document.within(text)
 }
 
 /// 制定本实施方案: the sentence says why and how the document was made.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     lexicon::Lexicon,
+    sieve::{Kinds, Sieve},
     words::{Lists, broken, table, typed},
 };
 
@@ -103,6 +104,19 @@ pub(crate) struct WorkWords {
 pub(crate) fn work_words() -> &'static WorkWords {
     static WORDS: OnceLock<WorkWords> = OnceLock::new();
     WORDS.get_or_init(|| WorkWords::build().unwrap_or_else(|error| broken(&error)))
+}
+
+/// What each kind of place that this pass asks for can begin with.
+pub(crate) fn add_kinds(sieve: &mut Sieve) {
+    let words = work_words();
+    let alone = |chars: &'static str| chars.chars().map(|c| (c, None));
+    sieve.add(Kinds::WORK_VERB, words.verbs.beginnings().chain(words.verb_nouns.beginnings()));
+    sieve.add(Kinds::COPULA, words.copulas.beginnings());
+    sieve.add(Kinds::UNIT_LABEL, words.unit_labels.beginnings().chain(alone("。")));
+    sieve.add(Kinds::SLOGAN, words.slogans.beginnings());
+    sieve.add(Kinds::DOCUMENT, words.document_rules.beginnings());
+    sieve.add(Kinds::TITLE, words.inner_titles.beginnings());
+    sieve.add(Kinds::JOINT, alone("、和及与以等"));
 }
 
 impl WorkWords {

@@ -7,7 +7,11 @@ use super::{
     clause::{Item, NOTHING, Span},
     project::BOX_ITEM,
 };
-use crate::{sentence::Clause, words::words};
+use crate::{
+    sentence::Clause,
+    view::{WIDE, Written, chars_of},
+    words::words,
+};
 
 /// The longest quote, in characters.
 const QUOTE_CHARS: u32 = 60;
@@ -42,34 +46,43 @@ pub(crate) fn due(item: &Item, times: &[Time], clauses: &[Clause], lead: Option<
     }
 }
 
-/// The row of an item.
-pub(crate) fn item(at: &LineContext<'_>, item: &Item, due: DueYear, commitments: &[Commitment]) -> WorkItem {
+/// The row of an item; `line` is the text of its line.
+pub(crate) fn item(
+    at: &LineContext<'_>,
+    line: &Written<'_>,
+    item: &Item,
+    due: DueYear,
+    commitments: &[Commitment],
+) -> WorkItem {
     let (start, end) = at.view.place(item.quote.0, item.quote.1);
     let end = end.min(start + QUOTE_CHARS);
-    let mut name = String::new();
-    if let Some(subject) = item.subject.and_then(|index| commitments.get(index)) {
-        name.push_str(&measure(&subject.name));
-    }
+    let subject = item.subject.and_then(|index| commitments.get(index));
+    let mut name = subject.map(|subject| measure(&subject.name)).unwrap_or_default();
+    name.reserve(item.name.iter().map(|span| (span.1 - span.0) * WIDE).sum());
     for span in item.name.iter().filter(|span| **span != NOTHING) {
-        at.view.write_original(&at.line.text, *span, &mut name);
+        at.view.write_original(line, *span, &mut name);
     }
-    let optional = |span: Span| {
+    let original = |span: Span| {
         let mut text = String::new();
-        at.view.write_original(&at.line.text, span, &mut text);
-        (!text.is_empty()).then_some(text)
+        if span != NOTHING {
+            at.view.write_original(line, span, &mut text);
+        }
+        text
     };
+    let (verb, lead, place) = (original(item.verb), original(item.lead), original(item.place));
+    let optional = |text: String| (!text.is_empty()).then_some(text);
     let amount = item.amount.and_then(|index| at.numbers.get(index));
     WorkItem {
         kind: item.kind,
-        verb: optional(item.verb).unwrap_or_default(),
+        verb,
         name,
-        lead: optional(item.lead),
-        place: optional(item.place),
+        lead: optional(lead),
+        place: optional(place),
         stage: item.stage,
         amount: amount.map(|n| Amount { value: n.value, unit: n.unit.clone() }),
         due,
         anchor: Anchor { line: at.number, start, end },
-        quote: at.line.text.chars().skip(start as usize).take((end - start) as usize).collect(),
+        quote: line.part(start, end).to_owned(),
         rule: item.rule.to_owned(),
         confidence: item.confidence,
     }
@@ -77,7 +90,7 @@ pub(crate) fn item(at: &LineContext<'_>, item: &Item, due: DueYear, commitments:
 
 /// A measure without the growth stated of it: 人均收入年均增长 → 人均收入.
 fn measure(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
+    let chars = chars_of(name);
     let growth = words().predicates.at_end(&chars).filter(|(length, p)| p.keep && chars.len() > length + 1);
     chars.iter().take(chars.len() - growth.map_or(0, |(length, _)| length)).collect()
 }

@@ -16,6 +16,7 @@ mod confirming;
 mod crash;
 mod database;
 mod figures;
+mod links;
 mod migrations;
 mod plans;
 mod records;
@@ -77,6 +78,10 @@ battery! {
         the_same_candidate_is_decided_by_one,
         deciding_changes_the_register_and_undoing_changes_it_back,
         a_plan_stored_before_there_were_decisions_verifies,
+    }
+    links::{
+        links_are_proposed_at_import_and_decided_by_people,
+        a_yearly_target_counts_and_says_where_it_comes_from,
     }
     migrations::{
         up_down_up_gives_the_same_tables,

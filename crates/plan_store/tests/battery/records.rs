@@ -131,7 +131,15 @@ pub(crate) fn plan(title: &str, indicators: usize) -> NewPlan {
         parent: None,
     };
     let text_digest = format!("digest of {title}");
-    NewPlan { head, file_name: "虚构规划.txt".to_owned(), text_digest, source, register, again: false }
+    NewPlan {
+        head,
+        file_name: "虚构规划.txt".to_owned(),
+        text_digest,
+        source,
+        register,
+        links: Vec::new(),
+        again: false,
+    }
 }
 
 pub(crate) fn figure(indicator: &str, period: &str, value: &str) -> NewFigure {

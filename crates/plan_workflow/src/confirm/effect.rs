@@ -30,12 +30,16 @@ pub(super) fn versions(
     let (old, new) = (before.commitments(ground), after.commitments(ground));
     let (old, new) = (by_indicator(&old), by_indicator(&new));
     let ids: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let changed: Vec<&str> = ids.into_iter().filter(|id| old.get(id) != new.get(id)).collect();
+    if changed.is_empty() {
+        return Vec::new();
+    }
     let rebuilder = Rebuilder::new(&ground.source, &ground.facts, ground.plan.head.period);
     let build = |id: &str, members: Option<&Vec<&CommitmentRecord>>| {
         rebuilder.indicator(id, members.map(Vec::as_slice).unwrap_or_default()).map(|(new, _)| new)
     };
-    ids.into_iter()
-        .filter(|id| old.get(id) != new.get(id))
+    changed
+        .into_iter()
         .filter_map(|id| {
             let current = stored.iter().find(|record| record.indicator.id == id);
             let (was, is) = (build(id, old.get(id)), build(id, new.get(id)));

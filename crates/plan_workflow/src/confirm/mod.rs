@@ -8,14 +8,20 @@
 //! the same transaction (`docs/decisions/0019-confirming-is-a-fold.md`).
 
 mod candidate;
+mod cases;
+mod coverage;
 mod decide;
 mod decision;
 mod effect;
+mod propose;
 mod state;
 
 pub use candidate::{CandidateKey, Content, Ground, WorkItemRecord};
+pub use cases::cases;
+pub use coverage::{Answer, Covered, Sort, coverage};
 pub use decide::{Decided, Wish, decide};
 pub use decision::{Act, DecisionBatch, DecisionRecord, NewDecision, NewVersion, Piece, RejectReason, Take};
+pub use propose::{BY_HAND, blank_measure, blank_work, propose};
 pub use state::{Fate, Item, Progress, State};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use plan_model::Confidence;
+use plan_model::{Confidence, Target};
 
 use super::{
     candidate::{CandidateKey, Content, Ground},
@@ -185,6 +185,20 @@ impl State {
             done: sum.done + usize::from(item.fate != Fate::Open),
             all: sum.all + 1,
         })
+    }
+
+    /// The candidates whose targets contradict each other: the same indicator is
+    /// promised different values for the same time.
+    pub fn contradictions(&self) -> HashSet<CandidateKey> {
+        let mut promised: HashMap<(&str, String), Vec<(&Item, &Target)>> = HashMap::new();
+        for item in self.items().filter(|item| item.fate.counts()) {
+            if let (Content::Measure(found), Some(indicator)) = (&item.content, &item.indicator) {
+                let due = found.target.due.to_string();
+                promised.entry((indicator, due)).or_default().push((item, &found.target));
+            }
+        }
+        let differ = |same: &&Vec<(&Item, &Target)>| same.windows(2).any(|two| matches!(two, [a, b] if a.1 != b.1));
+        promised.values().filter(differ).flatten().map(|(item, _)| item.key).collect()
     }
 
     /// The commitments the register counts, in the order of the text: as found

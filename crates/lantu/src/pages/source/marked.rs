@@ -24,20 +24,20 @@ pub(super) struct Marks<'a> {
 
 /// A piece of a line: characters that belong to the same commitments.
 #[derive(Debug, PartialEq, Eq)]
-struct Piece {
-    text: String,
+pub(in crate::pages) struct Piece {
+    pub(in crate::pages) text: String,
     /// The commitments it belongs to, by their place in the line's list.
-    within: Vec<usize>,
+    pub(in crate::pages) within: Vec<usize>,
     /// The commitments that end with it.
-    ending: Vec<usize>,
+    pub(in crate::pages) ending: Vec<usize>,
     /// The commitments that begin with it.
-    beginning: Vec<usize>,
+    pub(in crate::pages) beginning: Vec<usize>,
     /// Whether it is a number nobody has accounted for.
-    open: bool,
+    pub(in crate::pages) open: bool,
 }
 
 /// Cuts a line at every place where a span begins or ends.
-fn pieces(text: &str, spans: &[(usize, usize)], open: &[(usize, usize)]) -> Vec<Piece> {
+pub(in crate::pages) fn pieces(text: &str, spans: &[(usize, usize)], open: &[(usize, usize)]) -> Vec<Piece> {
     let characters: Vec<char> = text.chars().collect();
     let length = characters.len();
     let mut cuts: Vec<usize> =
