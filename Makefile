@@ -16,8 +16,8 @@ fmt: ## Formats the code
 check: ## Before each commit: format, lints, and the tests that need nothing but Rust
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --workspace --exclude plan_store --exclude lantu --exclude document_reader --locked --quiet
-	cargo test -p plan_store -p lantu -p document_reader --locked --quiet --lib --bins
+	cargo test --workspace --exclude plan_store --exclude lantu --exclude document_reader --exclude plan_report --locked --quiet
+	cargo test -p plan_store -p lantu -p document_reader -p plan_report --locked --quiet --lib --bins
 
 test: ## Every test; installs what the tests need where it may (Debian, as root)
 	scripts/install-test-needs

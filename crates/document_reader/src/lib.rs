@@ -23,8 +23,11 @@ mod txt;
 mod xlsx;
 mod xml;
 
+pub use docx::{Mark, MarkKind};
 pub use source::{CellPlace, Format, Heading, HeadingStyle, Line, Role, Source, Table};
 pub use structure::Hint;
+
+use std::collections::BTreeMap;
 
 /// The largest file that is read, in bytes. A five-year plan is under 1 MB of
 /// text; what is larger is not one, or carries pictures that are not needed.
@@ -97,6 +100,67 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Source, ReadError> {
             Err(ReadError::UnknownFormat { found: found.to_owned(), hint: hint.to_owned() })
         }
     }
+}
+
+/// A Word document with its named places and properties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// The document, as [`read`] gives it.
+    pub source: Source,
+    /// The places, in the order of the text.
+    pub marks: Vec<Mark>,
+    /// The properties that its writer gave it, by their names.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// Reads a Word document with the content controls and bookmarks whose names
+/// begin with `prefix`, and its custom properties.
+///
+/// # Errors
+/// As [`read`]; also a file that is no Word document (docx).
+pub fn read_marked(bytes: &[u8], prefix: &str) -> Result<Marked, ReadError> {
+    let unknown = |found: &str| ReadError::UnknownFormat {
+        found: found.to_owned(),
+        hint: "请用办公软件另存为 docx 后再交回".to_owned(),
+    };
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES });
+    }
+    match detect::kind("", bytes) {
+        detect::Kind::Zip => {}
+        detect::Kind::Cfb if detect::cfb_holds(bytes, "EncryptedPackage") => return Err(ReadError::Encrypted),
+        _ => return Err(unknown("不是 docx 文件")),
+    }
+    let mut package = package::Package::open(bytes)?;
+    let main = main_part(&mut package)?;
+    let Some(main) = main.filter(|m| package.has(m) && m.starts_with("word/") && m.ends_with(".xml")) else {
+        return Err(unknown("不是 Word 文档"));
+    };
+    let (source, marks) = docx::read_marked(&mut package, &main, Some(prefix))?;
+    Ok(Marked { source, marks, properties: properties(&mut package)? })
+}
+
+/// The custom properties of a file: what a program or a person wrote about it.
+fn properties(package: &mut package::Package<'_>) -> Result<BTreeMap<String, String>, ReadError> {
+    let mut found = BTreeMap::new();
+    if let Some(text) = package.text("docProps/custom.xml")? {
+        let mut open: Option<(String, String)> = None;
+        xml::walk(&text, "docProps/custom.xml", |node| {
+            match node {
+                xml::Node::Open("property", start) => {
+                    open = xml::attribute(start, "name").map(|name| (name, String::new()));
+                }
+                xml::Node::Text(text) => open.iter_mut().for_each(|(_, value)| value.push_str(text)),
+                xml::Node::Close("property") => found.extend(open.take()),
+                _ => {}
+            }
+            Ok(())
+        })?;
+    }
+    Ok(found)
 }
 
 fn named(name: &str, ends: &[&str]) -> bool {

@@ -17,7 +17,8 @@
     for (const mark of document.querySelectorAll("mark.here")) mark.classList.remove("here");
     const marks = at ? document.querySelectorAll(`mark[data-keys~="${at}"]`) : [];
     for (const mark of marks) mark.classList.add("here");
-    if (marks.length > 0) marks[0].scrollIntoView({ block: "center" });
+    // Where the panes are stacked, the one at hand quotes its words; scrolling would lead away from it.
+    if (marks.length > 0 && matchMedia("(min-width: 1001px)").matches) marks[0].scrollIntoView({ block: "center" });
     return marks.length > 0;
   };
   const sorts = () => {

@@ -47,6 +47,6 @@ pub use replay::{InputChange, Replayed, Snapshot, changes, replay};
 pub use row::AssessRow;
 pub use rule_set::{Band, DEFAULT_RULE_SET, Gauge, RuleSet, RuleSetError, ready_rule_set, ready_rule_sets};
 pub use units::comparable as comparable_units;
-pub use units::{convert as convert_unit, is_percent};
+pub use units::{convert as convert_unit, is_percent, is_points};
 pub use weights::{IndexPart, WeightedIndex, Weights, weighted_index};
 pub use what_if::{Supposed, WhatIf, WhatIfError, what_if};

@@ -16,7 +16,7 @@ pub fn is_percent(unit: &str) -> bool {
 }
 
 /// Whether the unit is percentage points: a difference, not a share.
-pub(crate) fn is_points(unit: &str) -> bool {
+pub fn is_points(unit: &str) -> bool {
     unit.trim().ends_with("百分点")
 }
 

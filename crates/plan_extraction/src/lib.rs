@@ -15,6 +15,7 @@ mod lexicon;
 mod naming;
 mod quantity;
 pub mod rows;
+mod seen;
 mod sentence;
 mod shapes;
 mod sieve;
@@ -25,6 +26,7 @@ mod words;
 mod work;
 
 pub use document::extract;
+pub use seen::{SeenNumber, numbers_in};
 
 use plan_model::{Anchor, Commitment, Fact, IndicatorKind, PlanPeriod, Problem, WorkItem};
 use serde::{Deserialize, Serialize};

@@ -13,6 +13,7 @@ mod observation;
 mod period;
 mod problem;
 mod region;
+mod report_number;
 mod target;
 mod verdict;
 mod work_item;
@@ -26,6 +27,9 @@ pub use observation::{Observation, Standing};
 pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
+pub use report_number::{
+    ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
+};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use verdict::{

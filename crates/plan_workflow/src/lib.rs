@@ -17,6 +17,7 @@ pub mod figures;
 pub mod import;
 pub mod indicators;
 pub mod matching;
+pub mod number_check;
 pub mod permissions;
 pub mod records;
 pub mod register;

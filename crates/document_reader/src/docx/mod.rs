@@ -5,6 +5,7 @@
 //! hidden text, running heads and page numbers are left out. Text boxes and
 //! footnotes follow the paragraph they hang on.
 
+mod marks;
 pub(crate) mod numbering;
 mod styles;
 
@@ -13,7 +14,11 @@ use std::collections::HashMap;
 use plan_model::{Place, Problem};
 use quick_xml::events::BytesStart;
 
-use self::{numbering::Numbering, styles::Styles};
+use self::{
+    marks::{MarkWalk, without_signs},
+    numbering::Numbering,
+    styles::Styles,
+};
 use crate::{
     ReadError,
     flow_table::TableWalk,
@@ -26,8 +31,19 @@ use crate::{
 /// Tables and text boxes nested deeper than this are read as plain paragraphs.
 const MAX_NESTING: usize = 16;
 
+pub use marks::{Mark, MarkKind};
+
 /// Reads a Word document whose main part is `main`.
 pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Result<Source, ReadError> {
+    Ok(read_marked(package, main, None)?.0)
+}
+
+/// The same with the marks whose names begin with `prefix`.
+pub(crate) fn read_marked(
+    package: &mut Package<'_>,
+    main: &str,
+    prefix: Option<&str>,
+) -> Result<(Source, Vec<Mark>), ReadError> {
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut beside = |name: &str| package.text(&format!("{folder}/{name}"));
     let styles = beside("styles.xml")?.map_or_else(|| Ok(Styles::default()), |t| Styles::read(&t))?;
@@ -39,13 +55,16 @@ pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Result<Source, Read
         }
     }
     let text = package.required(main)?;
-    let mut walk = Walk { styles, numbering, notes, flows: vec![Vec::new()], ..Walk::default() };
+    let marks = prefix.map(MarkWalk::new);
+    let mut walk = Walk { styles, numbering, notes, marks, flows: vec![Vec::new()], ..Walk::default() };
     xml::walk(&text, main, |node| {
         walk.step(node);
         Ok(())
     })?;
-    let (lines, problems) = walk.finish();
-    Ok(structure::assemble(Format::Docx, "UTF-8".to_owned(), lines, problems))
+    let marks = walk.marks.take();
+    let (mut lines, problems) = walk.finish();
+    let marks = marks.map(|marks| marks.take(&mut lines)).unwrap_or_default();
+    Ok((structure::assemble(Format::Docx, "UTF-8".to_owned(), lines, problems), marks))
 }
 
 /// The texts of footnotes or endnotes by their ids.
@@ -124,6 +143,8 @@ struct Walk {
     first_change: u32,
     commented: bool,
     problems: Vec<Problem>,
+    /// The named places, where they are asked for.
+    marks: Option<MarkWalk>,
 }
 
 impl Walk {
@@ -136,7 +157,10 @@ impl Walk {
             Node::Close(name) => self.close(name),
             Node::Text(text) => {
                 if self.tags.last() == Some(&Tag::Text) && !self.hidden {
-                    self.write(text);
+                    match self.marks {
+                        Some(_) => self.write(&without_signs(text)),
+                        None => self.write(text),
+                    }
                 }
             }
             Node::Entity(name) => self.problem(
@@ -218,9 +242,25 @@ impl Walk {
                 self.on_table(TableWalk::open_cell);
             }
             "tr" if self.in_table() => self.on_table(TableWalk::open_row),
+            "bookmarkStart" | "bookmarkEnd" | "tag" | "sdtContent" => self.mark(name, start),
             _ => self.property(name, start, parent),
         }
         self.tags.push(tag);
+    }
+
+    /// A named place begins or ends.
+    fn mark(&mut self, name: &str, start: &BytesStart<'_>) {
+        let Some(marks) = &mut self.marks else { return };
+        let sign = match name {
+            "bookmarkStart" => marks.open_bookmark(xml::attribute(start, "id"), xml::attribute(start, "name")),
+            "bookmarkEnd" => marks.close_bookmark(xml::attribute(start, "id")),
+            "sdtContent" => marks.open_control(),
+            _ => {
+                marks.tag(xml::attribute(start, "val"));
+                return;
+            }
+        };
+        self.write(&sign);
     }
 
     /// Whether rows and cells belong to a table that is read as one.
@@ -313,6 +353,10 @@ impl Walk {
         let tag = self.tags.pop();
         match name {
             "p" => self.close_paragraph(),
+            "sdtContent" => {
+                let sign = self.marks.as_mut().map(MarkWalk::close_control);
+                self.write(&sign.unwrap_or_default());
+            }
             "tc" if self.in_table() && self.flows.len() > 1 => {
                 let lines = self.flows.pop().unwrap_or_default();
                 self.on_table(|t| t.close_cell(lines));

@@ -246,3 +246,77 @@ fn the_habits_of_wps_are_understood() {
     ];
     assert_eq!(lines(&body.concat(), &parts), expected);
 }
+
+/// A marked document: name, kind, line and words of each mark.
+fn marks(body: &str) -> Vec<String> {
+    let bytes = docx(body, &[]);
+    let marked = crate::read_marked(&bytes, "lantu_").unwrap();
+    let shown = |m: &super::Mark| {
+        let line = marked.source.line(m.line).unwrap();
+        let cut: String = line.text.chars().take(m.end as usize).skip(m.start as usize).collect();
+        assert_eq!(cut, m.text, "the place of {} in {}", m.name, line.text);
+        format!("{} {:?} {} {}", m.name, m.kind, m.line, m.text)
+    };
+    marked.marks.iter().map(shown).collect()
+}
+
+fn control(tag: &str, words: &str) -> String {
+    format!(
+        "<w:sdt><w:sdtPr><w:tag w:val=\"{tag}\"/></w:sdtPr><w:sdtContent><w:r><w:t>{words}</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+}
+
+fn bookmark(id: u32, name: &str, inner: &str) -> String {
+    format!("<w:bookmarkStart w:id=\"{id}\" w:name=\"{name}\"/>{inner}<w:bookmarkEnd w:id=\"{id}\"/>")
+}
+
+#[test]
+fn named_places_are_found_in_text_and_tables() {
+    let words = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let paragraph = |inner: &str| format!("<w:p>{inner}</w:p>");
+    let both =
+        paragraph(&format!("{}{}{}", words("增长"), bookmark(1, "lantu_1", &control("lantu_1", "2.5%")), words("。")));
+    assert_eq!(marks(&both), ["lantu_1 Control 1 2.5%", "lantu_1 Bookmark 1 2.5%"]);
+    // Other names are not asked for, and cost nothing.
+    let other = paragraph(&format!("{}{}", bookmark(1, "_Toc1", &words("一")), control("date", "2023")));
+    assert!(marks(&other).is_empty());
+    // In a cell that follows others, with blanks around it.
+    let cell = |inner: &str| format!("<w:p>{inner}</w:p>");
+    let row = [cell(&words("指标")), cell(&format!("{}{}", words(" "), control("lantu_2", "37")))];
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    assert_eq!(marks(&tbl(&[&row, &row])), ["lantu_2 Control 1 37", "lantu_2 Control 2 37"]);
+    // As LibreOffice writes it: the bookmark begins inside and ends outside.
+    let crossed = paragraph(&format!(
+        "<w:sdt><w:sdtPr></w:sdtPr><w:sdtContent><w:bookmarkStart w:id=\"3\" w:name=\"lantu_3\"/>{}</w:sdtContent></w:sdt><w:bookmarkEnd w:id=\"3\"/>",
+        words("28")
+    ));
+    assert_eq!(marks(&crossed), ["lantu_3 Bookmark 1 28"]);
+    // Over the end of a paragraph, never closed, and signs typed by somebody: none.
+    let open = format!(
+        "{}{}",
+        paragraph("<w:bookmarkStart w:id=\"4\" w:name=\"lantu_4\"/>"),
+        paragraph("<w:bookmarkEnd w:id=\"4\"/>")
+    );
+    assert!(marks(&open).is_empty());
+    assert!(marks(&paragraph(&words("\u{fdd0}\u{f0000}甲\u{fdd1}\u{f0000}"))).is_empty());
+    // Deleted with tracked changes: the words are gone, the place is there.
+    let deleted = bookmark(
+        5,
+        "lantu_5",
+        "<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:ins><w:r><w:t>8</w:t></w:r></w:ins>",
+    );
+    assert_eq!(marks(&paragraph(&deleted)), ["lantu_5 Bookmark 1 8"]);
+}
+
+#[test]
+fn custom_properties_are_read_and_other_files_refused() {
+    let properties = r#"<Properties xmlns:vt="v"><property name="LantuAssessment"><vt:lpwstr>A&amp;1</vt:lpwstr></property></Properties>"#;
+    let bytes = docx(&p("字"), &[("docProps/custom.xml", properties)]);
+    let marked = crate::read_marked(&bytes, "lantu_").unwrap();
+    assert_eq!(marked.properties.get("LantuAssessment").map(String::as_str), Some("A&1"));
+    for (bytes, part) in [(b"".as_slice(), "空"), (b"plain words", "另存为 docx"), (b"PK\x03\x04rubbish", "损坏")]
+    {
+        let refused = crate::read_marked(bytes, "lantu_").unwrap_err().to_string();
+        assert!(refused.contains(part), "{refused}");
+    }
+}

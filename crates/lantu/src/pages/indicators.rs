@@ -20,7 +20,7 @@ use crate::{
         visit::Visit,
     },
     ui::{
-        chart, figure,
+        figure,
         form::choice,
         layout::{self, Frame, Place},
         light,
@@ -153,7 +153,7 @@ fn row(visit: &Visit, judged: &Judged, base: &str) -> Markup {
                 @for target in &indicator.targets { div { (figure::target(target, language)) } }
             }
             td.number data-label=(say("indicator-value")) { (figure::judged(verdict, language)) }
-            td data-label=(say("indicator-course")) { (chart::sparkline(&judged.course, &course)) }
+            td data-label=(say("indicator-course")) { (figure::spark(&judged.course, &course)) }
             td.number data-label=(say("indicator-ratio")) {
                 @match verdict.ratio { Some(ratio) => { (figure::number(ratio.round_dp(3))) } None => { (figure::missing(&say("ratio-none"))) } }
             }

@@ -1,9 +1,11 @@
 //! A figure is never naked: value, unit, period, and on whose word it stands.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use plan_model::{
     Baseline, Comparison, Decimal, DueYear, IndicatorKind, InputRole, Message, Period, Standing, Target, Verdict, plain,
 };
+
+use plan_report::chart;
 
 use crate::messages::Language;
 
@@ -50,6 +52,12 @@ pub(crate) fn behind(on_word_of: Standing, source: &str, vintage: u32, language:
         if source.is_empty() { "figure-behind-unsourced" } else { "figure-behind" },
         &[("standing", standing.into()), ("source", source.into()), ("vintage", vintage.into())],
     )
+}
+
+/// The course of figures as a line the size of a word; empty for fewer than two.
+pub(crate) fn spark(values: &[Decimal], description: &str) -> Markup {
+    let drawing = chart::sparkline(values, description);
+    html! { @if let Some(drawing) = drawing { span.spark { (PreEscaped(drawing.page())) } } }
 }
 
 /// Missing is a dash with its reason, never a zero.

@@ -1,6 +1,5 @@
 //! The parts pages are made of. They show what they are given and decide nothing.
 
-pub(crate) mod chart;
 pub(crate) mod figure;
 pub(crate) mod form;
 pub(crate) mod layout;

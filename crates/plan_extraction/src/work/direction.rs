@@ -107,9 +107,12 @@ pub(crate) fn missing_subject(
     at: &super::LineContext<'_>,
     found: &crate::Extraction,
 ) -> Option<usize> {
+    if item.rule != "D1" {
+        return None;
+    }
     let lacks = phrase.view.at(item.quote.0) == '与'
         || crate::naming::is_dependent_start(phrase.view.slice(item.quote.0, phrase.end));
-    if item.rule != "D1" || !lacks {
+    if !lacks {
         return None;
     }
     let (start, _) = at.view.place(item.quote.0, phrase.end);

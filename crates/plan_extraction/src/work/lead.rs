@@ -17,6 +17,10 @@ const LONGEST_LIST: usize = 40;
 pub(crate) fn of_clause(phrase: &Phrase<'_>) -> Option<(Span, usize)> {
     let text = phrase.text();
     let named = matches!(text.first(), Some('区' | '市' | '县' | '省' | '州' | '由' | '各'));
+    let opens = phrase.start == 0 || phrase.view.at(phrase.start - 1) == '。';
+    if !named && !opens {
+        return None;
+    }
     let begin = phrase.start + usize::from(text.first() == Some(&'由'));
     let last = phrase.end.min(begin + if named { LONGEST_UNIT } else { LONGEST_LIST });
     (begin + 2..last).find_map(|end| {
@@ -56,10 +60,10 @@ fn label(words: &WorkWords, text: &[char]) -> Option<usize> {
 /// Gives the items of a line the units that notes in it name: those since the last
 /// 。 before the note; a note that is a sentence of its own reaches over the line.
 pub(crate) fn from_notes(at: &LineContext<'_>, words: &WorkWords, items: &mut [Item]) {
-    if items.is_empty() {
+    let view = at.view;
+    if items.is_empty() || !view.chars.contains(&':') {
         return;
     }
-    let view = at.view;
     let mut sentence = 0;
     for place in view.places(Kinds::UNIT_LABEL, 0, view.chars.len()) {
         let c = view.at(place);

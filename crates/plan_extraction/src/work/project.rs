@@ -45,7 +45,7 @@ impl Figures<'_> {
 pub(crate) fn read(phrase: &Phrase<'_>, verb: (Span, Verb), figures: Figures<'_>, rows: &mut Vec<Item>) -> bool {
     let ((from, object), use_) = verb;
     let object = (object, phrase.end);
-    if opens_anonymous(phrase, object) {
+    if is_plain(phrase, object, use_, figures) || opens_anonymous(phrase, object) {
         return false;
     }
     if read_list(phrase, (from, object.0), use_, object, figures, rows) {
@@ -234,6 +234,15 @@ fn tail_of(phrase: &Phrase<'_>, span: Span) -> Option<(usize, Stage)> {
     let cut = span.1 - span.0 - text.len();
     let (length, stage) = phrase.words.tails.at_end(text)?;
     (text.len() > length).then_some((length + cut, *stage))
+}
+
+/// Nothing in the clause speaks of a work: most clauses end here.
+fn is_plain(phrase: &Phrase<'_>, object: Span, verb: Verb, figures: Figures<'_>) -> bool {
+    !verb.build
+        && !verb.pivot
+        && numbers_in(figures.numbers, object.0, object.1).is_empty()
+        && phrase.view.next(Kinds::JOINT, object.0, object.1).is_none()
+        && tail_of(phrase, object).is_none()
 }
 
 /// 一批口袋公园: works of a kind, not one of them.

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
+use plan_report::chart::{Chart, DataTable, Goal, Mark, Point};
 use plan_workflow::records::FigureRecord;
 
 use crate::{
@@ -15,10 +16,7 @@ use crate::{
         judged::{Judged, JudgedPlan, standing_for},
         visit::Visit,
     },
-    ui::{
-        chart::{Chart, Goal, Mark, Point},
-        figure,
-    },
+    ui::figure,
 };
 
 /// Points of a chart at most: ten years of months.
@@ -78,7 +76,7 @@ pub(super) fn course(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judge
         section id="course" {
             h2 { (say("course-title")) }
             @if empty { p.second { (say("course-empty")) } } @else {
-                div.chart { (chart.draw()) }
+                div.chart { (PreEscaped(chart.draw().page())) }
                 p.caption {
                     (say("course-key")) " "
                     (visit.language.say_with("course-source", &[("date", visit.as_of.to_string().into())]))
@@ -168,9 +166,12 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
         path,
         goals,
         marks,
+        forecast: Vec::new(),
         as_of: Some((as_of, visit.as_of.to_string())),
         title,
         description,
+        // The page has a table of its own, with words in both languages.
+        table: DataTable::default(),
     }
 }
 

@@ -6,8 +6,8 @@ use axum::{
     response::IntoResponse,
 };
 use plan_model::{Decimal, InputRole, plain};
+use plan_report::{Sheet, SheetCell, write_xlsx};
 use plan_workflow::permissions::Action;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::query::Query;
 use crate::{
@@ -165,44 +165,37 @@ fn unformula(cell: &Cell) -> String {
 /// GET /plans/{plan}/indicators.xlsx
 pub(crate) async fn xlsx(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer {
     let (judged, query) = asked(&app, &plan, &visit).await?;
-    let bytes = workbook(&heading(&app, &visit, &judged), (&judged, &query.apply(&judged)), visit.language).map_err(
-        |error| {
-            tracing::error!(%error, "the list could not be written as a workbook");
-            Refusal::broken()
-        },
-    )?;
+    let sheet = sheet(heading(&app, &visit, &judged), (&judged, &query.apply(&judged)), visit.language);
+    let bytes = write_xlsx(&sheet).map_err(|error| {
+        tracing::error!(%error, "the list could not be written as a workbook");
+        Refusal::broken()
+    })?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(download(kind, &judged, &visit, "xlsx", bytes))
 }
 
-fn workbook(heading: &str, (plan, rows): (&JudgedPlan, &[&Judged]), language: Language) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let head = Format::new().set_bold().set_text_wrap();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(language.say("place-indicators"))?.set_freeze_panes(2, 2)?;
-    sheet.write(0, 0, heading)?;
-    for (column, (key, number)) in (0u16..).zip(COLUMNS) {
-        sheet.write_with_format(1, column, language.say(key), &head)?;
-        sheet.set_column_width(column, if number { 12.0 } else { 16.0 })?;
+fn sheet(heading: String, (plan, rows): (&JudgedPlan, &[&Judged]), language: Language) -> Sheet {
+    let width = |at: usize, number: bool| match at {
+        1 => 36.0,
+        16 => 60.0,
+        _ if number => 12.0,
+        _ => 16.0,
+    };
+    let columns = COLUMNS.iter().enumerate().map(|(at, (key, number))| (language.say(key), width(at, *number)));
+    // Workbooks hold binary floats; CSV and the API carry the exact decimal.
+    let cell = |cell: Cell| match cell {
+        Cell::Number(Some(number)) => SheetCell::Number(number),
+        Cell::Number(None) => SheetCell::Empty,
+        Cell::Words(words) => SheetCell::Words(words),
+    };
+    Sheet {
+        name: language.say("place-indicators"),
+        heading: vec![heading],
+        columns: columns.collect(),
+        rows: rows.iter().map(|judged| row(plan, judged, language).into_iter().map(cell).collect()).collect(),
+        frozen_columns: 2,
+        printed: false,
     }
-    for (line, judged) in (2u32..).zip(rows) {
-        for (column, cell) in (0u16..).zip(row(plan, judged, language)) {
-            match cell {
-                // Workbooks hold binary floats; CSV and the API carry the exact decimal.
-                Cell::Number(Some(number)) => match f64::try_from(number) {
-                    Ok(float) => sheet.write(line, column, float)?,
-                    Err(_) => sheet.write(line, column, plain(number))?,
-                },
-                Cell::Number(None) => sheet,
-                Cell::Words(words) => sheet.write(line, column, words)?,
-            };
-        }
-    }
-    sheet.set_column_width(1, 36.0)?.set_column_width(16, 60.0)?;
-    if let Some(last) = u32::try_from(rows.len()).ok().filter(|n| *n > 0) {
-        sheet.autofilter(1, 0, last + 1, 19)?;
-    }
-    workbook.save_to_buffer()
 }
 
 fn download(

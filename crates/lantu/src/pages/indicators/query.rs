@@ -107,7 +107,11 @@ impl Query {
         let indicator = &judged.record.indicator;
         let verdict = &judged.verdict;
         let chapter = if self.chapter == "-" { "" } else { self.chapter.as_str() };
-        (self.words.is_empty() || indicator.name.to_lowercase().contains(&self.words.to_lowercase()))
+        let wanted = self.words.to_lowercase();
+        // Also by the other names the text gives it, and by the standard one.
+        let link = judged.record.dictionary.iter().flat_map(|link| link.also.iter().chain([&link.entry]));
+        let mut names = std::iter::once(&indicator.name).chain(link);
+        (self.words.is_empty() || names.any(|name| name.to_lowercase().contains(&wanted)))
             && (self.status.is_empty() || verdict.status.code == self.status)
             && (self.kind.is_empty() || indicator.kind.code() == self.kind)
             && (self.chapter.is_empty() || indicator.group == chapter)

@@ -1,0 +1,121 @@
+//! Bullet rows: how much of the way from base to target each indicator has
+//! gone, and how much it should have.
+
+use plan_model::{Decimal, Status, plain};
+
+use super::{
+    DataTable, Drawing,
+    canvas::{Anchor, Canvas},
+    cut, ink,
+};
+
+/// How far the indicators of a chapter are.
+#[derive(Debug, Clone, Default)]
+pub struct Bullet {
+    /// What is shown.
+    pub title: String,
+    /// A row for each indicator.
+    pub rows: Vec<BulletRow>,
+}
+
+/// One indicator.
+#[derive(Debug, Clone)]
+pub struct BulletRow {
+    /// Its name.
+    pub name: String,
+    /// The share of the way that is done, 1 for all; `None` where it cannot be told.
+    pub way: Option<Decimal>,
+    /// The share of the time that has passed: where an even pace would be.
+    pub time: Option<Decimal>,
+    /// Its verdict.
+    pub status: Status,
+    /// The value, in words.
+    pub value: String,
+    /// The target, in words.
+    pub target: String,
+}
+
+const WIDTH: f64 = 720.0;
+const LEFT: f64 = 190.0;
+const RIGHT: f64 = 150.0;
+const TOP: f64 = 34.0;
+const ROW: f64 = 26.0;
+/// The scale ends here: beyond the target by a fifth.
+const MOST: f64 = 1.2;
+/// And begins here: a little behind the base.
+const LEAST: f64 = -0.1;
+
+fn x(way: f64) -> f64 {
+    LEFT + (way.clamp(LEAST, MOST) - LEAST) / (MOST - LEAST) * (WIDTH - LEFT - RIGHT)
+}
+
+impl BulletRow {
+    fn draw(&self, canvas: &mut Canvas, y: f64) {
+        let middle = y + ROW / 2.0;
+        let base_line = middle + 4.0;
+        canvas.words("label", (LEFT - 26.0, base_line), Anchor::End, cut(&self.name, 13));
+        canvas.words("", (LEFT - 12.0, base_line), Anchor::Middle, self.status.shape.as_str());
+        canvas.coloured(&self.status.colour, 1.0);
+        canvas.rectangle("bar", (x(0.0), y + 6.0), (x(1.0) - x(0.0), ROW - 12.0));
+        let Some(way) = self.way.map(ink) else {
+            canvas.words("", (x(0.0) + 6.0, base_line), Anchor::Start, self.status.word.as_str());
+            return;
+        };
+        let (from, to) = (x(0.0).min(x(way)), x(0.0).max(x(way)));
+        canvas.rectangle("bar-done", (from, y + 9.0), ((to - from).max(1.0), ROW - 18.0));
+        if let Some(time) = self.time {
+            let at = x(ink(time).clamp(0.0, 1.0));
+            canvas
+                .area("expected", vec![(at, middle - 5.0), (at + 5.0, middle), (at, middle + 5.0), (at - 5.0, middle)]);
+        }
+        let words = format!("{} / {}", self.value, self.target);
+        canvas.words("", (x(MOST) + 8.0, base_line), Anchor::Start, cut(&words, 20));
+    }
+}
+
+impl Bullet {
+    /// Draws it.
+    pub fn draw(&self) -> Drawing {
+        let height = TOP + ROW * self.rows.len() as f64 + 12.0;
+        let bottom = height - 8.0;
+        let mut canvas = Canvas::default();
+        for (share, words) in [(0.0, "基期"), (0.5, "◇ 匀速应达"), (1.0, "目标")] {
+            canvas.words("", (x(share), 20.0), Anchor::Middle, words);
+        }
+        for (at, row) in self.rows.iter().enumerate() {
+            row.draw(&mut canvas, TOP + ROW * at as f64);
+        }
+        canvas.line("axis", (x(0.0), TOP - 8.0), (x(0.0), bottom));
+        // Over the bars, so that it is seen where a bar goes beyond it.
+        canvas.line("target", (x(1.0), TOP - 8.0), (x(1.0), bottom));
+        Drawing {
+            width: WIDTH,
+            height,
+            title: self.title.clone(),
+            description: format!("{}项指标从基期到目标走过的比例，菱形为匀速应达的位置", self.rows.len()),
+            table: self.table(),
+            canvas,
+        }
+    }
+
+    fn table(&self) -> DataTable {
+        let percent = |share: Option<Decimal>| {
+            let hundred = share.and_then(|s| s.checked_mul(Decimal::ONE_HUNDRED));
+            hundred.map_or_else(|| "—".to_owned(), |p| format!("{}%", plain(p.round_dp(1))))
+        };
+        let rows = self.rows.iter().map(|row| {
+            vec![
+                row.name.clone(),
+                row.value.clone(),
+                row.target.clone(),
+                percent(row.way),
+                percent(row.time),
+                format!("{} {}", row.status.shape, row.status.word),
+            ]
+        });
+        DataTable {
+            head: ["指标", "现值", "目标", "已走", "时间", "判断"].map(str::to_owned).to_vec(),
+            rows: rows.collect(),
+        }
+    }
+}

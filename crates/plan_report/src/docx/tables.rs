@@ -1,0 +1,96 @@
+//! Tables: caption above, head repeated on each page, rows not torn apart.
+
+use super::{blocks::Body, page, runs::text_run};
+use crate::{
+    ReportError,
+    document::{Align, Column, Row, Run, Table},
+};
+
+impl Body {
+    /// Writes a table.
+    pub(super) fn table(&mut self, table: &Table) -> Result<(), ReportError> {
+        if table.columns.is_empty() {
+            return Err(ReportError::NoColumns { caption: table.caption.clone() });
+        }
+        if table.caption.is_empty() && (self.after_table || self.breaks()) {
+            // Two tables without a paragraph between them are one table to Word.
+            self.gap();
+        }
+        if !table.caption.is_empty() {
+            self.tables += 1;
+            let words = format!("表{}　{}", self.tables, table.caption);
+            self.paragraph("Caption", "", &text_run(&words, ""));
+        }
+        let widths = widths(&table.columns, page::text_width(self.orientation));
+        let grid: String = widths.iter().map(|w| format!(r#"<w:gridCol w:w="{w}"/>"#)).collect();
+        let total: u32 = widths.iter().sum();
+        let border = |side: &str| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>"#);
+        let borders: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(border).concat();
+        self.xml.push_str(&format!(
+            r#"<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"#
+        ));
+        self.in_table = true;
+        let head: Vec<Vec<Run>> = table.columns.iter().map(|c| vec![Run::from(c.head.as_str())]).collect();
+        let centred = vec![Align::Centre; table.columns.len()];
+        self.row(&head, &centred, &widths, true);
+        let aligns: Vec<Align> = table.columns.iter().map(|c| c.align).collect();
+        for (at, row) in table.rows.iter().enumerate() {
+            match row {
+                Row::Cells(cells) if cells.len() > table.columns.len() => {
+                    return Err(ReportError::TooManyCells {
+                        caption: table.caption.clone(),
+                        row: at + 1,
+                        cells: cells.len(),
+                        columns: table.columns.len(),
+                    });
+                }
+                Row::Cells(cells) => self.row(cells, &aligns, &widths, false),
+                Row::Group(words) => self.xml.push_str(&format!(
+                    r#"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{total}" w:type="dxa"/><w:gridSpan w:val="{}"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="TableHead"/><w:jc w:val="left"/></w:pPr>{}</w:p></w:tc></w:tr>"#,
+                    widths.len(),
+                    text_run(words, "")
+                )),
+            }
+        }
+        self.in_table = false;
+        self.xml.push_str("</w:tbl>");
+        self.after_table = true;
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[Vec<Run>], aligns: &[Align], widths: &[u32], head: bool) {
+        let repeat = if head { "<w:tblHeader/>" } else { "" };
+        let style = if head { "TableHead" } else { "TableText" };
+        let mut row = format!("<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>");
+        let cells = cells.iter().map(Vec::as_slice).chain(std::iter::repeat([].as_slice()));
+        for ((runs, align), width) in cells.zip(aligns).zip(widths) {
+            let align = match align {
+                Align::Left => "left",
+                Align::Centre => "center",
+                Align::Right => "right",
+            };
+            let runs = self.runs(runs, "");
+            row.push_str(&format!(
+                r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>{runs}</w:p></w:tc>"#
+            ));
+        }
+        row.push_str("</w:tr>");
+        self.xml.push_str(&row);
+    }
+}
+
+/// The widths of the columns, which together are `total`.
+fn widths(columns: &[Column], total: u32) -> Vec<u32> {
+    let shares: u32 = columns.iter().map(|c| c.width.max(1)).sum();
+    let mut left = total;
+    let mut shares_left = shares;
+    let mut widths = Vec::with_capacity(columns.len());
+    for column in columns {
+        let share = column.width.max(1);
+        let width = left * share / shares_left.max(1);
+        left -= width;
+        shares_left -= share;
+        widths.push(width);
+    }
+    widths
+}
