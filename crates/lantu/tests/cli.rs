@@ -172,6 +172,22 @@ fn read_shows_lines_with_their_parts() {
 }
 
 #[test]
+fn a_table_in_a_file_of_its_own_is_merged() {
+    let desk = Desk::new();
+    let plan = desk.write("plan.txt", PLAN);
+    let table = desk.write(
+        "table.html",
+        "<table><tr><td>指标</td><td>单位</td><td>2025年</td></tr><tr><td>常住人口城镇化率</td><td>%</td><td>71</td></tr></table>",
+    );
+    let head = ["--title", "甲", "--jurisdiction", "990199", "--period", "2021-2025"];
+    let ran = desk.run(&[["import", &plan, "--table", &table].as_slice(), &head].concat());
+    assert_eq!((ran.status, ran.out.as_str()), (0, "1\n"), "{}", ran.err);
+    assert!(ran.err.contains("为 71%（2025 年），第 4 行") && ran.err.contains("数值不同"), "{}", ran.err);
+    let gone = desk.run(&[["import", &plan, "--table", "nowhere.xlsx"].as_slice(), &head].concat());
+    assert!(gone.status == 1 && gone.err.contains("nowhere.xlsx"), "{}", gone.err);
+}
+
+#[test]
 fn a_work_report_is_linked_with_its_plan() {
     let desk = Desk::new();
     let plan = desk.imported();

@@ -3,12 +3,13 @@
 use document_reader::Source;
 use jiff::Timestamp;
 use plan_extraction::Options;
-use plan_model::PlanPeriod;
+use plan_model::{Place, PlanPeriod, Problem};
 use serde::Serialize;
 use sm3::{Digest, Sm3};
 
 use crate::{
-    WorkflowError,
+    Sheet, WorkflowError,
+    attach::attach,
     permissions::{Action, Actor},
     records::{NewPlan, PlanHead, PlanId, PlanKind, Register},
     register::{self, Making, dictionary::Dictionary},
@@ -76,17 +77,19 @@ pub struct ImportRequest {
 /// dictionary that comes with Lantu; stores nothing. Takes processor time in
 /// proportion to the file: call it where that does not hold up others.
 pub fn preview(request: ImportRequest, file_name: &str, bytes: &[u8]) -> Result<Preview, WorkflowError> {
-    preview_with(request, file_name, bytes, Dictionary::standard())
+    preview_with(request, (file_name, bytes), None, Dictionary::standard())
 }
 
-/// [`preview`] with a dictionary of one's own.
+/// [`preview`] with the main indicator table in a file of its own, and with a
+/// dictionary of one's own.
 pub fn preview_with(
     request: ImportRequest,
-    file_name: &str,
-    bytes: &[u8],
+    (file_name, bytes): (&str, &[u8]),
+    sheet: Option<Sheet<'_>>,
     dictionary: &Dictionary,
 ) -> Result<Preview, WorkflowError> {
-    let source = document_reader::read(file_name, bytes)?;
+    let mut source = document_reader::read(file_name, bytes)?;
+    let attached = sheet.map(|sheet| attach(&mut source, sheet)).transpose()?;
     let found = plan_extraction::extract(&source, &Options { plan_period: request.period });
     let Some(period) = request.period.or(found.period) else {
         let message = "文中没有写明规划期；请填写起止年份，如 2021-2025（--period）".to_owned();
@@ -99,8 +102,17 @@ pub fn preview_with(
         PlanHead { title, jurisdiction: request.jurisdiction, period, kind: request.kind, parent: request.parent };
     check_head(&head)?;
     let text_digest = text_digest(&source);
-    let register = register::build(&source, found, Making { period, title: &head.title, dictionary });
-    Ok(Preview { head, file_name: file_name.to_owned(), text_digest, source, register })
+    let register = register::build(&source, found, Making { period, title: &head.title, dictionary, attached });
+    let mut register = register;
+    if let (Some(line), Some(sheet)) = (attached, sheet)
+        && !register.commitments.iter().any(|found| found.commitment.anchor.line > line)
+    {
+        let message = format!("指标表“{}”中没有认出主要指标：表头应有“指标”和目标年份", sheet.name);
+        let hint = "请核对表头，或在指标页面逐个补充";
+        register.problems.push(Problem::new("sheet-without-indicators", Place::Line(line), message, hint));
+    }
+    let file_name = sheet.map_or_else(|| file_name.to_owned(), |sheet| format!("{file_name} + {}", sheet.name));
+    Ok(Preview { head, file_name, text_digest, source, register })
 }
 
 /// Stores a plan that was looked at. `force` stores it also when nothing was

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod assess;
 pub mod assignments;
+mod attach;
 pub mod calendar;
 pub mod confirm;
 mod error;
@@ -23,5 +24,6 @@ pub mod register;
 pub mod slice;
 pub mod storage;
 
+pub use attach::Sheet;
 pub use error::WorkflowError;
 pub use jiff::Timestamp;

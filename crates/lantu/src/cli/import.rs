@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use document_reader::MAX_BYTES;
 use plan_model::PlanPeriod;
 use plan_workflow::{
-    WorkflowError,
+    Sheet, WorkflowError,
     import::{self, ImportRequest, Preview},
     records::{PlanId, PlanKind},
     slice::LinkCounts,
@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// 增补或改写指标词典的文件，可多次给出
     #[arg(long, value_name = "FILE")]
     indicators: Vec<PathBuf>,
+    /// 主要指标表另在一个文件中（xlsx、docx、html）时，该文件
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
     /// 没有找到目标、或同一文本已导入时，仍然导入
     #[arg(long)]
     force: bool,
@@ -72,7 +75,10 @@ fn preview(args: &Args) -> Result<Preview, Failure> {
     };
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let dictionary = files::dictionary(&args.indicators)?;
-    import::preview_with(request, &name, &bytes, &dictionary).map_err(|error| match error {
+    let table = args.table.as_ref().map(|path| files::bytes(path, MAX_BYTES).map(|bytes| (path, bytes))).transpose()?;
+    let sheet_name = args.table.as_ref().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
+    let sheet = table.as_ref().map(|(_, bytes)| Sheet { name: &sheet_name, bytes });
+    import::preview_with(request, (&name, &bytes), sheet, &dictionary).map_err(|error| match error {
         WorkflowError::Unreadable(_) => Failure::new(format!("{}:0: {error}", args.file.display())),
         other => other.into(),
     })

@@ -12,7 +12,7 @@ use document_reader::Source;
 use maud::{Markup, html};
 use plan_model::{CommitmentClass, PlanPeriod, plain};
 use plan_workflow::{
-    WorkflowError,
+    Sheet, WorkflowError,
     import::{self, ImportRequest, Preview},
     permissions::Action,
     records::{NewIndicator, PlanKind},
@@ -49,8 +49,8 @@ pub(crate) async fn import_form(State(app): State<App>, visit: Visit) -> Answer<
 pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answer {
     let Posted { visit, mut form } = posted;
     visit.require(Action::ImportPlan)?;
-    let file = form.file.take();
-    match look(&app, &form, file).await? {
+    let files = (form.file.take(), form.table.take());
+    match look(&app, &form, files).await? {
         Ok(preview) => {
             let token = tokens::fresh()?;
             app.drafts.keep(token.clone(), &visit.actor.name, preview, app.clock.now());
@@ -68,7 +68,11 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
 }
 
 /// Reads and extracts, away from other requests.
-async fn look(app: &App, form: &Form, file: Option<SentFile>) -> Answer<Result<Preview, WorkflowError>> {
+async fn look(
+    app: &App,
+    form: &Form,
+    (file, table): (Option<SentFile>, Option<SentFile>),
+) -> Answer<Result<Preview, WorkflowError>> {
     let bad = |field: &'static str, message: String| Ok(Err(WorkflowError::BadInput { field, message }));
     let Some(file) = file else {
         return bad("文件", "没有选择文件，请选择要导入的规划文本".to_owned());
@@ -88,7 +92,10 @@ async fn look(app: &App, form: &Form, file: Option<SentFile>) -> Answer<Result<P
         parent: form.get("parent").parse().ok(),
     };
     let dictionary = app.dictionary.clone();
-    let work = move || import::preview_with(request, &file.name, &file.bytes, &dictionary);
+    let work = move || {
+        let sheet = table.as_ref().map(|table| Sheet { name: &table.name, bytes: &table.bytes });
+        import::preview_with(request, (&file.name, &file.bytes), sheet, &dictionary)
+    };
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "reading an uploaded plan failed");
         Refusal::broken()
@@ -110,6 +117,11 @@ async fn upload(app: &App, visit: &Visit, sent: &Form, wrong: Option<&str>) -> A
                 label for="field-file" { (say("import-file")) }
                 input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".txt,.html,.htm,.docx,.xlsx";
                 span.hint id="field-file-hint" { (say("import-file-hint")) }
+            }
+            div.field {
+                label for="field-table" { (say("import-table")) }
+                input type="file" id="field-table" name="table" aria-describedby="field-table-hint" accept=".xlsx,.docx,.html,.htm";
+                span.hint id="field-table-hint" { (say("import-table-hint")) }
             }
             (Field { name: "title", label: say("plan-title"), value: sent.get("title"), hint: say("import-title-hint"), ..Field::default() }.draw())
             (Field { name: "jurisdiction", label: say("plan-jurisdiction"), value: sent.get("jurisdiction"), hint: say("import-jurisdiction-hint"), required: true, ..Field::default() }.draw())

@@ -1,4 +1,4 @@
-//! What a form sent: its fields and at most one file, after its token was checked.
+//! What a form sent: its fields and its files, after its token was checked.
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
@@ -21,12 +21,14 @@ pub(crate) struct SentFile {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The fields of a form and its file.
+/// The fields of a form and its files.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form {
     fields: Vec<(String, String)>,
     /// The file, if one was chosen.
     pub(crate) file: Option<SentFile>,
+    /// The second file of a form that has one: the main indicator table.
+    pub(crate) table: Option<SentFile>,
 }
 
 impl Form {
@@ -51,7 +53,7 @@ impl Form {
             .await
             .map_err(|rejection| Refusal::of_status(rejection.status()))?;
         let fields = serde_urlencoded::from_bytes(&body).map_err(|_| Refusal::bad_request())?;
-        Ok(Self { fields, file: None })
+        Ok(Self { fields, ..Self::default() })
     }
 
     async fn parts(mut multipart: Multipart) -> Answer<Self> {
@@ -65,7 +67,8 @@ impl Form {
                     let bytes = part.bytes().await.map_err(refuse)?.to_vec();
                     let file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                     if !file.is_empty() {
-                        form.file = Some(SentFile { name: file, bytes });
+                        let place = if name == "table" { &mut form.table } else { &mut form.file };
+                        *place = Some(SentFile { name: file, bytes });
                     }
                 }
                 None => form.fields.push((name, part.text().await.map_err(refuse)?)),

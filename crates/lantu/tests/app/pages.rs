@@ -25,6 +25,33 @@ async fn an_upload_is_looked_at_before_anything_is_stored() {
     assert_eq!(planner.get(&preview).await.status, StatusCode::GONE, "a draft is accepted once");
 }
 
+/// The main indicator table of the plan, as an office sends it beside the text.
+const TABLE: &str = "<table><tr><td>指标</td><td>单位</td><td>2020年</td><td>2025年</td><td>属性</td></tr>\
+    <tr><td>常住人口城镇化率</td><td>%</td><td>60</td><td>71</td><td>预期性</td></tr>\
+    <tr><td>人均预期寿命</td><td>岁</td><td>79</td><td>81</td><td>预期性</td></tr></table>";
+
+#[tokio::test]
+async fn a_table_in_a_file_of_its_own_is_merged_and_its_contradictions_are_listed() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let files = [("file", "规划.txt", PLAN.as_bytes()), ("table", "指标表.html", TABLE.as_bytes())];
+    let sent = planner.upload_files("/plans/import", &[("jurisdiction", "990199")], &files).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let page = planner.get(sent.location()).await.main();
+    for words in ["规划.txt + 指标表.html", "人均预期寿命", "数值不同", "71%（2025 年）", "70%（2025 年）"]
+    {
+        assert!(page.contains(words), "{words} is missing in {page}");
+    }
+    let accepted = planner.post(sent.location(), &[]).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    let source = planner.get(&format!("{}/source", accepted.location())).await.main();
+    assert!(source.contains("附：主要指标表（指标表.html）"), "{source}");
+    let nothing = [("file", "规划.txt", PLAN.as_bytes()), ("table", "信.txt", "没有表格。".as_bytes())];
+    let refused = planner.upload_files("/plans/import", &[("jurisdiction", "990199")], &nothing).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.main().contains("没有表格"), "{}", refused.main());
+}
+
 #[tokio::test]
 async fn the_same_text_is_imported_twice_only_on_purpose() {
     let (office, _) = Office::with_plan().await;

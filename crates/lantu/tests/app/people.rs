@@ -188,6 +188,11 @@ impl Person {
 
     /// Sends a form with a file.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
+        self.upload_files(path, fields, &[("file", name, bytes)]).await
+    }
+
+    /// Sends several files: the field of each, its name and its content.
+    pub async fn upload_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         const EDGE: &str = "edge-of-parts";
         let mut body = Vec::new();
         for (field, value) in fields.iter().copied().chain([("token", self.token.as_str())]) {
@@ -195,11 +200,13 @@ impl Person {
                 format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
             );
         }
-        body.extend(
-            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes(),
-        );
-        body.extend(bytes);
-        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
+        for (field, name, bytes) in files {
+            let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--{EDGE}\r\n{head}\r\n\r\n").bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").bytes());
         let request = self
             .request(Method::POST, path)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))

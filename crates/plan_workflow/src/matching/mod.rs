@@ -154,6 +154,14 @@ fn place(index: usize, length: usize) -> usize {
     index * 1000 / length.max(1)
 }
 
+/// Whether two names, each with its entry in the dictionary, are of one measure:
+/// the same but for words that do not tell them apart, and qualified alike.
+pub fn same_measure(one: (&str, Option<&str>), other: (&str, Option<&str>)) -> bool {
+    let (left, right) = (bare(one.0), bare(other.0));
+    let same_entry = one.1.is_some() && one.1 == other.1;
+    (same_entry || left.core == right.core) && left.marks == right.marks
+}
+
 /// Two neighbouring characters of a name.
 type Gram = (char, char);
 

@@ -5,6 +5,7 @@
 //! target. Contradictions are listed, not resolved; a kind or a baseline is there
 //! only where the text gives it, a direction also where the dictionary does.
 
+mod beside;
 pub mod dictionary;
 mod kinds;
 mod links;
@@ -66,6 +67,8 @@ pub struct Making<'a> {
     pub title: &'a str,
     /// The indicators that are known.
     pub dictionary: &'a Dictionary,
+    /// The line of the heading under which an attached indicator table stands.
+    pub attached: Option<u32>,
 }
 
 /// Builds the register of a plan.
@@ -100,6 +103,7 @@ pub fn build(source: &Source, found: Extraction, making: Making<'_>) -> Register
         maker.indicator(&mut problems)
     });
     let indicators = indicators.collect();
+    problems.extend(beside::contradictions(source, &commitments, (making.dictionary, making.attached)));
     let work = (1..).zip(found.work).map(|(number, item)| {
         let chapter = source.chapter(item.anchor.line).map(|h| h.title.clone()).unwrap_or_default();
         WorkItemRecord { number, chapter, item }

@@ -79,7 +79,9 @@ fn with_kinds(
     build(
         &source(lines),
         found,
-        Making { period: "2021-2025".parse().unwrap(), title: "青禾县国民经济规划", dictionary },
+        Making {
+            period: "2021-2025".parse().unwrap(), title: "青禾县国民经济规划", dictionary, attached: None
+        },
     )
 }
 
