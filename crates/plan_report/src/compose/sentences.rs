@@ -122,7 +122,8 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
         runs.push("，目标".into());
         runs.extend(target);
     }
-    runs.push(format!("，判断为{}。", verdict.status.word).into());
+    let said = if verdict.status.judged { "判断为" } else { "" };
+    runs.push(format!("，{said}{}。", verdict.status.word).into());
     runs
 }
 
