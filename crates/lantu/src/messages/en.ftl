@@ -235,6 +235,21 @@ table-rows = Rows { $first }–{ $end } of { $total }
 table-previous = Previous
 table-next = Next
 
+place-work = Work
+work-title = What is to be done?
+work-empty = No work yet. After a plan is imported, the tasks, projects, milestones, directions, platforms and lists found are listed here; what was overlooked is added when confirming.
+work-none-found = No work fits.
+work-all = Show all
+work-counts = { $count } count, by chapter and kind
+work-counted = Those that count (not rejected)
+work-search = Find work
+work-item = What
+work-due = Due
+work-lead-none = the text names no unit
+work-confidence = Confidence
+work-rule = Rule
+work-heading = { $plan }; work
+
 outlook-reached = target reached
 outlook-on-course = the pace so far is enough
 outlook-needs-pace = a faster pace is needed
@@ -284,7 +299,7 @@ prospect-method-smoothing = the smoothed level of now, without change
 prospect-method-theta = half smoothed level, half trend
 prospect-method-evident-trend = the smoothed level of now and such recent change as exceeds the error
 prospect-method-seasonal-drift = the change against the same time of the year before, continued
-course-key-forecast = ┈ forecast with its interval (light band, not official).
+course-key-forecast = Dotted: forecast, with its interval as a light blue band (not official).
 
 course-title = Course
 course-empty = There is neither a figure nor a base. Enter the first figure to see its course.

@@ -234,6 +234,21 @@ table-rows = 第 { $first }–{ $end } 行，共 { $total } 行
 table-previous = 上一页
 table-next = 下一页
 
+place-work = 任务
+work-title = 要做哪些事
+work-empty = 还没有任务。导入规划文本后，找到的任务、项目、创建、方向、平台和清单会列在这里；漏掉的可在“确认”中补充。
+work-none-found = 没有符合条件的任务。
+work-all = 显示全部
+work-counts = 计入 { $count } 条，各章各类
+work-counted = 计入的（未否决）
+work-search = 查找任务
+work-item = 内容
+work-due = 期限
+work-lead-none = 原文没有写责任单位
+work-confidence = 把握
+work-rule = 识别规则
+work-heading = { $plan }；任务
+
 outlook-reached = 已达到目标
 outlook-on-course = 按目前进度可以达到
 outlook-needs-pace = 需要加快才能达到
@@ -283,7 +298,7 @@ prospect-method-smoothing = 平滑出现在的水平，不推变化
 prospect-method-theta = 平滑与趋势各半
 prospect-method-evident-trend = 平滑出现在的水平，再加上超过误差的近期变化
 prospect-method-seasonal-drift = 比上年同期的变化延伸
-course-key-forecast = ┈ 测算及其区间（浅色带，非官方结论）。
+course-key-forecast = 点线为测算，浅蓝带为其区间（非官方结论）。
 
 course-title = 走势
 course-empty = 还没有监测值，也没有基期值。填报第一个数据后，这里会画出走势。

@@ -17,3 +17,4 @@ mod figures;
 mod pages;
 mod slices;
 mod snapshots;
+mod work;

@@ -211,7 +211,7 @@ async fn days_and_filters_nobody_thought_of_do_no_harm() {
     let (office, plan) = Office::with_plan().await;
     let reader = office.reader().await;
     for day in ["-009999-01-01", "9999-12-31", "0000-01-01", "1949-10-01", "2020-12-31", "2024-02-29"] {
-        for page in ["", "/source", "/indicators", "/indicators.xlsx", "/indicators/I001"] {
+        for page in ["", "/source", "/indicators", "/indicators.xlsx", "/indicators/I001", "/work"] {
             let answer = reader.get(&format!("/plans/{plan}{page}?as_of={day}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{page} {day}");
         }
@@ -303,7 +303,7 @@ async fn a_forecast_is_shown_as_computed_or_why_there_is_none() {
         "不是官方结论，也不改变判断",
         "逐年测算",
         "class=\"forecast\"",
-        "测算及其区间",
+        "浅蓝带为其区间",
     ] {
         assert!(shown.contains(words), "{words} is missing in {shown}");
     }

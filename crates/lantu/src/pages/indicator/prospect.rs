@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use plan_model::{Decimal, Forecast, ForecastPoint, Prospect, plain};
 
 use crate::{
+    messages::Language,
     server::{judged::Judged, visit::Visit},
     ui::figure,
 };
@@ -71,18 +72,38 @@ fn percent(share: Decimal) -> String {
     format!("{}%", plain(hundredfold.normalize()))
 }
 
+/// The words for a sort of history (`history`) or a method (`method`).
+fn named(language: Language, kind: &str, code: &str) -> Option<String> {
+    language.find(&format!("prospect-{kind}-{}", code.replace('_', "-")), &[])
+}
+
 /// What it rests on and how it was reckoned.
 fn method(visit: &Visit, forecast: &Forecast) -> String {
-    let named = |kind: &str, code: &str| {
-        let key = format!("prospect-{kind}-{}", code.replace('_', "-"));
-        visit.language.find(&key, &[]).unwrap_or_else(|| code.to_owned())
-    };
+    let words = |kind: &str, code: &str| named(visit.language, kind, code).unwrap_or_else(|| code.to_owned());
     visit.language.say_with(
         "prospect-rests-on",
         &[
             ("points", forecast.points.to_string().into()),
-            ("history", named("history", &forecast.history).into()),
-            ("method", named("method", &forecast.method).into()),
+            ("history", words("history", &forecast.history).into()),
+            ("method", words("method", &forecast.method).into()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use plan_assessment::forecast::{Kind, Method};
+
+    use super::*;
+
+    #[test]
+    fn every_method_and_history_has_words_in_both_languages() {
+        let methods = Method::ALL.map(|method| ("method", method.code()));
+        let histories = Kind::ALL.map(|kind| ("history", kind.code()));
+        for (kind, code) in methods.into_iter().chain(histories) {
+            for language in [Language::Zh, Language::En] {
+                assert!(named(language, kind, code).is_some(), "{kind} {code}");
+            }
+        }
+    }
 }
