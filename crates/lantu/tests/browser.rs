@@ -252,6 +252,8 @@ async fn no_page_scrolls_sideways_at_any_width() {
             format!("{plan}/source?lang=zh"),
             format!("{plan}/indicators"),
             format!("{plan}/indicators?page=3"),
+            format!("{plan}/work"),
+            format!("{plan}/work?kind=project&sort=due"),
             format!("{plan}/figures"),
             format!("{plan}/confirm"),
             format!("{plan}/confirm?at=C7&f_order=text"),
