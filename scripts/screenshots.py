@@ -103,7 +103,8 @@ def pictures(browser, site, asked):
     time.sleep(1)
     plan = browser.run("return location.pathname")
     shoot("overview")
-    for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("plans", "/plans"),
+    for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("work", plan + "/work"),
+                       ("work-found", plan + "/work?kind=project&sort=due"), ("plans", "/plans"),
                        ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
                        ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"), ("editions", plan + "/editions"),

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 mod messages;
 mod pages;
+mod report;
 pub mod sample;
 pub mod server;
 pub mod settings;

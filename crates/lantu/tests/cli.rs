@@ -441,3 +441,46 @@ fn a_program_killed_in_the_middle_of_an_import_leaves_all_or_nothing() {
     }
     assert!(found.contains(&false), "at least one was killed before it was done");
 }
+
+#[test]
+fn a_report_is_written_and_an_edited_one_checked() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let report = desk.path("中期.docx");
+    let args = |extra: &[&'static str]| -> Vec<String> {
+        let all = ["report", &plan, "--kind", "midterm", "--as-of", "2023-12-31", "-o"];
+        all.iter().copied().chain([report.as_str()]).chain(extra.iter().copied()).map(str::to_owned).collect()
+    };
+    let run = |args: &[String]| desk.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    let ran = run(&args(&["--sample"]));
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let list = desk.path("中期.numbers.json");
+    assert!(ran.out.contains(&report) && ran.out.contains(&list), "{}", ran.out);
+    let source = document_reader::read(&report, &fs::read(&report).unwrap()).unwrap();
+    let text: String = source.lines.iter().map(|line| line.text.as_str()).collect();
+    for words in ["中期评估报告", "示例数据", "常住人口城镇化率", "困难和问题", "截至2023年12月31日"]
+    {
+        assert!(text.contains(words), "{words} is not in the report");
+    }
+    let checked = desk.run(&["number-check", &list, &report]);
+    assert_eq!((checked.status, checked.err.as_str()), (0, ""), "{}", checked.out);
+    assert!(checked.out.contains("未变"), "{}", checked.out);
+
+    // Files that are none of ours, and a template with an unknown field.
+    let refused = desk.run(&["number-check", &list, &desk.path("plan.txt")]);
+    assert!(refused.status == 1 && refused.err.contains("另存为 docx"), "{}", refused.err);
+    let refused = desk.run(&["number-check", &desk.path("plan.txt"), &report]);
+    assert!(refused.status == 1 && refused.err.contains("不是报告的数字清单"), "{}", refused.err);
+    let template = desk.write("模板.md", "# {{规划名称}}\n{{没有的字段}}\n");
+    let refused =
+        desk.run(&["report", &plan, "--kind", "annual", "--template", &template, "-o", &desk.path("乙.docx")]);
+    assert!(
+        refused.status == 1 && refused.err.contains("模板第 2 行：不认识的字段“{{没有的字段}}”"),
+        "{}",
+        refused.err
+    );
+    assert!(!Path::new(&desk.path("乙.docx")).exists(), "nothing is written by halves");
+    let refused = desk.run(&["report", &plan, "--kind", "annual", "-o", &desk.path("乙.pdf")]);
+    assert!(refused.status == 1 && refused.err.contains(".docx"), "{}", refused.err);
+    assert_eq!(desk.run(&["report", &plan, "--kind", "weekly", "-o", "x.docx"]).status, 2);
+}

@@ -227,7 +227,7 @@ impl Reader {
         let mut written = Written::new(&line.text);
         let title = item_title(&view);
         let spans = sentences(&view);
-        let mut topic = heading_topic(&view, spans.first().copied());
+        let mut topic = heading_topic(&view, spans.first().copied(), line.role);
         let line_view = LineView { view: &view, numbers: &self.numbers, period: self.period, title };
         for (start, end) in spans {
             let marked = markers && shapes::has_marker(&view, start, end);
@@ -352,12 +352,13 @@ fn looks_back(view: &View, clauses: &[Clause], at: usize, period: Option<PlanPer
 }
 
 /// 做强新型显示产业。…: the field that a run-in heading names is the subject of what
-/// the paragraph leaves without one.
-fn heading_topic(view: &View, first: Option<(usize, usize)>) -> Vec<char> {
+/// the paragraph leaves without one; so is the project that an item of a box opens with.
+fn heading_topic(view: &View, first: Option<(usize, usize)>, role: Role) -> Vec<char> {
     const LONGEST: usize = 20;
     let Some((start, end)) = first.filter(|(start, end)| end - start <= LONGEST) else { return Vec::new() };
     let text = view.slice(start, end.saturating_sub(1));
-    if text.iter().any(|c| matches!(c, ',' | '、' | ';' | ':')) || words().topics.at_end(text).is_none() {
+    let named = role == Role::BoxItem || words().topics.at_end(text).is_some();
+    if !named || text.iter().any(|c| matches!(c, ',' | '、' | ';' | ':')) {
         return Vec::new();
     }
     let mut unused = Name::default();
@@ -401,12 +402,27 @@ fn as_written(name: &[char], line: &Line) -> String {
     name.iter().map(written).collect()
 }
 
+/// 万头（只）: a unit with the brackets the line uses.
+fn unit_as_written(unit: String, line: &Line) -> String {
+    match unit.contains('(') {
+        true => as_written(&unit.chars().collect::<Vec<_>>(), line),
+        false => unit,
+    }
+}
+
 fn commitment(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, due: DueYear, soft: bool) -> Commitment {
     let (anchor, quote) = anchor_and_quote(placed, written, &row);
     Commitment {
         name: as_written(&row.name, placed.line),
         class: row.class,
-        target: Target { comparison: row.compare, value: row.value, value_high: row.high, unit: row.unit, due, soft },
+        target: Target {
+            comparison: row.compare,
+            value: row.value,
+            value_high: row.high,
+            unit: unit_as_written(row.unit, placed.line),
+            due,
+            soft,
+        },
         intent: row.intent,
         anchor,
         quote,
@@ -429,7 +445,7 @@ fn fact(placed: &PlacedLine<'_>, written: &Written<'_>, row: Row, period: Option
             comparison: row.compare,
             value: row.value,
             value_high: row.high,
-            unit: row.unit,
+            unit: unit_as_written(row.unit, placed.line),
             due: DueYear::NotStated,
             soft: false,
         },

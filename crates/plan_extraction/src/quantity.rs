@@ -63,7 +63,9 @@ fn run_end(view: &View, start: usize) -> usize {
     let digits =
         |from: usize| from + view.slice(from, view.chars.len()).iter().take_while(|c| c.is_ascii_digit()).count();
     let whole = digits(start);
-    if view.at(whole) == '.' && view.at(whole + 1).is_ascii_digit() { digits(whole + 1) } else { whole }
+    // 1. 100个渔港: a blank after the point of an item's number, not a decimal.
+    let item = start == 0 && whole <= 2 && view.place(whole, whole + 1).1 < view.place(whole + 1, whole + 2).0;
+    if !item && view.at(whole) == '.' && view.at(whole + 1).is_ascii_digit() { digits(whole + 1) } else { whole }
 }
 
 /// `1,234` where the commas can only separate thousands.
@@ -404,5 +406,7 @@ mod tests {
             assert_eq!(read(text), [expected], "{text}");
         }
         assert_eq!(read("到2025年建成5G基站"), ["2025 年", "5 "]);
+        assert_eq!(read("1. 100个渔港建设"), ["1 ", "100 个"]);
+        assert_eq!(read("产值1. 5亿元"), ["1.5 亿元"]);
     }
 }

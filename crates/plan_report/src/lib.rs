@@ -6,6 +6,7 @@
 //! be compared with what was written (数文一致).
 
 pub mod chart;
+pub mod compose;
 mod document;
 mod docx;
 mod error;

@@ -54,9 +54,10 @@ pub(super) fn tables(page: usize, rows: &[Vec<Run>]) -> Vec<(usize, usize, Part)
     let mut at = 0;
     while at < lines.len() {
         let (from, to) = group(&lines, at);
-        let table = lines.get(from..to).and_then(|group| table(page, group).or_else(|| loose(group)));
-        if let Some(part) = table {
-            found.push((from, to, part));
+        let group = lines.get(from..to).unwrap_or_default();
+        match table(page, group) {
+            Some(part) => found.push((from, to, part)),
+            None => found.extend(loose(group).map(|(first, last, part)| (from + first, from + last, part))),
         }
         at = to.max(at + 1);
     }
@@ -165,18 +166,21 @@ fn table(page: usize, lines: &[Pieces]) -> Option<Part> {
 }
 
 /// Lines with cells that stand in no columns: which figure belongs to which head
-/// cannot be told, so they are no rows.
-fn loose(lines: &[Pieces]) -> Option<Part> {
-    let (first, rows) = (lines.first()?, lines.iter().filter(|l| l.is_row).count());
-    if rows < MIN_ROWS {
+/// cannot be told, so they are no rows. What stands before the first row and after
+/// the last is text like any other: the end of a paragraph, a title.
+fn loose(lines: &[Pieces]) -> Option<(usize, usize, Part)> {
+    if lines.iter().filter(|l| l.is_row).count() < MIN_ROWS {
         return None;
     }
+    let (from, to) = (lines.iter().position(|l| l.is_row)?, lines.iter().rposition(|l| l.is_row)? + 1);
+    let lines = lines.get(from..to)?;
+    let first = lines.first()?;
     let pieces = || lines.iter().flat_map(|l| &l.list);
     let left = pieces().map(|p| p.x0).fold(f64::INFINITY, f64::min);
     let right = pieces().map(|p| p.x1).fold(f64::NEG_INFINITY, f64::max);
     let text = |line: &Pieces| line.list.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" ");
     let blocks = lines.iter().map(|line| Block::Loose(text(line))).collect();
-    Some(Part { top: first.y - first.size, left, right, blocks })
+    Some((from, to, Part { top: first.y - first.size, left, right, blocks }))
 }
 
 /// Left and right of the columns, as the fullest rows show them.

@@ -6,8 +6,10 @@ mod extract;
 mod figures;
 mod files;
 mod import;
+mod number_check;
 mod output;
 mod read;
+mod report;
 mod serve;
 mod store;
 mod user;
@@ -57,6 +59,10 @@ enum Task {
     Figures(figures::Task),
     /// 判断各指标的进展
     Assess(assess::Args),
+    /// 生成报告（Word）：年度监测、中期评估、总结评估、年度计划执行、简报
+    Report(report::Args),
+    /// 数文一致：核对交回的报告
+    NumberCheck(number_check::Args),
     /// 管理账号
     #[command(subcommand)]
     User(user::Task),
@@ -75,6 +81,8 @@ pub fn run() -> ExitCode {
         Task::Import(args) => import::run(&args),
         Task::Figures(task) => figures::run(&task),
         Task::Assess(args) => assess::run(&args),
+        Task::Report(args) => report::run(&args),
+        Task::NumberCheck(args) => number_check::run(&args),
         Task::User(task) => user::run(&task),
         Task::VerifyAudit(args) => verify_audit::run(&args),
     };

@@ -160,7 +160,7 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 12] = [
+    const BY_CODE: [&str; 14] = [
         "refusal-",
         "role-",
         "measure-",
@@ -173,6 +173,8 @@ mod tests {
         "act-",
         "reject-",
         "cover-",
+        "prospect-history-",
+        "prospect-method-",
     ];
 
     #[test]

@@ -156,7 +156,7 @@ pub(crate) async fn accept(State(app): State<App>, Path(token): Path<String>, po
     match import::import(&app.store, &visit.actor, app.clock.now(), draft.as_ref().clone(), force).await {
         Ok(imported) => {
             app.drafts.forget(&token);
-            Ok(Redirect::to(&format!("/plans/{}", imported.plan)).into_response())
+            Ok(Redirect::to(&format!("/plans/{}?imported=yes", imported.plan)).into_response())
         }
         Err(error @ (WorkflowError::AlreadyImported { .. } | WorkflowError::NothingFound(_))) => {
             let refusal = Refusal::from(error);

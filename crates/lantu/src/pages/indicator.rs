@@ -4,6 +4,7 @@
 mod correct;
 mod course;
 mod enter;
+mod prospect;
 
 pub(crate) use correct::correct_indicator;
 pub(crate) use enter::enter_figure;
@@ -72,6 +73,7 @@ async fn drawn(
             div {
                 (standing(visit, judged))
                 (course::course(app, visit, &plan, judged))
+                (prospect::section(visit, judged))
                 (trail(&judged.verdict, visit.language))
                 (figures(visit, plan.figures(judged), &judged.record.indicator.unit))
             }

@@ -21,7 +21,7 @@ use crate::{
     },
     ui::{
         figure,
-        form::choice,
+        form::{self, choice},
         layout::{self, Frame, Place},
         light,
         table::{self, Part},
@@ -38,7 +38,7 @@ pub(crate) async fn indicators(State(app): State<App>, Path(plan): Path<String>,
     let query = Query::read(&visit.query());
     let rows = query.apply(&judged);
     let base = format!("/plans/{}/indicators", judged.plan.id);
-    let part = Part::new(query.page, ROWS, rows.len());
+    let part = Part::new(query.order.page, ROWS, rows.len());
     let content = html! {
         (filters(&app, &visit, &query, &judged, &base))
         @if judged.indicators.is_empty() {
@@ -47,7 +47,7 @@ pub(crate) async fn indicators(State(app): State<App>, Path(plan): Path<String>,
             div.notice { p { (visit.say("indicators-none-found")) " " a href=(visit.href(&base, &[])) { (visit.say("indicators-all")) } } }
         } @else {
             (list(&visit, &query, part, &rows, &base))
-            (part.draw(visit.language, |page| query.href(&visit, &base, |q| q.page = page)))
+            (part.draw(visit.language, |page| query.href(&visit, &base, |q| q.order.page = page)))
         }
     };
     let title = visit.say("indicators-title");
@@ -73,45 +73,21 @@ fn filters(app: &App, visit: &Visit, query: &Query, plan: &JudgedPlan, base: &st
             rules.bands.iter().map(|b| (b.status.code.clone(), light::word(&b.status, visit.language).to_owned())),
         );
     }
-    let mut chapters = any();
-    for judged in &plan.indicators {
-        let group = &judged.record.indicator.group;
-        let value = if group.is_empty() { "-" } else { group.as_str() };
-        if !chapters.iter().any(|(known, _)| known == value) {
-            chapters.push((value.to_owned(), if group.is_empty() { say("chapter-none") } else { group.clone() }));
-        }
-    }
-    html! {
-        form.filters method="get" action=(base) role="search" {
-            @for (key, value) in visit.chosen() { input type="hidden" name=(key) value=(value); }
-            @for (key, value) in query.kept() { input type="hidden" name=(key) value=(value); }
-            div.field {
-                label for="field-q" { (say("filter-search")) }
-                input type="search" id="field-q" name="q" value=(query.words);
-            }
-            (choice("status", &say("indicator-status"), &query.status, &statuses))
-            (choice("kind", &say("indicator-kind"), &query.kind, &kinds))
-            (choice("chapter", &say("indicator-chapter"), &query.chapter, &chapters))
-            div.actions {
-                button type="submit" { (say("filter-apply")) }
-                span.second.small { (say("export")) " "
-                    a href=(query.href(visit, &format!("{base}.xlsx"), |q| q.page = 1)) { "Excel" } " · "
-                    a href=(query.href(visit, &format!("{base}.csv"), |q| q.page = 1)) { "CSV" } }
-            }
-        }
-    }
+    let choices = html! {
+        (choice("status", &say("indicator-status"), &query.status, &statuses))
+        (choice("kind", &say("indicator-kind"), &query.kind, &kinds))
+        (form::chapters(visit, &query.chapter, plan.indicators.iter().map(|judged| judged.record.indicator.group.as_str())))
+    };
+    let export = |ending: &str| query.href(visit, &format!("{base}.{ending}"), |q| q.order.page = 1);
+    let exports = [(export("xlsx"), "Excel"), (export("csv"), "CSV")];
+    form::filters(visit, (base, &query.kept()), (&say("filter-search"), &query.words), &choices, &exports)
 }
 
 fn list(visit: &Visit, query: &Query, part: Part, rows: &[&Judged], base: &str) -> Markup {
     let say = |key: &str| visit.say(key);
     let head = |column: Column, key: &str, number: bool| {
-        let sorted = (query.sort == column).then_some(query.down);
-        let href = query.href(visit, base, |q| {
-            q.down = q.sort == column && !q.down;
-            q.sort = column;
-            q.page = 1;
-        });
-        table::head(&say(key), sorted, &href, number)
+        let href = query.href(visit, base, |q| q.order = q.order.by(column));
+        table::head(&say(key), query.order.sorted(column), &href, number)
     };
     html! {
         div.table.cards {

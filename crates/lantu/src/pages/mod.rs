@@ -5,8 +5,8 @@ pub(crate) mod account;
 pub(crate) mod confirm;
 pub(crate) mod dictionary;
 pub(crate) mod editions;
+mod export;
 pub(crate) mod figures;
-
 pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod indicator;
@@ -19,3 +19,4 @@ pub(crate) mod refused;
 pub(crate) mod slice;
 pub(crate) mod source;
 pub(crate) mod system;
+pub(crate) mod work;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_assessment::Conclusion;
 use plan_model::{IndicatorKind, Message};
-use plan_workflow::permissions::Action;
+use plan_workflow::{confirm::Progress, permissions::Action};
 
 use crate::{
     messages::Language,
@@ -13,7 +13,7 @@ use crate::{
         App,
         judged::{Judged, JudgedPlan},
         refusal::Answer,
-        visit::Visit,
+        visit::{Visit, field},
     },
     ui::{
         figure,
@@ -65,7 +65,7 @@ impl Page<'_> {
     fn content(&self) -> Markup {
         let overview = &self.plan.overview;
         if overview.verdicts.is_empty() {
-            return html! { div.notice { p { (self.say("overview-empty")) } } };
+            return html! { (self.confirming()) div.notice { p { (self.say("overview-empty")) } } };
         }
         let kinds: Vec<Row<'_>> = overview
             .by_kind
@@ -85,6 +85,7 @@ impl Page<'_> {
             })
             .collect();
         html! {
+            (self.confirming())
             (self.summary())
             (timebar::timebar(self.plan.plan.head.period, self.visit.as_of, self.visit.language))
             (self.behind())
@@ -94,6 +95,28 @@ impl Page<'_> {
             }
             section { h2 { (self.say("overview-by-chapter")) } (self.table(("chapter", &self.say("indicator-chapter")), &chapters)) }
             (self.stale())
+        }
+    }
+
+    /// What waits to be confirmed, and the way there; after an import as the next step.
+    fn confirming(&self) -> Markup {
+        let Progress { done, all } = self.plan.confirmed;
+        let open = all.saturating_sub(done);
+        let fillings = [("open", open.into()), ("done", done.into()), ("all", all.into())];
+        let href = self.visit.href(&format!("/plans/{}/confirm", self.plan.plan.id), &[]);
+        let imported = field(&self.visit.query(), "imported").is_some();
+        html! {
+            @if open > 0 && imported && self.visit.may(Action::ConfirmRegister) {
+                div.notice role="status" {
+                    p { (self.visit.language.say_with("overview-imported", &fillings)) }
+                    p { a.button.main href=(href) { (self.say("overview-confirm")) } }
+                }
+            } @else if open > 0 {
+                p {
+                    a href=(href) { (self.visit.language.say_with("overview-open", &fillings)) }
+                    span.second.small { " " (self.visit.language.say_with("overview-open-of", &fillings)) }
+                }
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use plan_assessment::RuleSet;
 use plan_model::{Decimal, Observation, Period, Verdict};
 use plan_workflow::{
     assess::{Overview, Situation},
-    confirm::State,
+    confirm::{Progress, State},
     records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
     storage::Storage as _,
 };
@@ -31,6 +31,8 @@ pub(crate) struct JudgedPlan {
     pub(crate) indicators: Vec<Judged>,
     /// The commitments that count, in the order of the text.
     pub(crate) commitments: Arc<Vec<CommitmentRecord>>,
+    /// How far confirming has come.
+    pub(crate) confirmed: Progress,
 }
 
 /// An indicator with its verdict.
@@ -47,7 +49,12 @@ pub(crate) struct Judged {
 }
 
 impl JudgedPlan {
-    fn new(situation: Arc<Situation>, commitments: Arc<Vec<CommitmentRecord>>, rules: &RuleSet, as_of: Date) -> Self {
+    fn new(
+        situation: Arc<Situation>,
+        (commitments, confirmed): (Arc<Vec<CommitmentRecord>>, Progress),
+        rules: &RuleSet,
+        as_of: Date,
+    ) -> Self {
         let overview = situation.overview(rules, as_of);
         // Figures come by indicator, so those of one stand together.
         let mut places: HashMap<&str, Range<usize>> = HashMap::new();
@@ -60,7 +67,7 @@ impl JudgedPlan {
             Judged { record: record.clone(), verdict: verdict.clone(), course, figures }
         });
         let indicators = judged.collect();
-        Self { plan: situation.plan.clone(), situation, overview, indicators, commitments }
+        Self { plan: situation.plan.clone(), situation, overview, indicators, commitments, confirmed }
     }
 
     /// The indicator with this id.
@@ -152,12 +159,15 @@ impl App {
     async fn judge(&self, plan: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
         let situation = self.situations.of(plan).await?;
         let decisions = self.store.decisions(plan).await?;
-        let commitments = if decisions.is_empty() {
-            self.commitments(plan).await?
+        let counted = if decisions.is_empty() {
+            let found = self.found(plan).await?;
+            let all = found.commitments.len() + found.work;
+            (Arc::clone(&found.commitments), Progress { done: 0, all })
         } else {
             let text = self.text(plan).await?;
-            Arc::new(State::fold(&text.ground, decisions).commitments(&text.ground))
+            let state = State::fold(&text.ground, decisions);
+            (Arc::new(state.commitments(&text.ground)), state.progress(|_| true))
         };
-        Ok(JudgedPlan::new(situation, commitments, rules, as_of))
+        Ok(JudgedPlan::new(situation, counted, rules, as_of))
     }
 }

@@ -62,6 +62,15 @@ pub(crate) struct PlanText {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// What was found in a plan's text, as far as verdicts and counts need it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The commitments with a measure, in the order of the text.
+    pub(crate) commitments: Arc<Vec<CommitmentRecord>>,
+    /// How many work items there are.
+    pub(crate) work: usize,
+}
+
 impl App {
     /// The text of a plan.
     pub(crate) async fn text(&self, plan: PlanId) -> Answer<Arc<PlanText>> {
@@ -80,8 +89,14 @@ impl App {
         Ok(State::fold(ground, self.store.decisions(ground.plan.id).await?))
     }
 
-    /// The commitments of a plan as found, in the order of the text.
-    pub(crate) async fn commitments(&self, plan: PlanId) -> Answer<Arc<Vec<CommitmentRecord>>> {
-        Ok(self.commitments.of(self.store.text_of(plan).await?, self.store.commitments(plan)).await?)
+    /// What was found in a plan's text, whatever people decided of it.
+    pub(crate) async fn found(&self, plan: PlanId) -> Answer<Arc<Found>> {
+        let read = async {
+            Ok::<_, WorkflowError>(Found {
+                commitments: Arc::new(self.store.commitments(plan).await?),
+                work: self.store.work_items(plan).await?.len(),
+            })
+        };
+        Ok(self.found.of(self.store.text_of(plan).await?, read).await?)
     }
 }

@@ -17,12 +17,10 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, ready_rule_sets};
 use plan_store::Store;
-use plan_workflow::{
-    accounts::SessionRules, assess::Situations, records::CommitmentRecord, register::dictionary::Dictionary,
-};
+use plan_workflow::{accounts::SessionRules, assess::Situations, register::dictionary::Dictionary};
 use tokio::net::TcpListener;
 
-use self::kept::{Kept, PlanText};
+use self::kept::{Found, Kept, PlanText};
 use crate::{clock::Clock, settings::Settings};
 
 /// So many plans are kept in memory with their figures, the ones used last.
@@ -45,7 +43,7 @@ pub struct Held {
     pub(crate) situations: Situations<Store>,
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
-    pub(crate) commitments: Kept<Vec<CommitmentRecord>>,
+    pub(crate) found: Kept<Found>,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
 }
@@ -79,7 +77,7 @@ impl App {
         Self(Arc::new(Held {
             situations: Situations::new(store.clone(), PLANS),
             texts: Kept::new(TEXTS),
-            commitments: Kept::new(PLANS),
+            found: Kept::new(PLANS),
             store,
             settings,
             clock,

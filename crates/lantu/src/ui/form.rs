@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::server::visit::Visit;
+
 /// The hidden field that proves a form was given to this person.
 pub(crate) fn token(token: &str) -> Markup {
     html! { input type="hidden" name="token" value=(token); }
@@ -64,4 +66,48 @@ pub(crate) fn choice(name: &str, label: &str, chosen: &str, options: &[(String, 
             }
         }
     }
+}
+
+/// The form that filters a list: a search field, choices, and the ways to take the
+/// rows along. `kept` are fields of the address that it does not show; `exports`
+/// are addresses with their words.
+pub(crate) fn filters(
+    visit: &Visit,
+    (base, kept): (&str, &[(&'static str, &str)]),
+    (search, words): (&str, &str),
+    choices: &Markup,
+    exports: &[(String, &str)],
+) -> Markup {
+    html! {
+        form.filters method="get" action=(base) role="search" {
+            @for (key, value) in visit.chosen() { input type="hidden" name=(key) value=(value); }
+            @for (key, value) in kept { input type="hidden" name=(key) value=(value); }
+            div.field {
+                label for="field-q" { (search) }
+                input type="search" id="field-q" name="q" value=(words);
+            }
+            (choices)
+            div.actions {
+                button type="submit" { (visit.say("filter-apply")) }
+                span.second.small {
+                    (visit.say("export")) " "
+                    @for (at, (href, words)) in exports.iter().enumerate() { @if at > 0 { " · " } a href=(href) { (words) } }
+                }
+            }
+        }
+    }
+}
+
+/// The choice of a chapter among those of a list, in their order; `-` for what
+/// stands under none.
+pub(crate) fn chapters<'a>(visit: &Visit, chosen: &str, all: impl Iterator<Item = &'a str>) -> Markup {
+    let mut options = vec![(String::new(), visit.say("filter-any"))];
+    for chapter in all {
+        let (value, words) =
+            if chapter.is_empty() { ("-", visit.say("chapter-none")) } else { (chapter, chapter.to_owned()) };
+        if !options.iter().any(|(known, _)| known == value) {
+            options.push((value.to_owned(), words));
+        }
+    }
+    choice("chapter", &visit.say("indicator-chapter"), chosen, &options)
 }

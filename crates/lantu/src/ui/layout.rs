@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Confirm,
     /// 指标
     Indicators,
+    /// 任务: tasks, projects and other work
+    Work,
     /// 填报: figures from a file
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
@@ -39,6 +41,7 @@ impl Place {
             Place::Source => "place-source",
             Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
+            Place::Work => "place-work",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Plans => "place-plans",
@@ -55,6 +58,7 @@ impl Place {
             Place::Source => of_plan("/source"),
             Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
+            Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
@@ -73,11 +77,12 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
     Place::Indicators,
+    Place::Work,
     Place::Figures,
     Place::Slice,
     Place::Plans,

@@ -1,8 +1,10 @@
 //! Heads of tables that sort, and the way through a long one.
 
+use std::cmp::Ordering;
+
 use maud::{Markup, html};
 
-use crate::messages::Language;
+use crate::{messages::Language, server::visit::field};
 
 /// The head of a column that sorts; `href` is the address sorted by it, the
 /// other way round if it is sorted by it already.
@@ -14,6 +16,67 @@ pub(crate) fn head(words: &str, sorted: Option<bool>, href: &str, number: bool) 
                 (words)
                 @match sorted { Some(true) => " ↓", Some(false) => " ↑", None => "" }
             }
+        }
+    }
+}
+
+/// The columns a list is sorted by; the default is the order of the text.
+pub(crate) trait Column: Copy + PartialEq + Default + 'static {
+    /// Each with its code in the address.
+    const CODES: &'static [(Self, &'static str)];
+}
+
+/// How a list is sorted and which page of it is asked for. Kept in the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Order<C> {
+    /// The column it is sorted by.
+    column: C,
+    /// The other way round.
+    down: bool,
+    /// The page, from 1.
+    pub(crate) page: usize,
+}
+
+impl<C: Column> Order<C> {
+    /// Reads the fields of an address; what it does not know it ignores.
+    pub(crate) fn read(fields: &[(String, String)]) -> Self {
+        let asked = |name: &str| field(fields, name).unwrap_or_default();
+        let known = C::CODES.iter().find(|(_, code)| *code == asked("sort"));
+        Self {
+            column: known.map(|(column, _)| *column).unwrap_or_default(),
+            down: asked("order") == "down",
+            page: asked("page").parse().unwrap_or(1),
+        }
+    }
+
+    /// The order as fields of an address or of a form, without the page.
+    pub(crate) fn kept<'a>(self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        let code = || C::CODES.iter().find(|(column, _)| *column == self.column).map_or("", |(_, code)| *code);
+        let sort = if self.column == C::default() && !self.down { "" } else { code() };
+        let order = if self.down { "down" } else { "" };
+        [("sort", sort), ("order", order)].into_iter().filter(|(_, value)| !value.is_empty())
+    }
+
+    /// The page as it stands in the address; empty for the first.
+    pub(crate) fn page_field(self) -> String {
+        if self.page > 1 { self.page.to_string() } else { String::new() }
+    }
+
+    /// Sorted by a column, the other way round if it is already, from its first page.
+    pub(crate) fn by(self, column: C) -> Self {
+        Self { column, down: self.column == column && !self.down, page: 1 }
+    }
+
+    /// Whether it is sorted by a column, and whether the other way round.
+    pub(crate) fn sorted(self, column: C) -> Option<bool> {
+        (self.column == column).then_some(self.down)
+    }
+
+    /// Puts rows that stand in the order of the text into this one.
+    pub(crate) fn arrange<T>(self, rows: &mut [T], compare: impl Fn(C, &T, &T) -> Ordering) {
+        rows.sort_by(|a, b| compare(self.column, a, b));
+        if self.down {
+            rows.reverse();
         }
     }
 }

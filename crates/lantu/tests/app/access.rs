@@ -13,7 +13,17 @@ async fn a_passer_by_is_led_to_the_login_page_and_programs_get_401() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.location().starts_with("/login?next="), "{path}: {}", answer.location());
     }
-    for tail in ["", "/source", "/indicators.xlsx", "/confirm", "/confirm/coverage", "/confirm/cases.md"] {
+    for tail in [
+        "",
+        "/source",
+        "/indicators.xlsx",
+        "/work",
+        "/work.csv",
+        "/work.xlsx",
+        "/confirm",
+        "/confirm/coverage",
+        "/confirm/cases.md",
+    ] {
         let path = format!("/plans/{plan}{tail}");
         assert_eq!(nobody.get(&path).await.status, StatusCode::SEE_OTHER, "{path}");
     }
@@ -87,6 +97,9 @@ async fn a_reader_sees_and_cannot_write() {
         format!("/plans/{plan}/confirm/coverage"),
         format!("/plans/{plan}/confirm/cases.md"),
         format!("/plans/{plan}/indicators"),
+        format!("/plans/{plan}/work"),
+        format!("/plans/{plan}/work.csv"),
+        format!("/plans/{plan}/work.xlsx"),
         format!("/plans/{plan}/slice"),
         format!("/plans/{plan}/editions"),
         format!("/plans/{plan}/editions/1/source"),

@@ -18,3 +18,4 @@ mod figures;
 mod pages;
 mod slices;
 mod snapshots;
+mod work;

@@ -211,7 +211,7 @@ async fn days_and_filters_nobody_thought_of_do_no_harm() {
     let (office, plan) = Office::with_plan().await;
     let reader = office.reader().await;
     for day in ["-009999-01-01", "9999-12-31", "0000-01-01", "1949-10-01", "2020-12-31", "2024-02-29"] {
-        for page in ["", "/source", "/indicators", "/indicators.xlsx", "/indicators/I001"] {
+        for page in ["", "/source", "/indicators", "/indicators.xlsx", "/indicators/I001", "/work"] {
             let answer = reader.get(&format!("/plans/{plan}{page}?as_of={day}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{page} {day}");
         }
@@ -253,4 +253,63 @@ async fn what_the_dictionary_knows_is_shown_as_such() {
     shows("/dictionary?q=unemployment&lang=en", &["城镇调查失业率", "lower is better"]).await;
     shows("/dictionary?q=林下小站", &["没有这样的指标"]).await;
     shows("/dictionary?page=999&field=教育", &["劳动年龄人口"]).await;
+}
+
+#[tokio::test]
+async fn an_import_leads_to_confirming_and_the_overview_says_what_waits() {
+    let office = Office::open().await;
+    let planner = office.planner().await;
+    let sent = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("规划.txt", PLAN.as_bytes())).await;
+    let accepted = planner.post(sent.location(), &[]).await;
+    let plan = office.store.plans().await.unwrap()[0].plan.id;
+    let way = format!("href=\"/plans/{plan}/confirm\"");
+    let next = planner.get(accepted.location()).await.main();
+    assert!(next.contains("去确认") && next.contains(&way) && next.contains("找到 4 条目标和任务"), "{next}");
+    // A reader who is given the address decides nothing; later nobody is urged.
+    let reader = office.reader().await;
+    for page in [reader.get(accepted.location()).await.main(), planner.get(&format!("/plans/{plan}")).await.main()] {
+        assert!(!page.contains("去确认") && page.contains(&way) && page.contains("待确认 4 条"), "{page}");
+    }
+    let confirm = format!("/plans/{plan}/confirm");
+    for key in ["C1", "C2", "C3"] {
+        planner.post(&confirm, &[("wish", "accept"), ("key", key), ("seen", "0")]).await;
+    }
+    let page = planner.get(&format!("/plans/{plan}")).await.main();
+    assert!(page.contains("待确认 1 条") && page.contains("已确认 3 / 4"), "{page}");
+    planner.post(&confirm, &[("wish", "accept"), ("key", "C4"), ("seen", "0")]).await;
+    let page = planner.get(&format!("/plans/{plan}")).await.main();
+    assert!(!page.contains("待确认"), "{page}");
+}
+
+#[tokio::test]
+async fn a_forecast_is_shown_as_computed_or_why_there_is_none() {
+    let (office, plan) = Office::with_plan().await;
+    let planner = office.planner().await;
+    let page = format!("/plans/{plan}/indicators/I001");
+    let without = planner.get(&page).await.main();
+    assert!(without.contains("系统测算，非官方结论") && without.contains("不作测算"), "{without}");
+    assert!(!without.contains("class=\"forecast\""), "{without}");
+    for (period, value) in [("2021", "62.1"), ("2022", "63.9"), ("2023", "66")] {
+        let figure = [("period", period), ("value", value), ("standing", "statistical"), ("source", "公报")];
+        planner.post(&format!("{page}/figures"), &figure).await;
+    }
+    let shown = planner.get(&page).await.main();
+    for words in [
+        "系统测算，非官方结论",
+        "目标年末约",
+        "80% 区间",
+        "达到目标的可能性",
+        "期年度数；平滑出现在的水平",
+        "不是官方结论，也不改变判断",
+        "逐年测算",
+        "class=\"forecast\"",
+        "浅蓝带为其区间",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    let english = planner.get(&format!("{page}?lang=en")).await.main();
+    assert!(english.contains("computed, not official") && english.contains("80% interval"), "{english}");
+    // On a day before the figures were there nothing is foretold from them.
+    let before = planner.get(&format!("{page}?as_of=2021-06-30")).await.main();
+    assert!(before.contains("不作测算") && !before.contains("class=\"forecast\""), "{before}");
 }

@@ -14,6 +14,7 @@ fn lines(main: &str) -> String {
 #[tokio::test]
 async fn pages_as_they_are() {
     let (office, plan) = Office::with_plan().await;
+    let town = office.import(crate::work::TEXT).await;
     let planner = office.planner().await;
     let records = office.store.indicators(plan, None).await.unwrap();
     let id = &records.iter().find(|r| r.indicator.name == "常住人口城镇化率").unwrap().indicator.id;
@@ -24,6 +25,7 @@ async fn pages_as_they_are() {
         ("overview-en", format!("/plans/{plan}?as_of=2023-12-31&lang=en")),
         ("indicators", format!("/plans/{plan}/indicators?as_of=2023-12-31")),
         ("indicator", format!("/plans/{plan}/indicators/{id}?as_of=2023-12-31")),
+        ("work", format!("/plans/{town}/work?as_of=2023-12-31&sort=due")),
         ("source", format!("/plans/{plan}/source?as_of=2023-12-31")),
     ];
     let mut settings = Settings::clone_current();

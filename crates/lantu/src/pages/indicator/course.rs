@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped, html};
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
-use plan_report::chart::{Chart, DataTable, Goal, Mark, Point};
+use plan_report::chart::{Chart, DataTable, Forecast, Goal, Mark, Point, end_of};
 use plan_workflow::records::FigureRecord;
 
 use crate::{
@@ -79,6 +79,7 @@ pub(super) fn course(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judge
                 div.chart { (PreEscaped(chart.draw().page())) }
                 p.caption {
                     (say("course-key")) " "
+                    @if chart.forecast.len() > 1 { (say("course-key-forecast")) " " }
                     (visit.language.say_with("course-source", &[("date", visit.as_of.to_string().into())]))
                 }
                 @if !steps.is_empty() {
@@ -166,13 +167,29 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
         path,
         goals,
         marks,
-        forecast: Vec::new(),
+        forecast: forecast(verdict, unit, steps),
         as_of: Some((as_of, visit.as_of.to_string())),
         title,
         description,
         // The page has a table of its own, with words in both languages.
         table: DataTable::default(),
     }
+}
+
+/// The forecast, beginning at the last figure of a year, where it is on the scale
+/// that is drawn.
+fn forecast(verdict: &Verdict, unit: &str, steps: &[Step]) -> Vec<Forecast> {
+    let Some(computed) = verdict.prospect.forecast().filter(|forecast| forecast.unit == unit) else {
+        return Vec::new();
+    };
+    let ahead = |at: f64| steps.last().is_none_or(|step| end_of(step.period) < at);
+    // What is known of a part of a year may be less than a year's amount.
+    let start = steps.last().filter(|step| step.period.months() == 12);
+    let start = start.map(|step| (step.period, step.value, step.value, step.value));
+    let course = computed.course.iter().map(|point| (point.period, point.low, point.value, point.high));
+    let course = course.filter(|(period, ..)| ahead(end_of(*period)));
+    let point = |(period, low, middle, high)| Forecast { at: end_of(period), low, middle, high };
+    start.into_iter().chain(course).map(point).collect()
 }
 
 fn every_year(measure: &Measure) -> bool {

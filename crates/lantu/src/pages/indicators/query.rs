@@ -2,9 +2,12 @@
 
 use std::cmp::Ordering;
 
-use crate::server::{
-    judged::{Judged, JudgedPlan},
-    visit::{Visit, field},
+use crate::{
+    server::{
+        judged::{Judged, JudgedPlan},
+        visit::{Visit, field},
+    },
+    ui::table::{self, Order},
 };
 
 /// A column the list is sorted by.
@@ -19,13 +22,15 @@ pub(crate) enum Column {
     Age,
 }
 
-const COLUMNS: [(Column, &str); 5] = [
-    (Column::Text, "text"),
-    (Column::Kind, "kind"),
-    (Column::Ratio, "ratio"),
-    (Column::Status, "status"),
-    (Column::Age, "age"),
-];
+impl table::Column for Column {
+    const CODES: &'static [(Self, &'static str)] = &[
+        (Column::Text, "text"),
+        (Column::Kind, "kind"),
+        (Column::Ratio, "ratio"),
+        (Column::Status, "status"),
+        (Column::Age, "age"),
+    ];
+}
 
 /// What was asked.
 #[derive(Debug, Clone, Default)]
@@ -44,19 +49,14 @@ pub(crate) struct Query {
     pub(crate) stale: bool,
     /// Only those that are not in line.
     pub(crate) behind: bool,
-    /// The column it is sorted by.
-    pub(crate) sort: Column,
-    /// The other way round.
-    pub(crate) down: bool,
-    /// The page, from 1.
-    pub(crate) page: usize,
+    /// The order and the page.
+    pub(crate) order: Order<Column>,
 }
 
 impl Query {
     /// Reads the fields of an address; what it does not know it ignores.
     pub(crate) fn read(fields: &[(String, String)]) -> Self {
         let text = |name: &str| field(fields, name).unwrap_or_default().to_owned();
-        let sort = text("sort");
         Self {
             words: text("q"),
             status: text("status"),
@@ -65,33 +65,23 @@ impl Query {
             reason: text("reason"),
             stale: text("stale") == "yes",
             behind: text("behind") == "yes",
-            sort: COLUMNS.iter().find(|(_, code)| *code == sort).map(|(column, _)| *column).unwrap_or_default(),
-            down: text("order") == "down",
-            page: text("page").parse().unwrap_or(1),
+            order: Order::read(fields),
         }
-    }
-
-    fn sort_code(&self) -> &'static str {
-        COLUMNS.iter().find(|(column, _)| *column == self.sort).map_or("", |(_, code)| *code)
     }
 
     /// The fields that the filter form does not show but keeps.
     pub(crate) fn kept(&self) -> Vec<(&'static str, &str)> {
-        let sort = if self.sort == Column::Text && !self.down { "" } else { self.sort_code() };
-        let order = if self.down { "down" } else { "" };
         let yes = |is: bool| if is { "yes" } else { "" };
         let (stale, behind) = (yes(self.stale), yes(self.behind));
-        [("sort", sort), ("order", order), ("stale", stale), ("behind", behind), ("reason", self.reason.as_str())]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        let filters = [("stale", stale), ("behind", behind), ("reason", self.reason.as_str())];
+        self.order.kept().chain(filters).filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// The address of the list with something of the query changed.
     pub(crate) fn href(&self, visit: &Visit, path: &str, change: impl FnOnce(&mut Self)) -> String {
         let mut query = self.clone();
         change(&mut query);
-        let page = if query.page > 1 { query.page.to_string() } else { String::new() };
+        let page = query.order.page_field();
         let mut fields = vec![
             ("q", query.words.as_str()),
             ("status", query.status.as_str()),
@@ -119,9 +109,9 @@ impl Query {
             && (!self.stale || verdict.stale)
     }
 
-    fn order(&self, a: &Judged, b: &Judged) -> Ordering {
+    fn compare(column: Column, a: &Judged, b: &Judged) -> Ordering {
         let (x, y) = (&a.verdict, &b.verdict);
-        match self.sort {
+        match column {
             Column::Text => Ordering::Equal,
             Column::Kind => a.record.indicator.kind.cmp(&b.record.indicator.kind),
             // What has none stands behind what has one.
@@ -143,10 +133,7 @@ impl Query {
         let behind = |judged: &Judged| plan.overview.behind.contains(&judged.record.indicator.id);
         let fits = |judged: &&Judged| self.holds(judged) && (!self.behind || behind(judged));
         let mut rows: Vec<&Judged> = plan.indicators.iter().filter(fits).collect();
-        rows.sort_by(|a, b| self.order(a, b));
-        if self.down {
-            rows.reverse();
-        }
+        self.order.arrange(&mut rows, |column, a, b| Self::compare(column, a, b));
         rows
     }
 }

@@ -1,0 +1,106 @@
+//! What a report is made from: indicators with their verdicts, work with its
+//! state, and words that people wrote. Plain values; who fills them decides
+//! where they come from.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use plan_model::{Decimal, Indicator, Period, PlanPeriod, Standing, Status, Verdict};
+
+/// Everything a report may speak of.
+#[derive(Debug, Clone)]
+pub struct ReportData {
+    /// The assessment, as written into the file.
+    pub assessment: String,
+    /// The title of the plan.
+    pub plan: String,
+    /// The region the plan holds for, in words.
+    pub region: String,
+    /// The years of the plan.
+    pub period: PlanPeriod,
+    /// The day as of which was judged.
+    pub as_of: Date,
+    /// The title of the rule set.
+    pub rule_set: String,
+    /// The share of the plan's time that has passed, from 0 to 1.
+    pub time_passed: Decimal,
+    /// Whether all of it is a fictional sample, which the report then says.
+    pub sample: bool,
+    /// The indicators in the order of the register.
+    pub indicators: Vec<IndicatorStanding>,
+    /// Tasks, projects and milestones in the order of the plan.
+    pub work: Vec<WorkStanding>,
+    /// What people wrote, by the title of its place in the template.
+    pub texts: BTreeMap<String, Vec<String>>,
+}
+
+/// An indicator and how it stands.
+#[derive(Debug, Clone)]
+pub struct IndicatorStanding {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Whether it is behind, so that the law asks for an explanation.
+    pub behind: bool,
+    /// Its figures, one for each period, in order of time.
+    pub history: Vec<HistoryPoint>,
+    /// Its verdicts at the ends of the years so far.
+    pub by_year: Vec<(i16, Verdict)>,
+    /// Why it is behind and what is done, where its lead unit has said so.
+    pub explanation: Option<Explanation>,
+}
+
+/// A figure of an indicator.
+#[derive(Debug, Clone)]
+pub struct HistoryPoint {
+    /// The time it speaks of.
+    pub period: Period,
+    /// The figure in the indicator's unit.
+    pub value: Decimal,
+    /// On whose word it stands.
+    pub standing: Standing,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Why something is behind, in the words of its lead unit.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The unit that explains.
+    pub unit: String,
+    /// Why.
+    pub cause: String,
+    /// What is done about it, with dates.
+    pub measures: String,
+}
+
+/// What sort of work it is, as reports group it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkGroup {
+    /// 重点任务, milestones among them.
+    Task,
+    /// 重大项目
+    Project,
+}
+
+/// A task or project and how it stands.
+#[derive(Debug, Clone)]
+pub struct WorkStanding {
+    /// What sort of work it is.
+    pub group: WorkGroup,
+    /// The chapter it belongs to; empty where there is none.
+    pub chapter: String,
+    /// What is to be done.
+    pub name: String,
+    /// The lead unit; empty where nobody has accepted it.
+    pub lead: String,
+    /// When it is due, in words; empty where none is stated.
+    pub due: String,
+    /// How it stands.
+    pub status: Status,
+    /// What was reported, or why it cannot be judged.
+    pub progress: String,
+    /// Whether it is behind.
+    pub behind: bool,
+}

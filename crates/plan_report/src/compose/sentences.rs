@@ -1,0 +1,262 @@
+//! Sentences computed from verdicts, every number in them bound.
+
+use plan_model::{
+    Comparison, Decimal, DueYear, IndicatorKind, Input, InputRole, Met, Origin, Standing, Status, Target,
+};
+
+use super::data::{IndicatorStanding, ReportData};
+use crate::document::{Number, Run};
+
+/// Digits after the point that a computed number is printed with.
+const PLACES: u32 = 2;
+
+/// A share of one as a percentage.
+pub(super) fn share(subject: &str, name: &str, part: Decimal) -> Number {
+    Number {
+        subject: subject.to_owned(),
+        name: name.to_owned(),
+        value: part.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(part),
+        places: Some(1),
+        unit: "%".to_owned(),
+        unit_shown: true,
+        period: None,
+        source: "由本报告所列判断计算".to_owned(),
+    }
+}
+
+/// The share of two counts; none of nothing.
+fn ratio(part: usize, all: usize) -> Option<Decimal> {
+    Decimal::from(part).checked_div(Decimal::from(all))
+}
+
+/// The statuses that occur with their counts, in the order of the rule set.
+pub(super) fn tally<'a>(statuses: impl Iterator<Item = &'a Status>) -> Vec<(&'a Status, usize)> {
+    let mut found: Vec<(&Status, usize)> = Vec::new();
+    for status in statuses {
+        match found.iter_mut().find(|(seen, _)| seen.code == status.code) {
+            Some((_, count)) => *count += 1,
+            None => found.push((status, 1)),
+        }
+    }
+    found.sort_by_key(|(status, _)| (!status.judged, status.order));
+    found
+}
+
+/// 提前实现3项、快于预期5项…; `scope` tells the counts of one chapter from those of another.
+pub(super) fn counts<'a>(scope: &str, what: &str, statuses: impl Iterator<Item = &'a Status>) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (status, count) in tally(statuses) {
+        if !runs.is_empty() {
+            runs.push("、".into());
+        }
+        runs.push(status.word.as_str().into());
+        let (subject, name) = (format!("count/{scope}/{}", status.code), format!("{what}{}", status.word));
+        runs.push(Number::counted(&subject, &name, count, "项").into());
+    }
+    runs
+}
+
+/// The paragraphs on the plan as a whole.
+pub(super) fn whole(data: &ReportData) -> Vec<Vec<Run>> {
+    let all = &data.indicators;
+    let of_kind = |kind| all.iter().filter(|i| i.indicator.kind == kind).count();
+    let mut first: Vec<Run> = vec![
+        format!("《{}》列入监测的指标共", data.plan).into(),
+        Number::counted("count/indicators", "监测指标", all.len(), "项").into(),
+    ];
+    let kinds = [
+        (IndicatorKind::Binding, "约束性"),
+        (IndicatorKind::Expected, "预期性"),
+        (IndicatorKind::NotStated, "属性未注明"),
+    ];
+    for (at, (kind, word)) in kinds.iter().filter(|(kind, _)| of_kind(*kind) > 0).enumerate() {
+        first.push(if at == 0 { "，其中".into() } else { "、".into() });
+        first.push((*word).into());
+        first.push(Number::counted(&format!("count/kind/{kind}"), &format!("{word}指标"), of_kind(*kind), "项").into());
+    }
+    first.push(format!("。截至{}，规划期已过", date(data.as_of)).into());
+    first.push(share("time", "规划期已过时间", data.time_passed).into());
+    first.push(format!("。按“{}”规则判断，", data.rule_set).into());
+    first.extend(counts("all", "指标", all.iter().map(|i| &i.verdict.status)));
+    first.push("。".into());
+    let judged: Vec<&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
+    let mut second: Vec<Run> = Vec::new();
+    let sound = judged.iter().filter(|i| !i.behind).count();
+    let met = judged.iter().filter(|i| i.verdict.met == Met::Yes).count();
+    if let (Some(sound_share), Some(met_share)) = (ratio(sound, judged.len()), ratio(met, judged.len())) {
+        second.push("在能够判断的".into());
+        second.push(Number::counted("count/judged", "能够判断的指标", judged.len(), "项").into());
+        second.push("指标中，符合进度要求的".into());
+        second.push(Number::counted("count/sound", "符合进度的指标", sound, "项").into());
+        second.push("，占".into());
+        second.push(share("share/sound", "符合进度的比例", sound_share).into());
+        second.push("；已达到规划目标值的".into());
+        second.push(Number::counted("count/met", "已达目标的指标", met, "项").into());
+        second.push("，占".into());
+        second.push(share("share/met", "已达目标的比例", met_share).into());
+        second.push("。以上判断由系统按规则计算，不是官方评估结论。".into());
+    }
+    [first, second].into_iter().filter(|runs| !runs.is_empty()).collect()
+}
+
+/// One sentence on one indicator: value, base, target, verdict.
+pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
+    let verdict = &standing.verdict;
+    let mut runs: Vec<Run> = vec![standing.indicator.name.as_str().into()];
+    match value(standing, true) {
+        Some(number) => {
+            let period = number.period.map(|p| period_words(&p.to_string())).unwrap_or_default();
+            runs.push(format!("{period}为").into());
+            runs.push(number.into());
+        }
+        None => runs.push("尚无可用的监测值".into()),
+    }
+    if let Some(base) = base(standing, true) {
+        let period = base.period.map(|p| period_words(&p.to_string())).unwrap_or_default();
+        runs.push(format!("（{period}基期").into());
+        runs.push(base.into());
+        runs.push("）".into());
+    }
+    let target = target(standing, true);
+    if !target.is_empty() {
+        runs.push("，目标".into());
+        runs.extend(target);
+    }
+    let said = if verdict.status.judged { "判断为" } else { "" };
+    runs.push(format!("，{said}{}。", verdict.status.word).into());
+    runs
+}
+
+/// 2023 → 2023年, 2023Q2 → 2023年二季度, 2023-06 → 2023年6月.
+pub(super) fn period_words(period: &str) -> String {
+    if let Some((year, quarter)) = period.split_once('Q') {
+        let quarter = match quarter {
+            "1" => "一",
+            "2" => "二",
+            "3" => "三",
+            _ => "四",
+        };
+        return format!("{year}年{quarter}季度");
+    }
+    match period.split_once('-') {
+        Some((year, month)) => format!("{year}年{}月", month.trim_start_matches('0')),
+        None => format!("{period}年"),
+    }
+}
+
+/// 2023-12-31 → 2023年12月31日.
+pub(super) fn date(date: jiff::civil::Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// On whose word an input stands, in words.
+fn source_of(input: Option<&Input>) -> String {
+    match input.map(|i| &i.origin) {
+        Some(Origin::Figure { standing, vintage, source }) => {
+            let vintage = if *vintage > 1 { format!("（第{vintage}版）") } else { String::new() };
+            let colon = if source.is_empty() { "" } else { "：" };
+            format!("{}{colon}{source}{vintage}", standing_word(*standing))
+        }
+        Some(Origin::YearlyPlan { source }) => format!("年度计划：{source}"),
+        Some(Origin::Register) => "规划文本".to_owned(),
+        Some(Origin::RuleSet) => "判断规则".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The Chinese word of a standing.
+pub(super) fn standing_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Reported => "自报",
+        Standing::Statistical => "统计",
+        Standing::Verified => "核查",
+    }
+}
+
+fn bound(standing: &IndicatorStanding, what: &str, value: Decimal, unit: &str) -> Number {
+    let computed = value.normalize().scale() > PLACES + 2;
+    Number {
+        subject: format!("I{}/{what}", standing.indicator.id),
+        name: standing.indicator.name.clone(),
+        value,
+        places: computed.then_some(PLACES),
+        unit: unit.to_owned(),
+        unit_shown: true,
+        period: None,
+        source: String::new(),
+    }
+}
+
+/// The figure that was judged.
+pub(super) fn value(standing: &IndicatorStanding, unit_shown: bool) -> Option<Number> {
+    let judged = standing.verdict.value.as_ref()?;
+    let figure = standing.verdict.trail.inputs.iter().rev().find(|i| i.role == InputRole::Figure);
+    let number = bound(standing, &format!("value/{}", judged.period), judged.value, &judged.unit);
+    Some(Number { unit_shown, period: Some(judged.period), source: source_of(figure), ..number })
+}
+
+/// The base that was used, or the one of the register.
+pub(super) fn base(standing: &IndicatorStanding, unit_shown: bool) -> Option<Number> {
+    let used = standing.verdict.trail.inputs.iter().find(|i| i.role == InputRole::Base);
+    let (value, unit, period) = match (used, &standing.indicator.baseline) {
+        (Some(input), _) => (input.value, input.unit.as_str(), input.period),
+        (None, Some(base)) => (base.value, standing.indicator.unit.as_str(), base.period),
+        (None, None) => return None,
+    };
+    let number = bound(standing, "base", value, unit);
+    Some(Number {
+        name: format!("{}（基期）", standing.indicator.name),
+        unit_shown,
+        period,
+        source: if used.is_some() { source_of(used) } else { "规划文本".to_owned() },
+        ..number
+    })
+}
+
+/// The target that counts, else the last one of the text: `≥ 75%`, `1—2个`.
+pub(super) fn target(standing: &IndicatorStanding, unit_shown: bool) -> Vec<Run> {
+    let used = standing.verdict.trail.inputs.iter().find(|i| i.role == InputRole::Target);
+    let by_value = |input: &Input| standing.indicator.targets.iter().rev().find(|t| t.value == Some(input.value));
+    let Some(target) = used.and_then(by_value).or(standing.indicator.targets.last()) else { return Vec::new() };
+    target_runs(standing, target, unit_shown)
+}
+
+fn target_runs(standing: &IndicatorStanding, target: &Target, unit_shown: bool) -> Vec<Run> {
+    let unit = if target.unit.is_empty() { &standing.indicator.unit } else { &target.unit };
+    let Some(value) = target.value else { return vec!["（未给出数值）".into()] };
+    let sign = match target.comparison {
+        Comparison::AtLeast => "≥",
+        Comparison::MoreThan => "＞",
+        Comparison::AtMost => "≤",
+        Comparison::LessThan => "＜",
+        Comparison::About => "约",
+        Comparison::Equal => "",
+    };
+    let number = |value: Decimal, end: &str, unit_shown: bool| {
+        let due = match target.due {
+            DueYear::Year(year) => year.to_string(),
+            DueYear::EveryYear => "annual".to_owned(),
+            DueYear::NotStated => String::new(),
+        };
+        let number = bound(standing, &format!("target/{due}{end}"), value, unit);
+        let period = match target.due {
+            DueYear::Year(year) => year.to_string().parse().ok(),
+            _ => None,
+        };
+        let name = format!("{}（目标）", standing.indicator.name);
+        Number { name, unit_shown, period, source: "规划文本".to_owned(), places: None, ..number }
+    };
+    let mut runs: Vec<Run> = Vec::new();
+    if !sign.is_empty() {
+        runs.push(sign.into());
+    }
+    match target.value_high {
+        Some(high) => {
+            runs.push(number(value, "/low", false).into());
+            runs.push("—".into());
+            runs.push(number(high, "/high", unit_shown).into());
+        }
+        None => runs.push(number(value, "", unit_shown).into()),
+    }
+    runs
+}

@@ -1,0 +1,248 @@
+//! Reports from a small fictional case, judged by the default rule set.
+
+use jiff::civil::date;
+use plan_assessment::{DEFAULT_RULE_SET, Question, assess, read_case, ready_rule_set};
+use plan_model::{Period, Status};
+
+use super::*;
+use crate::{
+    document::{Row, Run},
+    write_docx,
+};
+
+const INDICATORS: &str = "\
+id\tgroup\tname\tunit\tbase_year\tbase_value\ttarget_year\ttarget_value\top\ttype\tdirection\tkind
+1\t一、创新发展\t研发投入强度\t%\t2020\t2.1\t2025\t3.1\t>=\tlevel\thigher\t预期性
+2\t一、创新发展\t新增高新技术企业\t家\t\t\t2025\t200\t>=\tcumulative\thigher\t预期性
+3\t二、绿色发展\t森林覆盖率\t%\t2020\t51\t2025\t53\t>=\tlevel\thigher\t约束性
+4\t二、绿色发展\t空气质量优良天数比例\t%\t2020\t90\t2025\t93\t>=\tlevel\thigher\t约束性
+";
+
+const VALUES: &str = "\
+id\tperiod\tvalue\tstatus
+1\t2021\t2.3\tsourced
+1\t2022\t2.5\tsourced
+1\t2023\t2.7\tsourced
+2\t2021\t40\tsourced
+2\t2022\t45\tsourced
+2\t2023\t50\tsourced
+3\t2021\t51\tsourced
+3\t2022\t51.1\tsourced
+3\t2023\t51.1\tsourced
+";
+
+fn data() -> ReportData {
+    let case = read_case(INDICATORS, VALUES);
+    assert!(case.indicator_problems.is_empty() && case.value_problems.is_empty(), "{case:?}");
+    let rules = ready_rule_set(DEFAULT_RULE_SET).unwrap();
+    let verdicts = |year: i16| {
+        let question = Question {
+            indicators: &case.indicators,
+            observations: &case.observations,
+            breaks: &[],
+            agreed: &[],
+            nodes: &[],
+            period: Some("2021-2025".parse().unwrap()),
+            as_of: date(year, 12, 31),
+        };
+        assess(&question, rules)
+    };
+    let indicators = case.indicators.iter().zip(verdicts(2023)).enumerate().map(|(at, (indicator, verdict))| {
+        let figures = case.observations.iter().filter(|o| o.indicator == indicator.id);
+        IndicatorStanding {
+            indicator: indicator.clone(),
+            behind: verdict.status.code == "behind",
+            verdict,
+            history: figures
+                .map(|o| HistoryPoint {
+                    period: o.period,
+                    value: o.value,
+                    standing: o.standing,
+                    source: "示例公报".to_owned(),
+                })
+                .collect(),
+            by_year: (2021..=2023).map(|year| (year, verdicts(year)[at].clone())).collect(),
+            explanation: None,
+        }
+    });
+    let status = Status {
+        code: "on_schedule".to_owned(),
+        word: "按期".to_owned(),
+        word_en: "on schedule".to_owned(),
+        shape: "●".to_owned(),
+        colour: "#4a8f29".to_owned(),
+        order: 1,
+        judged: true,
+    };
+    let work = |group, name: &str| WorkStanding {
+        group,
+        chapter: "一、创新发展".to_owned(),
+        name: name.to_owned(),
+        lead: "区科技局".to_owned(),
+        due: "2025年".to_owned(),
+        status: status.clone(),
+        progress: "节点均按期完成".to_owned(),
+        behind: false,
+    };
+    ReportData {
+        assessment: "A-1".to_owned(),
+        plan: "示例区第十四个五年规划纲要".to_owned(),
+        region: "示例区".to_owned(),
+        period: "2021-2025".parse().unwrap(),
+        as_of: date(2023, 12, 31),
+        rule_set: rules.title.clone(),
+        time_passed: "0.6".parse().unwrap(),
+        sample: true,
+        indicators: indicators.collect(),
+        work: vec![work(WorkGroup::Task, "建成示例实验室"), work(WorkGroup::Project, "示例产业园")],
+        texts: [("困难和问题".to_owned(), vec!["要素保障不足。".to_owned()])].into(),
+    }
+}
+
+/// The words of a composed template.
+fn composed(template: &str) -> Result<String, TemplateError> {
+    let document = compose(&Template::parse(template)?, &data())?;
+    let words = |runs: &[Run]| {
+        runs.iter()
+            .map(|run| match run {
+                Run::Text(words) | Run::Strong(words) => words.clone(),
+                Run::Number(number) => format!("[{}]", number.words()),
+            })
+            .collect::<String>()
+    };
+    let mut out = vec![document.title.clone()];
+    out.extend(document.subtitle.clone());
+    for block in &document.blocks {
+        out.push(match block {
+            Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Note(runs) => words(runs),
+            Block::Table(table) => {
+                let row = |row: &Row| match row {
+                    Row::Cells(cells) => cells.iter().map(|c| words(c)).collect::<Vec<_>>().join("|"),
+                    Row::Group(words) => words.clone(),
+                };
+                table.rows.iter().map(row).collect::<Vec<_>>().join("\n")
+            }
+            Block::FreeText(text) => format!("({}) {}", text.title, text.paragraphs.join("")),
+            Block::Figure(figure) => format!("图：{}", figure.caption),
+            Block::Annex(annex) => format!("附件：{}", annex.title),
+            Block::PageBreak | Block::Contents => String::new(),
+        });
+    }
+    Ok(out.join("\n"))
+}
+
+#[test]
+fn every_ready_template_is_filled_and_written() {
+    for kind in ReportKind::ALL {
+        let template = Template::parse(kind.ready_template()).unwrap();
+        let document = compose(&template, &data()).unwrap_or_else(|e| panic!("{kind}: {e}"));
+        assert!(document.subtitle.iter().any(|line| line.contains("示例")), "a sample says so");
+        let issued = write_docx(&document).unwrap();
+        assert!(issued.numbers.numbers.len() > 10, "{kind}: {} numbers", issued.numbers.numbers.len());
+        // What is counted or said twice agrees with itself.
+        for number in &issued.numbers.numbers {
+            let other = issued.numbers.numbers.iter().find(|n| n.subject == number.subject && n.value != number.value);
+            assert!(other.is_none(), "{kind}: {number:?} and {other:?}");
+        }
+        assert_eq!(kind.code().parse::<ReportKind>().unwrap(), *kind);
+    }
+}
+
+#[test]
+fn the_final_report_has_the_five_parts_of_the_decision() {
+    let template = Template::parse(ReportKind::Final.ready_template()).unwrap();
+    let headings: Vec<String> = template
+        .parts
+        .iter()
+        .filter_map(|(_, part)| match part {
+            Part::Heading(crate::Level::One, words) => Some(fields::words(words, &data(), 1).unwrap()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(headings, ["主要指标完成情况", "重点任务完成情况", "重大项目完成情况", "困难和问题", "意见"]);
+}
+
+#[test]
+fn sentences_are_computed_from_the_verdicts() {
+    let whole = composed("# 标题\n{{总体结论}}").unwrap();
+    for part in [
+        "指标共[4项]，其中约束性[2项]、预期性[2项]",
+        "规划期已过[60%]",
+        "滞后[1项]",
+        "无法判断[1项]",
+        "能够判断的[3项]指标中，符合进度要求的[2项]，占[66.7%]",
+        "已达到规划目标值的[0项]，占[0%]",
+        "不是官方评估结论",
+    ] {
+        assert!(whole.contains(part), "{part} is not in {whole}");
+    }
+    let chapters = composed("# 标题\n{{分章结论}}").unwrap();
+    assert!(
+        chapters.contains("创新发展\n共[2项]")
+            && chapters.contains("研发投入强度2023年为[2.7%]（2020年基期[2.1%]），目标≥[3.1%]"),
+        "{chapters}"
+    );
+    let table = composed("# 标题\n{{主要指标表}}").unwrap();
+    assert!(table.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.7]|≥[3.1]|"), "{table}");
+    assert!(table.contains("4|空气质量优良天数比例|约束性|%|[90]|—|≥[93]|◇ 无法判断"), "{table}");
+    let behind = composed("# 标题\n{{滞后指标说明}}").unwrap();
+    assert!(behind.contains("森林覆盖率（约束性）") && behind.contains("(森林覆盖率：原因)"), "{behind}");
+    let detail = composed("# 标题\n{{指标明细表}}").unwrap();
+    assert!(detail.contains("1|研发投入强度|预期性|%|—|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+}
+
+#[test]
+fn a_template_with_a_fault_is_refused_with_its_line() {
+    let cases = [
+        ("", "第 1 行：模板是空的"),
+        ("正文", "第 1 行：第一行应是标题"),
+        ("# 标题\n\n{{不存在}}", "第 3 行：不认识的字段“{{不存在}}”；句中可用：规划名称"),
+        ("# 标题\n见{{主要指标表}}。", "第 2 行：字段“{{主要指标表}}”会生成整段或整张表"),
+        ("# 标题\n共{{指标总数", "第 2 行：“{{指标总数”没有结束"),
+        ("# 标题\n【待填：问题", "第 2 行：“【待填：”没有结束"),
+        ("# 标题\n###### 六级", "第 2 行：标题最多五个“#”"),
+        ("# {{什么}}", "第 1 行：不认识的字段“{{什么}}”"),
+    ];
+    for (template, expected) in cases {
+        let error = composed(template).unwrap_err().to_string();
+        assert!(error.contains(expected), "{template:?}: {error}");
+    }
+}
+
+#[test]
+fn every_field_is_named_in_the_readme_and_gives_something() {
+    let readme = include_str!("../../../../rules/reports/README.md");
+    for name in fields::all() {
+        assert!(readme.contains(name), "{name} is not in rules/reports/README.md");
+        let words = composed(&format!("# 标题\n{{{{{name}}}}}")).unwrap();
+        assert!(words.chars().count() > 4, "{name} gives nothing: {words}");
+    }
+}
+
+#[test]
+fn a_plan_without_figures_or_indicators_still_has_a_report() {
+    let mut bare = data();
+    for standing in &mut bare.indicators {
+        standing.history.clear();
+        standing.by_year.clear();
+    }
+    let mut empty = bare.clone();
+    empty.indicators.clear();
+    empty.work.clear();
+    for data in [bare, empty] {
+        for kind in ReportKind::ALL {
+            let template = Template::parse(kind.ready_template()).unwrap();
+            write_docx(&compose(&template, &data).unwrap()).unwrap_or_else(|e| panic!("{kind}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn periods_are_written_as_people_do() {
+    for (period, words) in
+        [("2023", "2023年"), ("2023Q2", "2023年二季度"), ("2023-06", "2023年6月"), ("2023-11", "2023年11月")]
+    {
+        let period: Period = period.parse().unwrap();
+        assert_eq!(sentences::period_words(&period.to_string()), words);
+    }
+}
