@@ -107,7 +107,7 @@ def pictures(browser, site, asked):
                        ("work-found", plan + "/work?kind=project&sort=due"), ("plans", "/plans"),
                        ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
-                       ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"),
+                       ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"), ("editions", plan + "/editions"),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
         shoot(name)
@@ -126,6 +126,8 @@ def pictures(browser, site, asked):
             shoot(name)
     preview(browser, site, asked)
     shoot("preview")
+    corrected(browser, site + plan + "/editions")
+    shoot("edition-preview")
 
 
 def preview(browser, site, asked):
@@ -136,6 +138,18 @@ def preview(browser, site, asked):
                 f"data.items.add(new File([{json.dumps(text)}], 'district-plan.txt'));"
                 "document.querySelector('[type=file]').files = data.files;"
                 "document.querySelector('[name=jurisdiction]').value='990102';"
+                "document.querySelector('form[enctype]').submit()")
+    time.sleep(2)
+
+
+def corrected(browser, address):
+    """Uploads the sample's plan with three sentences changed and stops at the comparison."""
+    text = (pathlib.Path(__file__).parent.parent / "samples" / "district-plan.txt").read_text(encoding="utf-8")
+    text = text.replace("森林覆盖率达到32%", "森林覆盖率达到31.5%").replace("老年食堂80个", "老年食堂90个").replace("建成城市书房", "新建成城市书房")
+    browser.go(address)
+    browser.run("const data = new DataTransfer();"
+                f"data.items.add(new File([{json.dumps(text)}], 'corrected.txt'));"
+                "document.querySelector('[name=file]').files = data.files;"
                 "document.querySelector('form[enctype]').submit()")
     time.sleep(2)
 

@@ -188,6 +188,33 @@ fn a_table_in_a_file_of_its_own_is_merged() {
 }
 
 #[test]
+fn a_corrected_text_is_compared_and_then_taken() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let file = desk.write("corrected.txt", PLAN.replace("达到70%", "达到71%") + "到2025年，新建灯塔3座。\n");
+    let looked = desk.run(&["import", &file, "--edition-of", &plan, "--dry-run"]);
+    assert_eq!(looked.status, 0, "{}", looked.err);
+    assert!(
+        looked.err.contains("数值有变 1") && looked.out.contains("value_changed\tC1\t常住人口城镇化率"),
+        "{}",
+        looked.out
+    );
+    let taken = desk.run(&["import", &file, "--edition-of", &plan, "--note", "勘误"]);
+    assert_eq!((taken.status, taken.out.as_str()), (0, "1\n"), "{}", taken.err);
+    let again = desk.run(&["import", &file, "--edition-of", &plan]);
+    assert!(again.status == 1 && again.err.contains("已导入"), "{}", again.err);
+    assert_eq!(desk.run(&["verify-audit"]).status, 0);
+    for wrong in [
+        vec!["import", &file],
+        vec!["import", &file, "--edition-of", &plan, "--title", "甲"],
+        vec!["import", &file, "--dry-run"],
+    ] {
+        assert_eq!(desk.run(&wrong).status, 2, "{wrong:?}");
+    }
+    assert_eq!(desk.run(&["import", &file, "--edition-of", "9"]).status, 1);
+}
+
+#[test]
 fn a_work_report_is_linked_with_its_plan() {
     let desk = Desk::new();
     let plan = desk.imported();

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     chain::{Chain, Entry},
-    decisions, decode,
+    decisions, decode, editions,
     encode::{self, micros},
     engine::{Keep, Tx, values},
     tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
@@ -32,6 +32,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::ReviseIndicator(stamp, revision) => revise_indicator(tx, chain, stamp, *revision).await,
         Change::Decisions(stamp, plan, batch) => decisions::record(tx, chain, stamp, plan, *batch).await,
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
+        Change::CreateEdition(stamp, new) => editions::create(tx, chain, stamp, *new).await,
         Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
@@ -77,8 +78,8 @@ pub(crate) async fn touch_plan(tx: &mut Tx, plan: PlanId, seq: i64, stamp: &Stam
 async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan) -> Stored<Done> {
     let head = &new.head;
     if !new.again {
-        let sql = "SELECT id FROM plans WHERE jurisdiction = $1 AND first_year = $2 AND last_year = $3 \
-                   AND text_digest = $4 ORDER BY id LIMIT 1";
+        let sql = "SELECT COALESCE(edition_of, id) FROM plans WHERE jurisdiction = $1 AND first_year = $2 \
+                   AND last_year = $3 AND text_digest = $4 ORDER BY id LIMIT 1";
         let (first, last) = (head.period.first_year(), head.period.last_year());
         let same = values![head.jurisdiction.trim(), first, last, new.text_digest.as_str()];
         if let Some(row) = tx.first(sql, same).await? {
@@ -86,7 +87,7 @@ async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan)
         }
     }
     if let Some(parent) = head.parent
-        && tx.first("SELECT id FROM plans WHERE id = $1", values![parent.0]).await?.is_none()
+        && tx.first("SELECT id FROM plans WHERE id = $1 AND edition_of IS NULL", values![parent.0]).await?.is_none()
     {
         return Err(StorageError::NotFound { what: "上级规划", id: parent.to_string() });
     }
@@ -94,7 +95,7 @@ async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan)
     let id = PlanId(last.map_or(Ok(0), |row| row.int(0))? + 1);
     let seq = chain.next();
     let mut rows = Rows::default();
-    encode::plan_rows(&mut rows, id, seq, &stamp, &new)?;
+    encode::plan_rows(&mut rows, (id, None), seq, &stamp, &new)?;
     let claims = rows.claims();
     rows.write(tx).await?;
     touch_plan(tx, id, seq, &stamp).await?;

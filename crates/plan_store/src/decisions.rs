@@ -83,22 +83,10 @@ pub(crate) async fn record(
     if tx.first("SELECT id FROM plans WHERE id = $1", values![plan.0]).await?.is_none() {
         return Err(StorageError::NotFound { what: "规划", id: plan.to_string() });
     }
-    let sql = "SELECT COALESCE(MAX(number), 0) FROM decisions WHERE plan_id = $1";
-    let latest = tx.first(sql, values![plan.0]).await?.map_or(Ok(0), |row| row.count(0))?;
-    if latest != batch.after {
-        return Err(StorageError::Conflict { what: "规划的确认", id: plan.to_string(), latest });
-    }
     let seq = chain.next();
     let mut rows = Rows::default();
-    let first = latest.saturating_add(1);
-    let mut last = latest;
-    for (number, new) in (first..).zip(&batch.decisions) {
-        rows.add(&DECISIONS, seq, decision_row(plan, &stamp, (number, first), new)?);
-        last = number;
-    }
-    for version in &batch.versions {
-        rows.add(&INDICATORS, seq, version_row(tx, plan, &stamp, version).await?);
-    }
+    let first = batch.after.saturating_add(1);
+    let last = batch_rows(tx, &mut rows, (plan, seq, &stamp), &batch).await?;
     let claims = rows.claims();
     rows.write(tx).await?;
     touch_plan(tx, plan, seq, &stamp).await?;
@@ -112,6 +100,31 @@ pub(crate) async fn record(
     };
     chain.add(&stamp, Entry { action: "register.confirm", object, facts, claims });
     Ok(Done::Version(last))
+}
+
+/// Adds the rows of decisions and versions made upon the decision `batch.after`;
+/// answers the number of the last decision.
+pub(crate) async fn batch_rows(
+    tx: &mut Tx,
+    rows: &mut Rows,
+    (plan, seq, stamp): (PlanId, i64, &Stamp),
+    batch: &DecisionBatch,
+) -> Stored<u32> {
+    let sql = "SELECT COALESCE(MAX(number), 0) FROM decisions WHERE plan_id = $1";
+    let latest = tx.first(sql, values![plan.0]).await?.map_or(Ok(0), |row| row.count(0))?;
+    if latest != batch.after {
+        return Err(StorageError::Conflict { what: "规划的确认", id: plan.to_string(), latest });
+    }
+    let first = latest.saturating_add(1);
+    let mut last = latest;
+    for (number, new) in (first..).zip(&batch.decisions) {
+        rows.add(&DECISIONS, seq, decision_row(plan, stamp, (number, first), new)?);
+        last = number;
+    }
+    for version in &batch.versions {
+        rows.add(&INDICATORS, seq, version_row(tx, plan, stamp, version).await?);
+    }
+    Ok(last)
 }
 
 /// The row of an indicator's further version, if it follows the latest one.

@@ -31,10 +31,13 @@ pub(crate) fn word<T: Serialize>(value: &T) -> Result<String, StorageError> {
     Ok(json(value)?.trim_matches('"').to_owned())
 }
 
-/// Every row of a plan.
+/// Of which plan a text is a further edition, which one, and why.
+pub(crate) type EditionOf<'a> = (PlanId, u32, &'a str);
+
+/// Every row of a plan, or of the text of a further edition of one.
 pub(crate) fn plan_rows(
     rows: &mut Rows,
-    id: PlanId,
+    (id, edition): (PlanId, Option<EditionOf<'_>>),
     seq: i64,
     stamp: &Stamp,
     new: &NewPlan,
@@ -52,6 +55,9 @@ pub(crate) fn plan_rows(
         new.text_digest.as_str(),
         micros(stamp.at),
         stamp.actor.as_str(),
+        edition.map(|(plan, ..)| plan.0),
+        edition.map(|(_, number, _)| i64::from(number)),
+        edition.map(|(.., note)| note.to_owned()),
     ];
     rows.add(&PLANS, seq, plan);
     let source = &new.source;

@@ -40,6 +40,13 @@ impl KnownIndicators {
         Ok(())
     }
 
+    /// Forgets the indicators of a plan that may get further ones.
+    pub(crate) fn forget(&mut self, plan: Option<PlanId>) {
+        if let Some(plan) = plan {
+            self.plans.remove(&plan);
+        }
+    }
+
     fn has(&self, plan: PlanId, code: &str) -> bool {
         self.plans.get(&plan).is_some_and(|codes| codes.contains(code))
     }

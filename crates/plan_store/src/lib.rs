@@ -10,6 +10,7 @@ mod changes;
 mod decisions;
 mod decode;
 mod digest;
+mod editions;
 mod encode;
 mod engine;
 mod figures;

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_confirming"),
     migration!(3, "0003_dictionary"),
     migration!(4, "0004_links"),
+    migration!(5, "0005_editions"),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

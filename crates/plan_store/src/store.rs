@@ -9,6 +9,7 @@ use plan_model::{Indicator, PlanPeriod, Problem};
 use plan_workflow::{
     Timestamp,
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
+    editions::{Edition, NewEdition},
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
@@ -19,7 +20,7 @@ use plan_workflow::{
 
 use crate::{
     changes::Revision,
-    decisions, decode,
+    decisions, decode, editions,
     encode::micros,
     engine::{Pool, Row, values},
     figures, migrations, verify,
@@ -74,6 +75,17 @@ impl Store {
         numbered.map(|(number, row)| decode::at(|| format!("{table} 第 {number} 行"), decoded(row))).collect()
     }
 
+    async fn lines_of(&self, text: PlanId, lines: RangeInclusive<u32>) -> Stored<Vec<(u32, Line)>> {
+        let sql = "SELECT line, role, body_start, glued_box, text FROM source_lines \
+                   WHERE plan_id = $1 AND line >= $2 AND line <= $3 ORDER BY line";
+        let range = values![text.0, *lines.start(), *lines.end()];
+        let found = self.rows("source_lines", sql.to_owned(), range, decode::line).await?;
+        if found.is_empty() {
+            self.must_exist(text).await?;
+        }
+        Ok(found)
+    }
+
     async fn must_exist(&self, plan: PlanId) -> Stored<()> {
         let found = self.pool.first("SELECT id FROM plans WHERE id = $1", values![plan.0]).await?;
         found.map(|_| ()).ok_or_else(|| no_plan(plan))
@@ -108,9 +120,10 @@ impl Storage for Store {
 
     async fn plans(&self) -> Stored<Vec<PlanListing>> {
         let sql = format!(
-            "SELECT {}, c.at, (SELECT COUNT(*) FROM commitments m WHERE m.plan_id = p.id), \
+            "SELECT {}, c.at, (SELECT COUNT(*) FROM commitments m WHERE m.plan_id = \
+             COALESCE((SELECT MAX(t.id) FROM plans t WHERE t.edition_of = p.id), p.id)), \
              (SELECT COUNT(*) FROM indicators i WHERE i.plan_id = p.id AND i.version = 1) \
-             FROM plans p JOIN plan_changes c ON c.plan_id = p.id ORDER BY p.id DESC",
+             FROM plans p JOIN plan_changes c ON c.plan_id = p.id WHERE p.edition_of IS NULL ORDER BY p.id DESC",
             decode::PLAN
         );
         let listing = |row: &Row| {
@@ -125,7 +138,7 @@ impl Storage for Store {
     }
 
     async fn plan(&self, plan: PlanId) -> Stored<Plan> {
-        let sql = format!("SELECT {} FROM plans p WHERE p.id = $1", decode::PLAN);
+        let sql = format!("SELECT {} FROM plans p WHERE p.id = $1 AND p.edition_of IS NULL", decode::PLAN);
         let found = self.rows("plans", sql, values![plan.0], decode::plan).await?;
         found.into_iter().next().ok_or_else(|| no_plan(plan))
     }
@@ -136,8 +149,8 @@ impl Storage for Store {
         period: PlanPeriod,
         text_digest: &str,
     ) -> Stored<Option<PlanId>> {
-        let sql = "SELECT id FROM plans WHERE jurisdiction = $1 AND first_year = $2 AND last_year = $3 \
-                   AND text_digest = $4 ORDER BY id LIMIT 1";
+        let sql = "SELECT COALESCE(edition_of, id) FROM plans WHERE jurisdiction = $1 AND first_year = $2 \
+                   AND last_year = $3 AND text_digest = $4 ORDER BY id LIMIT 1";
         let same = values![jurisdiction.trim(), period.first_year(), period.last_year(), text_digest];
         let found = self.pool.first(sql, same).await?;
         found.map(|row| row.int(0).map(PlanId)).transpose()
@@ -149,43 +162,75 @@ impl Storage for Store {
     }
 
     async fn source(&self, plan: PlanId) -> Stored<Source> {
-        let lines = self.source_lines(plan, 1..=u32::MAX).await?.into_iter().map(|(_, line)| line).collect();
+        self.source_of(self.text_of(plan).await?).await
+    }
+
+    async fn source_of(&self, plan: PlanId) -> Stored<Source> {
+        let lines = self.lines_of(plan, 1..=u32::MAX).await?.into_iter().map(|(_, line)| line).collect();
         let sql = "SELECT format, encoding, headings, tables, problems FROM sources WHERE plan_id = $1";
         let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
         decode::at(|| format!("sources plan_id={plan}"), decode::source(&row, lines))
     }
 
     async fn source_lines(&self, plan: PlanId, lines: RangeInclusive<u32>) -> Stored<Vec<(u32, Line)>> {
-        let sql = "SELECT line, role, body_start, glued_box, text FROM source_lines \
-                   WHERE plan_id = $1 AND line >= $2 AND line <= $3 ORDER BY line";
-        let range = values![plan.0, *lines.start(), *lines.end()];
-        let found = self.rows("source_lines", sql.to_owned(), range, decode::line).await?;
-        if found.is_empty() {
-            self.must_exist(plan).await?;
-        }
-        Ok(found)
+        self.lines_of(self.text_of(plan).await?, lines).await
     }
 
     async fn import_problems(&self, plan: PlanId) -> Stored<Vec<Problem>> {
-        let sql = "SELECT problems FROM sources WHERE plan_id = $1";
-        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        let sql = format!("SELECT problems FROM sources WHERE plan_id = {}", editions::TEXT);
+        let row = self.pool.first(sqlx::AssertSqlSafe(sql), values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
         decode::at(|| format!("sources plan_id={plan}"), decode::json(&row, 0))
     }
 
     async fn quantities(&self, plan: PlanId) -> Stored<Vec<Quantity>> {
-        let sql = "SELECT quantities FROM sources WHERE plan_id = $1";
-        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        let sql = format!("SELECT quantities FROM sources WHERE plan_id = {}", editions::TEXT);
+        let row = self.pool.first(sqlx::AssertSqlSafe(sql), values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
         decode::at(|| format!("sources plan_id={plan}"), decode::quantities(&row, 0))
     }
 
     async fn commitments(&self, plan: PlanId) -> Stored<Vec<CommitmentRecord>> {
+        self.commitments_of(self.text_of(plan).await?).await
+    }
+
+    async fn commitments_of(&self, text: PlanId) -> Stored<Vec<CommitmentRecord>> {
         let sql = format!("SELECT {} FROM commitments WHERE plan_id = $1 ORDER BY number", decode::COMMITMENT);
-        self.rows("commitments", sql, values![plan.0], decode::commitment).await
+        let mut found = self.rows("commitments", sql, values![text.0], decode::commitment).await?;
+        // Numbers are given in the order of the first text; what is new has later ones.
+        if !found.is_sorted_by_key(|record| record.commitment.anchor.line) {
+            found.sort_by_key(|record| (record.commitment.anchor.line, record.commitment.anchor.start, record.number));
+        }
+        Ok(found)
     }
 
     async fn work_items(&self, plan: PlanId) -> Stored<Vec<WorkItemRecord>> {
+        self.work_items_of(self.text_of(plan).await?).await
+    }
+
+    async fn work_items_of(&self, text: PlanId) -> Stored<Vec<WorkItemRecord>> {
         let sql = format!("SELECT {} FROM work_items WHERE plan_id = $1 ORDER BY number", decisions::WORK_ITEM);
-        self.rows("work_items", sql, values![plan.0], decisions::work_item).await
+        let mut found = self.rows("work_items", sql, values![text.0], decisions::work_item).await?;
+        if !found.is_sorted_by_key(|record| record.item.anchor.line) {
+            found.sort_by_key(|record| (record.item.anchor.line, record.item.anchor.start, record.number));
+        }
+        Ok(found)
+    }
+
+    async fn editions(&self, plan: PlanId) -> Stored<Vec<Edition>> {
+        let found = self.rows("plans", editions::EDITIONS.to_owned(), values![plan.0], editions::edition).await?;
+        if found.is_empty() { Err(no_plan(plan)) } else { Ok(found) }
+    }
+
+    async fn text_of(&self, plan: PlanId) -> Stored<PlanId> {
+        let sql = format!("SELECT {}", editions::TEXT);
+        let row = self.pool.first(sqlx::AssertSqlSafe(sql), values![plan.0]).await?;
+        row.map_or(Ok(plan), |row| row.int(0).map(PlanId))
+    }
+
+    async fn create_edition(&self, stamp: Stamp, edition: NewEdition) -> Stored<u32> {
+        match self.writer.write(Change::CreateEdition(stamp, Box::new(edition))).await? {
+            Done::Version(number) => Ok(number),
+            other => Err(unexpected(other)),
+        }
     }
 
     async fn decisions(&self, plan: PlanId) -> Stored<Vec<DecisionRecord>> {
@@ -201,7 +246,7 @@ impl Storage for Store {
     }
 
     async fn facts(&self, plan: PlanId) -> Stored<Vec<FactRecord>> {
-        let sql = format!("SELECT {} FROM facts WHERE plan_id = $1 ORDER BY number", decode::FACT);
+        let sql = format!("SELECT {} FROM facts WHERE plan_id = {} ORDER BY number", decode::FACT, editions::TEXT);
         self.rows("facts", sql, values![plan.0], decode::fact).await
     }
 

@@ -39,6 +39,9 @@ pub(crate) static PLANS: Table = Table {
         ("text_digest", TEXT),
         ("at", INT),
         ("actor", TEXT),
+        ("edition_of", INT),
+        ("edition", INT),
+        ("edition_note", TEXT),
     ],
 };
 

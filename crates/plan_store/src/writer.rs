@@ -8,6 +8,7 @@
 use plan_workflow::{
     Timestamp,
     confirm::DecisionBatch,
+    editions::NewEdition,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
     slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
@@ -35,6 +36,7 @@ pub(crate) enum Change {
     Figures(Stamp, FigureBatch),
     Decisions(Stamp, PlanId, Box<DecisionBatch>),
     RecordBreak(Stamp, PlanId, BreakRecord),
+    CreateEdition(Stamp, Box<NewEdition>),
     RecordLinks(Stamp, LinkBatch),
     PutUser { stamp: Stamp, user: User, replace: bool },
     OpenSession(Stamp, Session),
@@ -152,7 +154,16 @@ async fn write_group(
                 batches.push((place, stamp, batch));
                 answers.push(Ok(Done::Nothing));
             }
-            other => answers.push(write_one(&mut tx, &mut chain, other).await?),
+            other => {
+                // Both may bring new indicators.
+                let changed = match &other {
+                    Change::Decisions(_, plan, _) => Some(*plan),
+                    Change::CreateEdition(_, new) => Some(new.correction.plan),
+                    _ => None,
+                };
+                known.forget(changed);
+                answers.push(write_one(&mut tx, &mut chain, other).await?);
+            }
         }
     }
     let places: Vec<usize> = batches.iter().map(|(place, ..)| *place).collect();

@@ -12,6 +12,7 @@ pub mod assignments;
 mod attach;
 pub mod calendar;
 pub mod confirm;
+pub mod editions;
 mod error;
 pub mod figures;
 pub mod import;

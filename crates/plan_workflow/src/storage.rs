@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
-use crate::slice::{LinkBatch, LinkRecord};
 use crate::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
+    editions::{Edition, NewEdition},
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
+    slice::{LinkBatch, LinkRecord},
 };
 
 /// Who changes something, and when.
@@ -177,6 +178,22 @@ pub trait Storage: Clone + Send + Sync + 'static {
         plan: PlanId,
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<BreakRecord>>> + Send;
+
+    /// The editions of a plan's text, the oldest first; never empty. What else is
+    /// asked of a plan's text is answered from the last one.
+    fn editions(&self, plan: PlanId) -> impl Future<Output = Stored<Vec<Edition>>> + Send;
+    /// Under which number the text of the last edition is stored.
+    fn text_of(&self, plan: PlanId) -> impl Future<Output = Stored<PlanId>> + Send;
+    /// The document of one edition, by [`Edition::text`].
+    fn source_of(&self, text: PlanId) -> impl Future<Output = Stored<Source>> + Send;
+    /// The commitments of one edition.
+    fn commitments_of(&self, text: PlanId) -> impl Future<Output = Stored<Vec<CommitmentRecord>>> + Send;
+    /// The work items of one edition.
+    fn work_items_of(&self, text: PlanId) -> impl Future<Output = Stored<Vec<WorkItemRecord>>> + Send;
+    /// Stores a further edition with the decisions and versions of indicators that
+    /// take the register over; refused with a conflict where another edition or
+    /// decision was stored since. Answers its number.
+    fn create_edition(&self, stamp: Stamp, edition: NewEdition) -> impl Future<Output = Stored<u32>> + Send;
 
     /// How the indicators of an annual plan stand to those of the plan it carries
     /// out, each in its latest version or in the one known at a moment; by id.

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod confirm;
 pub(crate) mod dictionary;
+pub(crate) mod editions;
 mod export;
 pub(crate) mod figures;
 pub(crate) mod home;

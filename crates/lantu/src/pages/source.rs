@@ -40,6 +40,7 @@ pub(crate) async fn source(State(app): State<App>, Path(plan): Path<String>, vis
     let first = (asked - 1) / LINES * LINES + 1;
     let last = (first + LINES - 1).min(total);
     let content = html! {
+        p.no-print { a href=(visit.href(&format!("/plans/{}/editions", judged.plan.id), &[])) { (visit.say("editions-link")) } }
         (coverage(&visit, &judged, quantities))
         div.reader {
             div {
@@ -126,7 +127,7 @@ fn lines(
 }
 
 /// A line of the text as what it is: heading, box, table row, paragraph.
-pub(super) fn paragraph(source: &Source, number: u32, line: &Line, drawn: &Markup) -> Markup {
+pub(in crate::pages) fn paragraph(source: &Source, number: u32, line: &Line, drawn: &Markup) -> Markup {
     let id = format!("L{number}");
     let words = html! { span.line aria-hidden="true" { (number) } (drawn) };
     let level = || source.headings.iter().find(|h| h.line == number && !h.run_in).map_or(3, |h| h.level);

@@ -1,4 +1,5 @@
-//! What is read once and kept: things of a plan that never change after import.
+//! What is read once and kept: things of an edition of a plan's text, which never
+//! change.
 
 use std::{
     future::Future,
@@ -16,7 +17,7 @@ use plan_workflow::{
 
 use super::{App, refusal::Answer};
 
-/// The values of the plans used last.
+/// The values of the texts used last, by the number the text is stored under.
 #[derive(Debug)]
 pub(crate) struct Kept<T> {
     most: usize,
@@ -24,7 +25,7 @@ pub(crate) struct Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// Keeps the values of at most so many plans.
+    /// Keeps the values of at most so many texts.
     pub(crate) fn new(most: usize) -> Self {
         Self { most, values: Mutex::new(Vec::new()) }
     }
@@ -80,7 +81,7 @@ impl App {
                 problems: self.store.import_problems(plan).await?,
             })
         };
-        Ok(self.texts.of(plan, read).await?)
+        Ok(self.texts.of(self.store.text_of(plan).await?, read).await?)
     }
 
     /// What holds of a plan's candidates now.
@@ -96,6 +97,6 @@ impl App {
                 work: self.store.work_items(plan).await?.len(),
             })
         };
-        Ok(self.found.of(plan, read).await?)
+        Ok(self.found.of(self.store.text_of(plan).await?, read).await?)
     }
 }

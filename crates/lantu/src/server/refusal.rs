@@ -75,6 +75,11 @@ impl Refusal {
         Self::new(StatusCode::GONE, "draft-gone")
     }
 
+    /// The uploaded edition has the words of the present one.
+    pub(crate) fn same_text() -> Self {
+        Self::new(StatusCode::CONFLICT, "same-text")
+    }
+
     /// The request cannot be understood.
     pub(crate) fn bad_request() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request")

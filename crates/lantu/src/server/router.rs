@@ -65,6 +65,9 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/indicators/{indicator}", get(pages::indicator::indicator))
         .route("/plans/{plan}/indicators/{indicator}/figures", post(pages::indicator::enter_figure))
         .route("/plans/{plan}/indicators/{indicator}/correct", post(pages::indicator::correct_indicator))
+        .route("/plans/{plan}/editions/drafts/{draft}", get(pages::editions::preview).post(pages::editions::accept))
+        .route("/plans/{plan}/editions/{number}", get(pages::editions::edition))
+        .route("/plans/{plan}/editions/{number}/source", get(pages::editions::edition_source))
         .route("/plans/{plan}/work", get(pages::work::work))
         .route("/plans/{plan}/work.csv", get(pages::work::csv))
         .route("/plans/{plan}/work.xlsx", get(pages::work::xlsx))
@@ -80,6 +83,7 @@ fn pages() -> Router<App> {
 fn uploads() -> Router<App> {
     Router::new()
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
+        .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

@@ -101,6 +101,8 @@ async fn a_reader_sees_and_cannot_write() {
         format!("/plans/{plan}/work.csv"),
         format!("/plans/{plan}/work.xlsx"),
         format!("/plans/{plan}/slice"),
+        format!("/plans/{plan}/editions"),
+        format!("/plans/{plan}/editions/1/source"),
     ] {
         assert_eq!(reader.get(&path).await.status, StatusCode::OK, "{path}");
     }

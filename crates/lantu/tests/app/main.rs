@@ -13,6 +13,7 @@ mod people;
 
 mod access;
 mod confirming;
+mod editions;
 mod figures;
 mod pages;
 mod slices;

@@ -15,6 +15,7 @@ mod audit;
 mod confirming;
 mod crash;
 mod database;
+mod editions;
 mod figures;
 mod links;
 mod migrations;
@@ -78,6 +79,10 @@ battery! {
         the_same_candidate_is_decided_by_one,
         deciding_changes_the_register_and_undoing_changes_it_back,
         a_plan_stored_before_there_were_decisions_verifies,
+    }
+    editions::{
+        a_corrected_text_takes_everything_over,
+        an_edition_that_must_not_be_stored_is_not,
     }
     links::{
         links_are_proposed_at_import_and_decided_by_people,

@@ -54,7 +54,7 @@ pub(super) fn versions(
         .collect()
 }
 
-fn by_indicator(records: &[CommitmentRecord]) -> BTreeMap<&str, Vec<&CommitmentRecord>> {
+pub(super) fn by_indicator(records: &[CommitmentRecord]) -> BTreeMap<&str, Vec<&CommitmentRecord>> {
     let mut groups: BTreeMap<&str, Vec<&CommitmentRecord>> = BTreeMap::new();
     for record in records {
         groups.entry(&record.indicator).or_default().push(record);
@@ -64,7 +64,7 @@ fn by_indicator(records: &[CommitmentRecord]) -> BTreeMap<&str, Vec<&CommitmentR
 
 /// The indicator after its mentions changed: `was` and `is` are what the mentions
 /// alone give before and after.
-fn follow(
+pub(super) fn follow(
     current: Option<&IndicatorRecord>,
     was: Option<NewIndicator>,
     is: Option<NewIndicator>,

@@ -8,6 +8,7 @@
 //! the same transaction (`docs/decisions/0019-confirming-is-a-fold.md`).
 
 mod candidate;
+mod carry;
 mod cases;
 mod coverage;
 mod decide;
@@ -17,6 +18,7 @@ mod propose;
 mod state;
 
 pub use candidate::{CandidateKey, Content, Ground, WorkItemRecord};
+pub use carry::{Crossing, with as with_further};
 pub use cases::cases;
 pub use coverage::{Answer, Covered, Sort, coverage};
 pub use decide::{Decided, Wish, decide};
