@@ -216,7 +216,7 @@ impl Chart {
             canvas.disc("base", (x, y), 5.0);
             canvas.hinted(words);
             let below = if y > bottom - 16.0 { -9.0 } else { 17.0 };
-            canvas.words("label", (x + 9.0, y + below), Anchor::Start, plain(point.value));
+            canvas.words("label", (x + 9.0, y + below), Anchor::Start, figure(point.value));
         }
         canvas
     }
@@ -234,7 +234,7 @@ impl Chart {
         }
         if let Some(last) = current.last() {
             let (x, y) = scale.place(last.point);
-            canvas.words("label", (x, y - 10.0), Anchor::Middle, plain(last.point.value));
+            canvas.words("label", (x, y - 10.0), Anchor::Middle, figure(last.point.value));
         }
     }
 }
@@ -333,4 +333,24 @@ pub fn sparkline(values: &[Decimal], description: &str) -> Option<Drawing> {
         table: DataTable::default(),
         canvas,
     })
+}
+/// A figure as a label has room for it: a computed one is rounded, and says so.
+fn figure(value: Decimal) -> String {
+    const PLACES: u32 = 4;
+    match value.normalize().scale() > PLACES {
+        true => format!("≈{}", plain(value.round_dp(2))),
+        false => plain(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_computed_figure_is_rounded_and_says_so() {
+        for (value, label) in [("6.6502", "6.6502"), ("12.50", "12.5"), ("7.123456789", "≈7.12")] {
+            assert_eq!(figure(value.parse().unwrap()), label);
+        }
+    }
 }
