@@ -7,6 +7,10 @@
 use divan::{Bencher, counter::CharsCount};
 use plan_extraction::{Options, extract};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -21,11 +21,18 @@ struct Index<T> {
     singles: Bits,
     /// Words of one character.
     single: FxHashMap<char, T>,
-    /// Longer words by their first two characters, the longest first.
-    longer: FxHashMap<(char, char), Entries<T>>,
+    /// Longer words by their first two characters as met from this side.
+    longer: FxHashMap<u64, Vec<Longer<T>>>,
 }
 
-type Entries<T> = Vec<(Vec<char>, T)>;
+/// A word of two characters or more; those of the same two stand longest first.
+#[derive(Debug)]
+struct Longer<T> {
+    length: usize,
+    /// What it has besides the two that lead to it. Most words have nothing.
+    rest: Box<[char]>,
+    value: T,
+}
 
 /// A set of characters, or of pairs, that may hold more than was put into it: a “no”
 /// is certain, a “yes” is not.
@@ -62,16 +69,17 @@ impl<T> Index<T> {
         }
     }
 
-    /// Adds a word; `first` and `second` are its characters as met from this side.
-    fn add(&mut self, first: char, second: Option<char>, word: Vec<char>, value: T) {
+    /// Adds a word; `first` and `second` are its characters as met from this side,
+    /// `rest` the others in the order of the text.
+    fn add(&mut self, first: char, second: Option<char>, rest: &[char], value: T) {
         self.firsts.add(first as u32);
         match second {
             Some(second) => {
                 self.pairs.add(Bits::of_pair(first, second));
-                let words = self.longer.entry((first, second)).or_default();
+                let words = self.longer.entry(key(first, second)).or_default();
                 // Of a word that stands in the list twice the first counts.
-                let at = words.partition_point(|(known, _)| known.len() >= word.len());
-                words.insert(at, (word, value));
+                let at = words.partition_point(|known| known.rest.len() >= rest.len());
+                words.insert(at, Longer { length: rest.len() + 2, rest: rest.into(), value });
             }
             None => {
                 self.singles.add(first as u32);
@@ -85,17 +93,24 @@ impl<T> Index<T> {
         self.firsts.may_hold(first as u32)
     }
 
-    /// The longest word that `fits`, among those with these characters at this side.
+    /// The longest word with these characters at this side whose rest `fits`.
     #[inline]
     fn longest(&self, first: char, second: Option<&char>, fits: impl Fn(&[char]) -> bool) -> Option<(usize, &T)> {
         let pair = second.filter(|second| self.pairs.may_hold(Bits::of_pair(first, **second)));
-        let longer = pair.and_then(|second| self.longer.get(&(first, *second)));
-        if let Some((word, value)) = longer.and_then(|words| words.iter().find(|(word, _)| fits(word))) {
-            return Some((word.len(), value));
+        let longer = pair.and_then(|second| self.longer.get(&key(first, *second)));
+        let found = longer.and_then(|words| words.iter().find(|word| word.rest.is_empty() || fits(&word.rest)));
+        if let Some(word) = found {
+            return Some((word.length, &word.value));
         }
         let single = Some(&first).filter(|first| self.singles.may_hold(**first as u32));
         single.and_then(|first| self.single.get(first)).map(|value| (1, value))
     }
+}
+
+/// Two characters as one number.
+#[inline]
+fn key(first: char, second: char) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
 }
 
 impl<T: Clone> Lexicon<T> {
@@ -103,10 +118,18 @@ impl<T: Clone> Lexicon<T> {
         let (mut by_start, mut by_end) = (Box::new(Index::new()), Box::new(Index::new()));
         for (word, value) in entries {
             let chars: Vec<char> = word.chars().collect();
-            if let (Some(first), Some(last)) = (chars.first().copied(), chars.last().copied()) {
-                let second_last = chars.len().checked_sub(2).and_then(|i| chars.get(i)).copied();
-                by_end.add(last, second_last, chars.clone(), value.clone());
-                by_start.add(first, chars.get(1).copied(), chars, value);
+            match chars.as_slice() {
+                [] => {}
+                [only] => {
+                    by_end.add(*only, None, &[], value.clone());
+                    by_start.add(*only, None, &[], value);
+                }
+                [first, second, rest @ ..] => {
+                    if let [before @ .., second_last, last] = chars.as_slice() {
+                        by_end.add(*last, Some(*second_last), before, value.clone());
+                    }
+                    by_start.add(*first, Some(*second), rest, value);
+                }
             }
         }
         Lexicon { by_start, by_end }
@@ -131,7 +154,13 @@ impl<T> Lexicon<T> {
     /// Kept apart so that the test before it can stand in every loop.
     #[inline(never)]
     fn longest_at_start(&self, first: char, text: &[char]) -> Option<(usize, &T)> {
-        self.by_start.longest(first, text.get(1), |word| text.starts_with(word))
+        self.by_start.longest(first, text.get(1), |rest| text.get(2..).is_some_and(|text| text.starts_with(rest)))
+    }
+
+    /// Whether a word may end with the character; a “no” is certain.
+    #[inline]
+    pub(crate) fn may_end(&self, last: char) -> bool {
+        self.by_end.may_begin(last)
     }
 
     /// The longest word that `text` ends with.
@@ -143,8 +172,11 @@ impl<T> Lexicon<T> {
 
     #[inline(never)]
     fn longest_at_end(&self, last: char, text: &[char]) -> Option<(usize, &T)> {
-        let before = text.len().checked_sub(2).and_then(|i| text.get(i));
-        self.by_end.longest(last, before, |word| text.ends_with(word))
+        let (before, second) = match text {
+            [before @ .., second, _] => (before, Some(second)),
+            _ => (&[][..], None),
+        };
+        self.by_end.longest(last, second, |rest| before.ends_with(rest))
     }
 
     /// The first place at which a word stands: (start, length, value).
@@ -168,7 +200,8 @@ impl<T> Lexicon<T> {
     /// How the words begin: the first character, and the second of those that have one.
     pub(crate) fn beginnings(&self) -> impl Iterator<Item = (char, Option<char>)> {
         let single = self.by_start.single.keys().map(|c| (*c, None));
-        single.chain(self.by_start.longer.keys().map(|(first, second)| (*first, Some(*second))))
+        let pair = |key: &u64| Some((char::from_u32((key >> 32) as u32)?, char::from_u32(*key as u32)));
+        single.chain(self.by_start.longer.keys().filter_map(pair))
     }
 }
 

@@ -124,6 +124,9 @@ impl<'a> Sentence<'a> {
 
 /// Which of the numbers of a line, in order, begin in a span.
 pub(crate) fn numbers_in(numbers: &[Number], start: usize, end: usize) -> Range<usize> {
+    if numbers.is_empty() {
+        return 0..0;
+    }
     let from = numbers.partition_point(|n| n.start < start);
     from..from + numbers.iter().skip(from).take_while(|n| n.start < end).count()
 }

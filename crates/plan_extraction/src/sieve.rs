@@ -125,11 +125,16 @@ impl Sieve {
 pub(crate) fn next(kinds: &[Kinds], wanted: Kinds, from: usize, end: usize) -> Option<usize> {
     let places = kinds.get(from..end.min(kinds.len()))?;
     // Four places are one number for the processor, so most are passed over in fours.
-    let (fours, _) = places.as_chunks::<4>();
-    let empty = |four: &&[Kinds; 4]| four.map(|kinds| kinds.0 & wanted.0) == [0; 4];
-    let passed = fours.iter().take_while(empty).count() * 4;
-    let near = places.get(passed..)?.iter().take(4).position(|kinds| kinds.meets(wanted))?;
-    Some(from + passed + near)
+    let (fours, rest) = places.as_chunks::<4>();
+    for (passed, four) in fours.iter().enumerate() {
+        let met = four.map(|kinds| kinds.0 & wanted.0);
+        if met != [0; 4] {
+            let near = met.iter().position(|met| *met != 0)?;
+            return Some(from + passed * 4 + near);
+        }
+    }
+    let near = rest.iter().position(|kinds| kinds.meets(wanted))?;
+    Some(from + places.len() - rest.len() + near)
 }
 
 #[cfg(test)]

@@ -149,7 +149,10 @@ impl<'a> View<'a> {
     /// The place in the line of the view's span `start..end`.
     pub(crate) fn place(&self, start: usize, end: usize) -> (u32, u32) {
         let origin = |at: usize| {
-            let before = self.dropped.partition_point(|dropped| *dropped as usize <= at);
+            let before = match self.dropped {
+                [] => 0,
+                dropped => dropped.partition_point(|dropped| *dropped as usize <= at),
+            };
             (at < self.chars.len()).then_some((at + before) as u32)
         };
         let first = origin(start).unwrap_or(0);

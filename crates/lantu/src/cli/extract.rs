@@ -1,11 +1,12 @@
 //! `lantu extract FILE…`: the commitments of plan texts, those with a measure
 //! (`--what targets`) or those without (`--what work`); JSON has both.
 //!
-//! Files are worked on by several threads and printed in the order given. A
-//! thread that is done waits for its turn, so at most one result per thread is
-//! held, however many files there are.
+//! Files are worked on by several threads and printed in the order given. A thread
+//! that is done with a file goes on with the next, and waits only where too many
+//! results wait for an earlier one, so few are held however many files there are.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     io::IsTerminal as _,
     num::NonZeroUsize,
@@ -61,6 +62,9 @@ enum What {
 }
 
 const COLUMNS: &str = "line\tname\top\tvalue\tvalue_high\tunit\tyear\tsoft\tclass\tquote\n";
+
+/// So many results may wait for an earlier file, which may be a large one.
+const MOST_WAITING: usize = 16;
 
 /// What one file comes to: for standard output, for standard error, done or not.
 struct Printed {
@@ -206,6 +210,31 @@ impl Printer {
     }
 }
 
+/// What is finished and not yet printed.
+struct Finished {
+    printer: Printer,
+    /// Results that wait for an earlier one, by the index of their file.
+    waiting: BTreeMap<usize, Printed>,
+    /// How printing went so far.
+    went: Outcome,
+}
+
+impl Finished {
+    /// Takes a result and prints all whose turn it is.
+    fn take(&mut self, index: usize, result: Printed) {
+        self.waiting.insert(index, result);
+        while self.went.is_ok()
+            && let Some(next) = self.waiting.remove(&self.printer.printed)
+        {
+            self.went = self.printer.print(next);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.went.is_ok() && self.waiting.len() >= MOST_WAITING
+    }
+}
+
 /// Works on every file and prints in their order; how many failed.
 fn in_order(
     paths: &[PathBuf],
@@ -214,9 +243,8 @@ fn in_order(
     work: impl Fn(&Path) -> Printed + Sync,
 ) -> Result<usize, Failure> {
     let next = AtomicUsize::new(0);
-    let turn = Condvar::new();
-    // The printer, and how printing went so far.
-    let state = Mutex::new((printer, Ok(())));
+    let room = Condvar::new();
+    let finished = Mutex::new(Finished { printer, waiting: BTreeMap::new(), went: Ok(()) });
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
@@ -225,20 +253,19 @@ fn in_order(
                     paths.get(index).map(|path| (index, path))
                 } {
                     let result = work(path);
-                    let guard = state.lock().unwrap_or_else(PoisonError::into_inner);
-                    let mut guard = turn
-                        .wait_while(guard, |(printer, went)| went.is_ok() && printer.printed != index)
-                        .unwrap_or_else(PoisonError::into_inner);
-                    if guard.1.is_err() {
+                    let mut guard = finished.lock().unwrap_or_else(PoisonError::into_inner);
+                    guard.take(index, result);
+                    room.notify_all();
+                    // Whoever works on the file that the others wait for never waits here.
+                    let guard =
+                        room.wait_while(guard, |finished| finished.is_full()).unwrap_or_else(PoisonError::into_inner);
+                    if guard.went.is_err() {
                         return;
                     }
-                    let went = guard.0.print(result);
-                    guard.1 = went;
-                    turn.notify_all();
                 }
             });
         }
     });
-    let (printer, went) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    went.map(|()| printer.failed)
+    let finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
+    finished.went.map(|()| finished.printer.failed)
 }

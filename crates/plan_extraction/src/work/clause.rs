@@ -233,12 +233,15 @@ impl<'a> Phrase<'a> {
             }
             if let Some((end, verb)) = self.verb_at(at) {
                 let before = self.view.slice(self.start, at);
-                let noun = self.words.verb_ends.at_end(self.view.slice(self.start, end)).is_some()
+                // Most verbs are not wanted, so that is asked first.
+                let adverb = || self.words.skipped.at_end(before).is_some_and(|(length, ())| length > 1);
+                let noun = || {
+                    self.words.verb_ends.at_end(self.view.slice(self.start, end)).is_some()
                     || matches!(before.last(), Some('的' | '、' | '和' | '与' | '及'))
                     // 按照总体布局|整合…: of two verbs that are not joined the first is a noun.
-                    || !verb.light && !verb.subject && self.verb_at(end).is_some();
-                let adverb = self.words.skipped.at_end(before).is_some_and(|(length, ())| length > 1);
-                if !noun && end - at >= 2 && (wanted(&verb) || adverb) && self.verbs_at(at).is_some() {
+                    || !verb.light && !verb.subject && self.verb_at(end).is_some()
+                };
+                if end - at >= 2 && (wanted(&verb) || adverb()) && !noun() && self.verbs_at(at).is_some() {
                     return Some((at, verb));
                 }
                 from = end;

@@ -23,7 +23,8 @@ pub(crate) fn of_clause(phrase: &Phrase<'_>) -> Option<(Span, usize)> {
     }
     let begin = phrase.start + usize::from(text.first() == Some(&'由'));
     let last = phrase.end.min(begin + if named { LONGEST_UNIT } else { LONGEST_LIST });
-    (begin + 2..last).find_map(|end| {
+    let mut ends = (begin + 2..last).filter(|end| phrase.words.units.may_end(phrase.view.at(end - 1)));
+    ends.find_map(|end| {
         phrase.words.units.at_end(phrase.view.slice(begin, end))?;
         let rest = phrase.rest(end);
         let charged = phrase.words.charged.at_start(rest).or_else(|| phrase.words.charges.at_start(rest));

@@ -319,7 +319,7 @@ impl<'a> WorkReader<'a> {
             let changed =
                 stated && !verb.pivot && !verb.light && direction::changed(phrase).is_some_and(|(at, _)| at > object);
             let whole = Phrase { start: subject, ..*phrase };
-            match direction::of_subject(&whole).filter(|_| changed) {
+            match changed.then(|| direction::of_subject(&whole)).flatten() {
                 Some(item) => self.items.push(item),
                 None => task::verb_object(phrase, (begin, object, verb), at.figures(), &mut self.items),
             }

@@ -192,7 +192,7 @@ fn work(phrase: &Phrase<'_>, object: Span, builds: bool) -> Option<Option<Stage>
     match tail {
         Some((_, stage)) if head => Some(Some(stage)),
         None if builds && head => Some(None),
-        None => inner_build(phrase, object).filter(|()| head).map(|()| None),
+        None if head => inner_build(phrase, object).map(|()| None),
         _ => None,
     }
 }
@@ -226,14 +226,11 @@ fn works_alone(phrase: &Phrase<'_>, member: Span) -> bool {
 
 fn tail_of(phrase: &Phrase<'_>, span: Span) -> Option<(usize, Stage)> {
     let text = phrase.view.slice(span.0, span.1);
+    let bare = text.strip_suffix(&['工', '程']).or(text.strip_suffix(&['项', '目'])).unwrap_or(text);
+    let cut = text.len() - bare.len();
+    let (length, stage) = phrase.words.tails.at_end(bare)?;
     // …向乡村延伸: what is extended is no work.
-    if text.contains(&'向') {
-        return None;
-    }
-    let text = text.strip_suffix(&['工', '程']).or(text.strip_suffix(&['项', '目'])).unwrap_or(text);
-    let cut = span.1 - span.0 - text.len();
-    let (length, stage) = phrase.words.tails.at_end(text)?;
-    (text.len() > length).then_some((length + cut, *stage))
+    (bare.len() > length && !text.contains(&'向')).then_some((length + cut, *stage))
 }
 
 /// Nothing in the clause speaks of a work: most clauses end here.
