@@ -7,7 +7,7 @@ use plan_model::{Anchor, Commitment, Confidence, DueYear, Fact, Period, Place, P
 use crate::{
     Extraction, Options, Part, Quantity, classify, confidence,
     due::year_at,
-    naming::{self, Name},
+    naming,
     quantity::{self, Number},
     sentence::{Clause, LineView, Row, Sentence, numbers_in, sentences},
     shapes,
@@ -361,9 +361,7 @@ fn heading_topic(view: &View, first: Option<(usize, usize)>, role: Role) -> Vec<
     if !named || text.iter().any(|c| matches!(c, ',' | '、' | ';' | ':')) {
         return Vec::new();
     }
-    let mut unused = Name::default();
-    let skip = naming::strip_front(text, &mut unused, naming::Front::Counted);
-    text.get(skip..).unwrap_or_default().to_vec()
+    naming::bare(text, naming::Front::Counted).to_vec()
 }
 
 /// The words before the first `:` of an item: 农旅融合工程.

@@ -145,6 +145,12 @@ pub(crate) fn strip_front(mut text: &[char], name: &mut Name, front: Front) -> u
     whole - text.len()
 }
 
+/// A stretch without what stands before a name.
+pub(crate) fn bare(text: &[char], front: Front) -> &[char] {
+    let skip = strip_front(text, &mut Name::default(), front);
+    text.get(skip..).unwrap_or_default()
+}
+
 /// 2.企业…, (3)企业…: the number of an item.
 fn label_at_start(text: &[char]) -> Option<usize> {
     let open = usize::from(text.first() == Some(&'('));

@@ -112,10 +112,8 @@ fn every(sentence: &mut Sentence<'_>, clause: Clause, at: usize) {
         return;
     }
     let mut name = naming::before_number(view, clause.start, at, naming::Front::Measure).text;
-    let mut unused = naming::Name::default();
     if name.is_empty() {
-        let skip = naming::strip_front(left, &mut unused, naming::Front::Measure);
-        name = left.get(skip..).unwrap_or_default().to_vec();
+        name = naming::bare(left, naming::Front::Measure).to_vec();
     }
     let mut things = right.to_vec();
     // 在…所有中小学建设体验教室 → 中小学体验教室; 所有规上企业实现上云 → 规上企业上云

@@ -48,9 +48,7 @@ pub(super) fn complete(sentence: &mut Sentence<'_>, name: &mut Name, stated: boo
         if name.text.is_empty() {
             let (start, end) = sentence.line.title;
             let title = view.slice(start, end);
-            let mut unused = Name::default();
-            let skip = naming::strip_front(title, &mut unused, naming::Front::Counted);
-            name.text = title.get(skip..).unwrap_or_default().to_vec();
+            name.text = naming::bare(title, naming::Front::Counted).to_vec();
         }
         return;
     }
@@ -183,10 +181,8 @@ pub(super) fn expand_from_title(title: (usize, usize), view: &View, name: &mut V
     let words = view.slice(title.0, title.1);
     let found = words.windows(name.len()).position(|w| w == name.as_slice());
     if let Some(at) = found.filter(|at| *at > 0) {
-        let mut unused = Name::default();
         let full = words.get(..at + name.len()).unwrap_or_default();
-        let skip = naming::strip_front(full, &mut unused, naming::Front::Counted);
-        *name = full.get(skip..).unwrap_or_default().to_vec();
+        *name = naming::bare(full, naming::Front::Counted).to_vec();
     }
 }
 

@@ -131,9 +131,7 @@ fn name_with_years(
     let after = naming::before_number(view, last, marker, naming::Front::Counted).text;
     let mut name = before;
     name.extend(after);
-    let mut unused = naming::Name::default();
-    let skip = naming::strip_front(object, &mut unused, naming::Front::Counted);
-    name.extend(object.get(skip..).unwrap_or_default());
+    name.extend(naming::bare(object, naming::Front::Counted));
     if name.is_empty() { sentence.carry.name.clone() } else { name }
 }
 
