@@ -15,6 +15,7 @@ mod problem;
 mod region;
 mod report_number;
 mod target;
+mod unit;
 mod verdict;
 mod work_item;
 
@@ -32,6 +33,7 @@ pub use report_number::{
 };
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
+pub use unit::{Unit, UnitId, UnitKind};
 pub use verdict::{
     Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
     Status, Trail, Verdict,
