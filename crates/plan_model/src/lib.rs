@@ -14,6 +14,7 @@ mod period;
 mod problem;
 mod region;
 mod report_number;
+mod reporting;
 mod target;
 mod unit;
 mod verdict;
@@ -31,6 +32,7 @@ pub use region::{RegionCode, RegionLevel};
 pub use report_number::{
     ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
 };
+pub use reporting::{Answer, AnswerKind, WorkReport, WorkState};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use unit::{Unit, UnitId, UnitKind};
