@@ -517,6 +517,7 @@ use-no-number = No number or a range, shown only
 use-soft = An aim, shown only
 use-in-text = The plan itself has a target for this year
 use-differs = Annual plans differ, none is used
+origin-breakdown = Breakdown by year: { $source }
 origin-yearly-plan = annual plan: { $source }
 import-links = Links with the plan above
 import-links-words = { $exact } exact, { $likely } likely, { $new } new; check them on the page "Slices" after the import

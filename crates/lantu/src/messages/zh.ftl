@@ -516,6 +516,7 @@ use-no-number = 没有数值或是区间，只显示
 use-soft = 力争目标，只显示
 use-in-text = 规划已写明当年目标，以规划为准
 use-differs = 年度计划说法不一，都不用
+origin-breakdown = 年度分解：{ $source }
 origin-yearly-plan = 年度计划：{ $source }
 import-links = 与上级规划的对应
 import-links-words = 一致 { $exact } 个，可能 { $likely } 个，新增 { $new } 个；导入后在“衔接”页面核对

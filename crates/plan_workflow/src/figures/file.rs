@@ -10,9 +10,9 @@ use super::{
 
 /// What was odd about a file.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
-    pub(super) errors: Vec<Problem>,
-    pub(super) warnings: Vec<Problem>,
+pub(crate) struct Problems {
+    pub(crate) errors: Vec<Problem>,
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A file as read.
@@ -22,8 +22,8 @@ pub(super) struct Read {
 }
 
 /// A row of cells; `place` gives the address of a cell by its column.
-struct Row {
-    cells: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) cells: Vec<String>,
     place: RowPlace,
 }
 
@@ -45,12 +45,12 @@ impl RowPlace {
 }
 
 impl Row {
-    fn field(&self, column: Option<usize>) -> Field {
+    pub(crate) fn field(&self, column: Option<usize>) -> Field {
         let cell = column.and_then(|column| self.cells.get(column));
         Field { text: cell.map(|c| c.trim().to_owned()).unwrap_or_default(), place: self.place.of(column.unwrap_or(0)) }
     }
 
-    fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 }
@@ -63,8 +63,8 @@ struct Head {
     width: usize,
 }
 
-/// Reads a file of figures.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, ReadError> {
+/// The rows of a CSV file, or of each sheet of a workbook.
+pub(crate) fn tables(name: &str, bytes: &[u8]) -> Result<(Vec<Vec<Row>>, Problems), ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -79,6 +79,12 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, ReadError> {
     } else {
         vec![csv_rows(bytes, &mut problems)?]
     };
+    Ok((tables, problems))
+}
+
+/// Reads a file of figures.
+pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, ReadError> {
+    let (tables, mut problems) = tables(name, bytes)?;
     let mut figures = Vec::new();
     let mut heads = 0;
     for rows in &tables {

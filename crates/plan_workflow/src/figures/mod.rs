@@ -5,7 +5,7 @@
 //! value for the same indicator, period and standing is a further vintage.
 
 mod check;
-mod file;
+pub(crate) mod file;
 mod words;
 
 use jiff::Timestamp;
@@ -89,9 +89,9 @@ pub struct FiguresReport {
 
 /// A cell with its place.
 #[derive(Debug, Clone)]
-struct Field {
-    text: String,
-    place: Place,
+pub(crate) struct Field {
+    pub(crate) text: String,
+    pub(crate) place: Place,
 }
 
 /// A figure as read, each part with its place.
