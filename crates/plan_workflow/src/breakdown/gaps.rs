@@ -1,10 +1,10 @@
 //! Everything in a breakdown that does not fit, with its amount.
 
 use plan_assessment::{Arithmetic, Gap, by_year_end, check_shares, check_years, convert_unit, is_points, whole};
-use plan_model::{Decimal, DueYear, Indicator, PlanPeriod, plain};
+use plan_model::{Decimal, DueYear, Indicator, Period, PlanPeriod, plain};
 
 use super::{Breakdown, Yearly, verdicts::amount};
-use crate::{assess::Situation, directory::Directory, slice::Use};
+use crate::{assess::Situation, directory::Directory, nodes::Schedules, slice::Use};
 
 /// Something that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,34 @@ pub fn gaps(situation: &Situation, directory: &Directory) -> Vec<Inconsistency> 
         all.extend(looking.gaps());
     }
     all
+}
+
+/// Work whose nodes end after the year that its own text names: the commitment,
+/// what it is called, and that year.
+pub fn late_nodes<'a>(
+    schedules: &Schedules,
+    work: impl Iterator<Item = (String, &'a str, DueYear)>,
+) -> Vec<Inconsistency> {
+    let late = work.filter_map(|(subject, name, due)| {
+        let DueYear::Year(year) = due else { return None };
+        let end = Period::Year(year).last_day();
+        let last = schedules.of(&subject)?.agreed.iter().max_by_key(|node| node.planned.due.last_day())?;
+        let days = (last.planned.due.last_day() - end).get_days();
+        let what = format!(
+            "节点“{}”（{}）晚于原文时限 {year} 年底 {days} 天",
+            last.planned.deliverable, last.planned.due
+        );
+        (days > 0).then(|| Inconsistency {
+            subject,
+            name: name.to_owned(),
+            code: "nodes-late".to_owned(),
+            what,
+            hint: "请把最后一个节点提前到原文时限以内，或按程序调整规划".to_owned(),
+            amount: Some(Decimal::from(days)),
+            unit: "天".to_owned(),
+        })
+    });
+    late.collect()
 }
 
 struct Looking<'a> {

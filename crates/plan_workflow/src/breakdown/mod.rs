@@ -28,7 +28,7 @@ use crate::{
 
 pub use budget::{BudgetReport, NewLine, amounts, drop_line, import_lines, set_line};
 pub use curves::{AcrossYears, Curves, WithinYear};
-pub use gaps::{Inconsistency, gaps, whole_of};
+pub use gaps::{Inconsistency, gaps, late_nodes, whole_of};
 pub use set::{NewShares, NewYears, parse_shares, parse_years, propose, set_shares, set_years, why};
 pub use verdicts::agreed;
 
