@@ -3,6 +3,7 @@
 use plan_model::Problem;
 
 use crate::{
+    assignments::StepError,
     confirm::CandidateKey,
     records::{PlanId, Register},
     storage::StorageError,
@@ -53,6 +54,19 @@ pub enum WorkflowError {
         /// Who decided.
         actor: String,
     },
+    /// Somebody else did something with the part after the person last saw it.
+    #[error("{part}的责任已由{actor}处理，现为“{state}”；请核对后再提交")]
+    PartChanged {
+        /// The commitment and the unit.
+        part: String,
+        /// How it stands now, in Chinese.
+        state: String,
+        /// Who did it.
+        actor: String,
+    },
+    /// A step with a part that its state does not allow, or that says too little.
+    #[error(transparent)]
+    PartStep(#[from] StepError),
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
@@ -94,6 +108,9 @@ impl WorkflowError {
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
+            Self::PartChanged { .. } => "part-changed",
+            Self::PartStep(StepError::NotNow { .. }) => "part-step",
+            Self::PartStep(StepError::Missing { .. }) => "bad-input",
             Self::WrongLogin => "wrong-login",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::NoSession => "no-session",

@@ -28,6 +28,10 @@ pub enum Action {
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Ask units to take parts in commitments, hand disputes to an arbiter.
+    AssignParts,
+    /// Decide whether a unit takes a part, where one is named to.
+    ArbitrateParts,
     /// Add people, switch them off, set passwords.
     ManageUsers,
     /// See and check the audit chain.
@@ -46,6 +50,8 @@ impl Action {
         Self::ManageDirectory,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::AssignParts,
+        Self::ArbitrateParts,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -62,6 +68,8 @@ impl Action {
             Self::ManageDirectory => "directory.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::AssignParts => "assignment.assign",
+            Self::ArbitrateParts => "assignment.arbitrate",
             Self::ManageUsers => "user.manage",
             Self::ReadAudit => "audit.read",
         }

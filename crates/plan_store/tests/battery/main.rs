@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod assignments;
 mod audit;
 mod confirming;
 mod crash;
@@ -68,6 +69,12 @@ battery! {
         guessing_is_slowed,
         guessing_all_at_once_is_slowed_like_in_a_row,
         odd_names_roles_and_passwords_are_refused,
+    }
+    assignments::{
+        a_part_goes_its_way_and_only_the_named_one_decides,
+        two_people_answer_for_the_same_part_and_one_is_told,
+        a_table_of_duties_is_taken_over_whole_or_not_at_all,
+        suggestions_say_why_and_leave_out_who_was_asked,
     }
     audit::{
         every_tampering_is_named_with_its_place,
