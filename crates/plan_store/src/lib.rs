@@ -14,6 +14,7 @@ mod editions;
 mod encode;
 mod engine;
 mod figures;
+mod identities;
 mod migrations;
 mod store;
 mod tables;

@@ -63,7 +63,7 @@ impl Store {
         Ok(())
     }
 
-    async fn rows<T>(
+    pub(crate) async fn rows<T>(
         &self,
         table: &'static str,
         sql: String,
@@ -84,6 +84,11 @@ impl Store {
             self.must_exist(text).await?;
         }
         Ok(found)
+    }
+
+    /// Hands a change to the writer and waits until it is durable or refused.
+    pub(crate) async fn write(&self, change: Change) -> Stored<Done> {
+        self.writer.write(change).await
     }
 
     async fn must_exist(&self, plan: PlanId) -> Stored<()> {
@@ -401,7 +406,7 @@ impl Storage for Store {
             decode::SESSION,
             decode::USER
         );
-        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 7)?));
+        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 8)?));
         Ok(self.rows("sessions", sql, values![token_hash], both).await?.into_iter().next())
     }
 

@@ -7,6 +7,7 @@
 
 use plan_workflow::{
     Timestamp,
+    accounts::identities::Identity,
     confirm::DecisionBatch,
     editions::NewEdition,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
@@ -39,6 +40,7 @@ pub(crate) enum Change {
     CreateEdition(Stamp, Box<NewEdition>),
     RecordLinks(Stamp, LinkBatch),
     PutUser { stamp: Stamp, user: User, replace: bool },
+    PutIdentity(Stamp, Box<Identity>),
     OpenSession(Stamp, Session),
     CloseSession { stamp: Stamp, token_hash: String },
     TouchSession { token_hash: String, at: Timestamp },
