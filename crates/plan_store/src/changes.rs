@@ -14,7 +14,7 @@ use crate::{
     decisions, decode, editions,
     encode::{self, micros},
     engine::{Keep, Tx, values},
-    identities,
+    events, identities,
     tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
@@ -35,9 +35,10 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
         Change::CreateEdition(stamp, new) => editions::create(tx, chain, stamp, *new).await,
         Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
+        Change::Events(stamp, batch) => events::append(tx, chain, stamp, *batch).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::PutIdentity(stamp, identity) => identities::put(tx, chain, stamp, *identity).await,
-        Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
+        Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, *session).await,
         Change::CloseSession { stamp, token_hash } => close_session(tx, chain, stamp, token_hash).await,
         Change::TouchSession { token_hash, at } => {
             let sql = "UPDATE sessions SET seen_at = $1 WHERE token_hash = $2";

@@ -239,6 +239,20 @@ pub(crate) static IDENTITIES: Table = Table {
     ],
 };
 
+pub(crate) static EVENTS: Table = Table {
+    name: "events",
+    key: &["stream", "number"],
+    columns: &[
+        ("stream", TEXT),
+        ("number", INT),
+        ("kind", TEXT),
+        ("subject", TEXT),
+        ("body", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
 /// Every table the chain covers.
 pub(crate) static COVERED: &[&Table] = &[
     &PLANS,
@@ -253,6 +267,7 @@ pub(crate) static COVERED: &[&Table] = &[
     &SERIES_BREAKS,
     &LINKS,
     &USERS,
+    &EVENTS,
     &IDENTITIES,
 ];
 

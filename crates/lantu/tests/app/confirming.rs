@@ -7,7 +7,7 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use crate::people::{Answer, Office, PASSWORD, Person};
+use crate::people::{Answer, Office, Person};
 
 #[path = "../../../plan_extraction/tests/cases/prose.rs"]
 #[allow(dead_code, reason = "the parser of the cases is shared; not all of it is asked here")]
