@@ -3,7 +3,6 @@
 use plan_model::Problem;
 
 use crate::{
-    assignments::StepError,
     confirm::CandidateKey,
     records::{PlanId, Register},
     storage::StorageError,
@@ -64,12 +63,18 @@ pub enum WorkflowError {
         /// Who did it.
         actor: String,
     },
-    /// A step with a part that its state does not allow, or that says too little.
-    #[error(transparent)]
-    PartStep(#[from] StepError),
+    /// How things stand does not allow the step; says what to do.
+    #[error("{0}")]
+    NotNow(String),
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
+    /// A provider vouches for somebody to whom no account that may log in is linked.
+    #[error("统一身份“{subject}”没有关联可登录的账号；请把此标识告知系统管理员，由其关联账号后再登录")]
+    UnknownIdentity {
+        /// Their name at the provider.
+        subject: String,
+    },
     /// Too many log-ins failed.
     #[error("登录失败次数过多；请 {wait_seconds} 秒后再试")]
     TooManyAttempts {
@@ -109,9 +114,9 @@ impl WorkflowError {
             Self::BadFigures(_) => "bad-figures",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
             Self::PartChanged { .. } => "part-changed",
-            Self::PartStep(StepError::NotNow { .. }) => "part-step",
-            Self::PartStep(StepError::Missing { .. }) => "bad-input",
+            Self::NotNow(_) => "not-now",
             Self::WrongLogin => "wrong-login",
+            Self::UnknownIdentity { .. } => "unknown-identity",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::NoSession => "no-session",
             Self::ForgedForm => "forged-form",

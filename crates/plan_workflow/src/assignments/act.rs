@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 use plan_model::UnitId;
 
-use super::{Book, Event, Move, Part, PartEvent, PartKey, Steps, Subject, read, step, stream};
+use super::{Book, Event, Move, Part, PartEvent, PartKey, StepError, Steps, Subject, read, step, stream};
 use crate::{
     WorkflowError,
     directory::Directory,
@@ -306,15 +306,14 @@ fn seen(book: &Book, desk: Desk<'_>, wish: &Wish) -> Result<(), WorkflowError> {
 }
 
 /// The refusal of a step with the names that people know.
-fn named(desk: Desk<'_>, key: &PartKey, error: super::StepError) -> WorkflowError {
+fn named(desk: Desk<'_>, key: &PartKey, error: StepError) -> WorkflowError {
     match error {
-        super::StepError::NotNow { state, action, .. } => WorkflowError::PartStep(super::StepError::NotNow {
-            subject: desk.subject_name(&key.subject).to_owned(),
-            unit: desk.directory.unit_name(&key.unit).to_owned(),
-            state,
-            action,
-        }),
-        other => WorkflowError::PartStep(other),
+        StepError::NotNow { state, action, .. } => {
+            let (subject, unit) = (desk.subject_name(&key.subject), desk.directory.unit_name(&key.unit));
+            let (subject, unit) = (subject.to_owned(), unit.to_owned());
+            WorkflowError::NotNow(StepError::NotNow { subject, unit, state, action }.to_string())
+        }
+        StepError::Missing { action, what } => bad("责任分工", StepError::Missing { action, what }.to_string()),
     }
 }
 
