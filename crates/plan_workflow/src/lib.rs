@@ -11,6 +11,7 @@ pub mod assess;
 pub mod assignments;
 mod attach;
 pub mod calendar;
+pub mod collection;
 pub mod confirm;
 pub mod editions;
 mod error;

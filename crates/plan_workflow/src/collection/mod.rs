@@ -1,0 +1,3 @@
+//! Collecting what units report: by page and by workbook.
+
+pub mod template;
