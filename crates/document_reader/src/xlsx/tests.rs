@@ -122,7 +122,8 @@ fn a_filled_form_is_read_cell_by_cell() {
         (r#"<c r="B3"><f>A1*2</f></c>"#.to_owned(), "", Nothing, Some("A1*2")),
     ];
     for (cell, text, kind, formula) in cases {
-        let bytes = xlsx(&[("表", &row(3, &[cell.clone()])), ("密|hidden", &row(1, &[t("A1", "键")]))], &FORMATS);
+        let bytes =
+            xlsx(&[("表", &row(3, std::slice::from_ref(&cell))), ("密|hidden", &row(1, &[t("A1", "键")]))], &FORMATS);
         let sheets = crate::read_workbook(&bytes).unwrap();
         let (shown, secret) = (&sheets[0], &sheets[1]);
         assert!(!shown.hidden && secret.hidden && secret.cells[0].text == "键", "{cell}");

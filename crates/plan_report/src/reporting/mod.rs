@@ -20,14 +20,19 @@ use rust_xlsxwriter::{
     IgnoreError, Note, ProtectionOptions, Workbook, Worksheet,
 };
 
-use crate::ReportError;
+use crate::{ReportError, sheet::plain_words};
 
 /// Grey: not to be filled.
 const LOCKED: u32 = 0x00F2_F2F2;
 /// Light yellow: to be filled.
 const OPEN: u32 = 0x00FF_FBE6;
+/// The number format of cells for words, by its number in every office program.
+const WORDS: u8 = 49;
 /// A4.
 const A4: u8 = 9;
+
+/// How many characters fit into a line across either table.
+const LINE: usize = 80;
 
 /// Writes the workbook of a template, with what was answered so far filled in. The
 /// same template gives the same bytes.
@@ -91,22 +96,6 @@ fn check_keys(template: &ReportingTemplate) -> Result<(), ReportError> {
     Ok(())
 }
 
-/// A text as a workbook holds it: `_x000D_` would be read as a line break by every
-/// office program, so its first character is written as a code.
-fn literal(text: &str) -> String {
-    let is_code = |rest: &str| {
-        let mut rest = rest.chars();
-        rest.by_ref().take(4).filter(char::is_ascii_hexdigit).count() == 4 && rest.next() == Some('_')
-    };
-    let mut pieces = text.split("_x");
-    let mut written = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        written.push_str(if is_code(piece) { "_x005F_x" } else { "_x" });
-        written.push_str(piece);
-    }
-    written
-}
-
 /// Rows and columns of a sheet are counted in `u32` and `u16`.
 fn numbered<T>(items: &[T]) -> impl Iterator<Item = (u32, &T)> {
     (0_u32..).zip(items)
@@ -128,7 +117,11 @@ fn write_table(
             0 => Format::new().set_font_size(16).set_bold().set_align(FormatAlign::Center),
             _ => Format::new().set_text_wrap(),
         };
-        sheet.merge_range(row, 0, row, last_column, &literal(line), &format)?;
+        sheet.merge_range(row, 0, row, last_column, &plain_words(line), &format)?;
+        // Merged cells do not grow with their text.
+        if line.chars().count() > LINE {
+            sheet.set_row_height(row, 31)?;
+        }
     }
     let head_row = u32::try_from(heading.len()).unwrap_or(u32::MAX);
     let edge = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
@@ -142,7 +135,7 @@ fn write_table(
     let formats: Vec<Format> = columns
         .iter()
         .map(|look| {
-            let format = edge.clone().set_num_format("@");
+            let format = edge.clone().set_num_format_index(WORDS);
             let format = if look.number { format.set_align(FormatAlign::Right) } else { format };
             match look.filled {
                 true => format.set_background_color(OPEN).set_unlocked(),
@@ -154,7 +147,7 @@ fn write_table(
         for ((column, cell), format) in (0_u16..).zip(cells).zip(&formats) {
             match cell.is_empty() {
                 true => sheet.write_blank(row, column, format)?,
-                false => sheet.write_string_with_format(row, column, literal(cell), format)?,
+                false => sheet.write_string_with_format(row, column, plain_words(cell), format)?,
             };
         }
     }
@@ -255,9 +248,9 @@ fn write_identity(sheet: &mut Worksheet, template: &ReportingTemplate) -> Result
     let known = known.map(|(name, value)| (name, value.to_owned()));
     let figures = template.figures.iter().map(|row| ("figure", row.key()));
     let work = template.work.iter().map(|row| ("work", row.item.clone()));
-    let words = Format::new().set_num_format("@");
+    let words = Format::new().set_num_format_index(WORDS);
     for (row, (name, value)) in (0_u32..).zip(known.into_iter().chain(figures).chain(work)) {
-        sheet.write_string(row, 0, name)?.write_string_with_format(row, 1, literal(&value), &words)?;
+        sheet.write_string(row, 0, name)?.write_string_with_format(row, 1, plain_words(&value), &words)?;
     }
     sheet.protect().set_very_hidden(true);
     Ok(())

@@ -1,6 +1,6 @@
 //! The two tables of a returned template: rows by key, columns by head.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use document_reader::{CellKind, CellPlace, WorkbookCell, WorkbookSheet};
 use plan_model::{FigureColumn, FigureRow, Period, Place, Problem, ReportingTemplate, WorkColumn, WorkRow};
@@ -110,12 +110,15 @@ fn table<'a, C: Copy + Ord>(
     let mut by_place: BTreeMap<u32, C> = BTreeMap::new();
     for cell in head_cells {
         let Some(column) = column_of(cell) else { continue };
-        if columns.contains_key(&column) {
-            let message = format!("“{}”列有两列", clean(&cell.text));
-            faults.cell((cell.row, cell.column), "column-repeated", message, "请只保留一列");
-        } else {
-            columns.insert(column, cell.column);
-            by_place.insert(cell.column, column);
+        match columns.entry(column) {
+            Entry::Vacant(free) => {
+                free.insert(cell.column);
+                by_place.insert(cell.column, column);
+            }
+            Entry::Occupied(_) => {
+                let message = format!("“{}”列有两列", clean(&cell.text));
+                faults.cell((cell.row, cell.column), "column-repeated", message, "请只保留一列");
+            }
         }
     }
     let missing: Vec<&str> = heads.iter().filter(|(c, _)| !columns.contains_key(c)).map(|(_, head)| *head).collect();
