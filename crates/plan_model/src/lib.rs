@@ -17,6 +17,7 @@ mod report_number;
 mod reporting;
 mod reporting_template;
 mod target;
+mod unit;
 mod verdict;
 mod work_item;
 
@@ -39,6 +40,7 @@ pub use reporting_template::{
 };
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
+pub use unit::{Unit, UnitId, UnitKind};
 pub use verdict::{
     Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
     Status, Trail, Verdict,

@@ -12,7 +12,7 @@ use axum::{
 use jiff::civil::Date;
 use plan_workflow::{
     accounts,
-    permissions::{Action, Actor, Permissions},
+    permissions::{Action, Actor},
     records::Session,
 };
 
@@ -53,9 +53,10 @@ pub(crate) enum Proof {
 }
 
 impl Visit {
-    /// Whether the person may do this.
+    /// Whether the person may do this for anybody; for whom says
+    /// [`Actor::reach`](plan_workflow::permissions::Actor::reach).
     pub(crate) fn may(&self, action: Action) -> bool {
-        Permissions::standard().allows(&self.actor.role, action)
+        self.actor.may(action)
     }
 
     /// Refuses what the person may not do.
@@ -131,6 +132,10 @@ fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
     }
 }
 
+/// What is answered before one has a password of one's own: setting it, and
+/// leaving. Programs' addresses stand here without the `/api/v1` they are nested in.
+const OPEN_TO_NEWCOMERS: [&str; 3] = ["/account/password", "/logout", "/sessions"];
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Refusal;
 
@@ -138,6 +143,10 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         let (token, proof) = token(&parts.headers).ok_or_else(Refusal::not_logged_in)?;
         let (session, user) = accounts::session(&app.store, token, app.clock.now(), app.sessions).await?;
+        if user.must_change && session.provider.is_none() && !OPEN_TO_NEWCOMERS.contains(&parts.uri.path()) {
+            return Err(Refusal::new_password_first());
+        }
+        let posts = app.directory().await?.posts(&user.name, app.today());
         let fields = query(&address);
         let mut chosen = Vec::new();
         let as_of = match field(&fields, "as_of") {
@@ -146,7 +155,7 @@ impl FromRequestParts<App> for Visit {
                 chosen.push(("as_of", text.to_owned()));
                 day
             }
-            None => app.settings.sample.as_ref().map_or_else(|| app.clock.today(), |sample| sample.as_of),
+            None => app.today(),
         };
         let asked = field(&fields, "rules");
         let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
@@ -155,7 +164,7 @@ impl FromRequestParts<App> for Visit {
         }
         Ok(Self {
             language: language(app, &parts.headers, &address),
-            actor: Actor::new(user.name, user.role),
+            actor: Actor::new(user.name, user.role).with_posts(posts),
             session,
             as_of,
             rules: rules.name.clone(),
