@@ -24,6 +24,8 @@ pub enum Action {
     RecordFigures,
     /// Keep units, people and their duties.
     ManageDirectory,
+    /// Open rounds of collecting, accept or return what units report.
+    CollectReports,
     /// Fill in what a unit is asked for.
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
@@ -44,6 +46,7 @@ impl Action {
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ManageDirectory,
+        Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
         Self::ManageUsers,
@@ -60,6 +63,7 @@ impl Action {
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ManageDirectory => "directory.manage",
+            Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
             Self::ManageUsers => "user.manage",

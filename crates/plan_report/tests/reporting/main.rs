@@ -12,7 +12,7 @@ use plan_model::{
     ReportingTemplate, WORK_SHEET, WorkKind, WorkReport, WorkRow, WorkState,
 };
 use plan_report::write_template;
-use plan_workflow::collection::template::{Returned, TemplateError, read};
+use plan_workflow::collection::template::{ReturnedTemplate, TemplateError, read};
 use proptest::prelude::*;
 
 fn figure(indicator: &str, name: &str, unit: &str, period: &str) -> FigureRow {
@@ -71,7 +71,7 @@ fn outcome(bytes: &[u8], expected: &ReportingTemplate) -> Vec<String> {
         }
         Err(error) => return vec![error.to_string()],
     };
-    let Returned { figures, work, open, warnings } = returned;
+    let ReturnedTemplate { figures, work, open, warnings } = returned;
     let json = |text: String| text.replace('"', "");
     let figures = figures.iter().map(|f| {
         let answer = json(serde_json::to_string(&f.answer).unwrap());

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod audit;
+mod collecting;
 mod confirming;
 mod crash;
 mod database;
@@ -75,6 +76,12 @@ battery! {
     audit::{
         every_tampering_is_named_with_its_place,
         the_chain_can_be_read_newest_first,
+    }
+    collecting::{
+        a_figure_becomes_of_record_when_it_is_accepted,
+        nobody_overwrites_anothers_report,
+        a_round_that_is_over_or_locked_takes_nothing,
+        a_merged_unit_leaves_its_rows_to_the_other,
     }
     confirming::{
         decisions_come_back_as_they_were_stored,

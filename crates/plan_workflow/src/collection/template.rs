@@ -27,7 +27,7 @@ pub use typed::{AnswerDraft, Fault, MOST_NOTE, MOST_TEXT, WorkDraft, answer, wor
 
 /// What a filled template says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Returned {
+pub struct ReturnedTemplate {
     /// The answered figures, in the order of the template.
     pub figures: Vec<ReturnedFigure>,
     /// The work reported on, in the order of the template.
@@ -93,14 +93,14 @@ impl From<TemplateError> for WorkflowError {
 /// A file that is no workbook; else all faults. Of a workbook that was made for
 /// another round, unit or plan, or from an older version, only that is said: its
 /// rows would all be wrong.
-pub fn read(bytes: &[u8], expected: &ReportingTemplate) -> Result<Returned, TemplateError> {
+pub fn read(bytes: &[u8], expected: &ReportingTemplate) -> Result<ReturnedTemplate, TemplateError> {
     let sheets = document_reader::read_workbook(bytes)?;
     let wrong = check_identity(&sheets, expected);
     if !wrong.is_empty() {
         return Err(TemplateError::Faults(wrong));
     }
     let mut faults = Vec::new();
-    let mut returned = Returned::default();
+    let mut returned = ReturnedTemplate::default();
     for (name, is_asked) in [(FIGURES_SHEET, !expected.figures.is_empty()), (WORK_SHEET, !expected.work.is_empty())] {
         if !is_asked {
             continue;

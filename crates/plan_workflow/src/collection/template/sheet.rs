@@ -6,7 +6,7 @@ use document_reader::{CellKind, CellPlace, WorkbookCell, WorkbookSheet};
 use plan_model::{FigureColumn, FigureRow, Period, Place, Problem, ReportingTemplate, WorkColumn, WorkRow};
 
 use super::{
-    Returned, ReturnedFigure, ReturnedWork,
+    ReturnedFigure, ReturnedTemplate, ReturnedWork,
     typed::{self, AnswerDraft, Fault, WorkDraft, clean},
 };
 use crate::register::name_key;
@@ -244,7 +244,7 @@ fn tell<C: Copy + Ord>(table: &Table<'_, C>, row: u32, said: Vec<Fault<C>>, refu
 }
 
 /// The row was answered before and comes back empty.
-fn warn_cleared(place: Place, shown: &str, returned: &mut Returned) {
+fn warn_cleared(place: Place, shown: &str, returned: &mut ReturnedTemplate) {
     let message = format!("“{shown}”此前已填报，这次为空；已填报的内容保留不变");
     returned.warnings.push(Problem::new("answer-cleared", place, message, "如需更正，请填写新的内容"));
 }
@@ -253,7 +253,7 @@ fn warn_cleared(place: Place, shown: &str, returned: &mut Returned) {
 pub(super) fn figures(
     sheet: &WorkbookSheet,
     expected: &ReportingTemplate,
-    returned: &mut Returned,
+    returned: &mut ReturnedTemplate,
     faults: &mut Vec<Problem>,
 ) {
     use FigureColumn as Column;
@@ -315,7 +315,7 @@ fn answer_draft(row: &Row<'_, FigureColumn>) -> AnswerDraft {
 pub(super) fn work(
     sheet: &WorkbookSheet,
     expected: &ReportingTemplate,
-    returned: &mut Returned,
+    returned: &mut ReturnedTemplate,
     faults: &mut Vec<Problem>,
 ) {
     use WorkColumn as Column;
