@@ -53,6 +53,9 @@ pub enum WorkflowError {
         /// Who decided.
         actor: String,
     },
+    /// How things stand does not allow the step; says what to do.
+    #[error("{0}")]
+    NotNow(String),
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
@@ -100,6 +103,7 @@ impl WorkflowError {
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
+            Self::NotNow(_) => "not-now",
             Self::WrongLogin => "wrong-login",
             Self::UnknownIdentity { .. } => "unknown-identity",
             Self::TooManyAttempts { .. } => "too-many-attempts",

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod assess;
+pub mod assessments;
 pub mod assignments;
 mod attach;
 pub mod calendar;

@@ -30,6 +30,12 @@ pub enum Action {
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Carry an assessment through its steps.
+    ManageAssessments,
+    /// See the snapshots one was named for, and lay one's own verdicts beside.
+    Evaluate,
+    /// Record opinions of the standing committee.
+    RecordOpinions,
     /// Add people, switch them off, set passwords.
     ManageUsers,
     /// See and check the audit chain.
@@ -49,6 +55,9 @@ impl Action {
         Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::ManageAssessments,
+        Self::Evaluate,
+        Self::RecordOpinions,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -66,6 +75,9 @@ impl Action {
             Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::ManageAssessments => "assessment.manage",
+            Self::Evaluate => "assessment.evaluate",
+            Self::RecordOpinions => "assessment.opine",
             Self::ManageUsers => "user.manage",
             Self::ReadAudit => "audit.read",
         }
