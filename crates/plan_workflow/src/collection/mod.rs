@@ -12,6 +12,7 @@ mod desk;
 mod rounds;
 mod rules;
 mod sheet;
+pub mod template;
 #[cfg(test)]
 mod tests;
 
