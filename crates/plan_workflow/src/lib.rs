@@ -8,10 +8,12 @@
 
 pub mod accounts;
 pub mod assess;
+pub mod assessments;
 pub mod assignments;
 mod attach;
 pub mod breakdown;
 pub mod calendar;
+pub mod collection;
 pub mod confirm;
 pub mod directory;
 pub mod editions;
