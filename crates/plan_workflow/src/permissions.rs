@@ -30,6 +30,10 @@ pub enum Action {
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Ask units to take parts in commitments, hand disputes to an arbiter.
+    AssignParts,
+    /// Decide whether a unit takes a part, where one is named to.
+    ArbitrateParts,
     /// Carry an assessment through its steps.
     ManageAssessments,
     /// See the snapshots one was named for, and lay one's own verdicts beside.
@@ -55,6 +59,8 @@ impl Action {
         Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::AssignParts,
+        Self::ArbitrateParts,
         Self::ManageAssessments,
         Self::Evaluate,
         Self::RecordOpinions,
@@ -75,6 +81,8 @@ impl Action {
             Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::AssignParts => "assignment.assign",
+            Self::ArbitrateParts => "assignment.arbitrate",
             Self::ManageAssessments => "assessment.manage",
             Self::Evaluate => "assessment.evaluate",
             Self::RecordOpinions => "assessment.opine",

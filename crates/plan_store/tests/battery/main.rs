@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod assignments;
 mod audit;
 mod collecting;
 mod confirming;
@@ -73,6 +74,12 @@ battery! {
         who_was_given_a_password_must_change_it,
         a_person_sees_and_ends_their_own_sessions,
         an_identity_opens_the_account_it_is_linked_with,
+    }
+    assignments::{
+        a_part_goes_its_way_and_only_the_named_one_decides,
+        two_people_answer_for_the_same_part_and_one_is_told,
+        a_table_of_duties_is_taken_over_whole_or_not_at_all,
+        suggestions_say_why_and_leave_out_who_was_asked,
     }
     audit::{
         every_tampering_is_named_with_its_place,
