@@ -11,8 +11,8 @@ use plan_workflow::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
-        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
     storage::{Stamp, Storage, StorageError, Stored},
@@ -322,6 +322,11 @@ impl Storage for Store {
         self.rows("figures", sql, given, decode::figure).await
     }
 
+    async fn figure_page(&self, plan: PlanId, filter: FigureFilter) -> Stored<Vec<FigureRecord>> {
+        let (sql, given) = figures::page(plan, filter);
+        self.rows("figures", sql, given, decode::figure).await
+    }
+
     async fn figures_since(&self, plan: PlanId, revision: i64) -> Stored<Vec<FigureRecord>> {
         // `+plan_id` makes SQLite go by the index on seq: few rows are newer.
         let sql = format!("SELECT {} FROM figures WHERE seq > $1 AND +plan_id = $2", decode::FIGURE);
@@ -401,7 +406,7 @@ impl Storage for Store {
     }
 
     async fn open_session(&self, stamp: Stamp, session: Session) -> Stored<()> {
-        nothing(self.writer.write(Change::OpenSession(stamp, session)).await)
+        nothing(self.writer.write(Change::OpenSession(stamp, Box::new(session))).await)
     }
 
     async fn session(&self, token_hash: &str) -> Stored<Option<(Session, User)>> {
@@ -411,7 +416,7 @@ impl Storage for Store {
             decode::SESSION,
             decode::USER
         );
-        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 7)?));
+        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 8)?));
         Ok(self.rows("sessions", sql, values![token_hash], both).await?.into_iter().next())
     }
 

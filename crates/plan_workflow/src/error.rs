@@ -56,9 +56,28 @@ pub enum WorkflowError {
         /// Who decided.
         actor: String,
     },
+    /// Somebody else did something with the part after the person last saw it.
+    #[error("{part}的责任已由{actor}处理，现为“{state}”；请核对后再提交")]
+    PartChanged {
+        /// The commitment and the unit.
+        part: String,
+        /// How it stands now, in Chinese.
+        state: String,
+        /// Who did it.
+        actor: String,
+    },
+    /// How things stand does not allow the step; says what to do.
+    #[error("{0}")]
+    NotNow(String),
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
+    /// A provider vouches for somebody to whom no account that may log in is linked.
+    #[error("统一身份“{subject}”没有关联可登录的账号；请把此标识告知系统管理员，由其关联账号后再登录")]
+    UnknownIdentity {
+        /// Their name at the provider.
+        subject: String,
+    },
     /// Too many log-ins failed.
     #[error("登录失败次数过多；请 {wait_seconds} 秒后再试")]
     TooManyAttempts {
@@ -98,7 +117,10 @@ impl WorkflowError {
             Self::BadFigures(_) => "bad-figures",
             Self::BadDirectory(_) => "bad-directory",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
+            Self::PartChanged { .. } => "part-changed",
+            Self::NotNow(_) => "not-now",
             Self::WrongLogin => "wrong-login",
+            Self::UnknownIdentity { .. } => "unknown-identity",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::NoSession => "no-session",
             Self::ForgedForm => "forged-form",

@@ -28,10 +28,22 @@ pub enum Action {
     ManageDirectory,
     /// Give duties, hand them over, have somebody stand in, end them.
     AssignDuties,
+    /// Open rounds of collecting, accept or return what units report.
+    CollectReports,
     /// Fill in what a unit is asked for.
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Ask units to take parts in commitments, hand disputes to an arbiter.
+    AssignParts,
+    /// Decide whether a unit takes a part, where one is named to.
+    ArbitrateParts,
+    /// Carry an assessment through its steps.
+    ManageAssessments,
+    /// See the snapshots one was named for, and lay one's own verdicts beside.
+    Evaluate,
+    /// Record opinions of the standing committee.
+    RecordOpinions,
     /// Add people, switch them off, set passwords.
     ManageUsers,
     /// See and check the audit chain.
@@ -50,8 +62,14 @@ impl Action {
         Self::ReadDirectory,
         Self::ManageDirectory,
         Self::AssignDuties,
+        Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::AssignParts,
+        Self::ArbitrateParts,
+        Self::ManageAssessments,
+        Self::Evaluate,
+        Self::RecordOpinions,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -68,8 +86,14 @@ impl Action {
             Self::ReadDirectory => "directory.read",
             Self::ManageDirectory => "directory.manage",
             Self::AssignDuties => "duties.assign",
+            Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::AssignParts => "assignment.assign",
+            Self::ArbitrateParts => "assignment.arbitrate",
+            Self::ManageAssessments => "assessment.manage",
+            Self::Evaluate => "assessment.evaluate",
+            Self::RecordOpinions => "assessment.opine",
             Self::ManageUsers => "user.manage",
             Self::ReadAudit => "audit.read",
         }

@@ -8,12 +8,13 @@ use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
 use crate::{
+    accounts::identities::IdentityStore,
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
     events::EventStore,
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
-        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
 };
@@ -79,7 +80,7 @@ pub type Stored<T> = Result<T, StorageError>;
 ///
 /// Every change is written together with its audit record or not at all, and is
 /// durable when the call returns. Reading never waits for writing.
-pub trait Storage: EventStore {
+pub trait Storage: EventStore + IdentityStore {
     /// Stores a plan with its text and register.
     fn create_plan(&self, stamp: Stamp, plan: NewPlan) -> impl Future<Output = Stored<PlanId>> + Send;
     /// Every plan, newest first.
@@ -165,6 +166,11 @@ pub trait Storage: EventStore {
         indicator: Option<&str>,
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
+
+    /// The figures of a plan that a filter asks for, by indicator, period,
+    /// standing and vintage.
+    fn figure_page(&self, plan: PlanId, filter: FigureFilter)
+    -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
 
     /// The figures of a plan that were stored after it had this revision.
     fn figures_since(&self, plan: PlanId, revision: i64) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
