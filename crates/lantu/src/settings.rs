@@ -42,10 +42,21 @@ pub struct Settings {
 /// What the pages of a demonstration say of it.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The names and passwords shown on the login page.
-    pub logins: Vec<(String, String)>,
+    /// The accounts shown on the login page.
+    pub logins: Vec<SampleLogin>,
     /// The date the sample is judged at where none is chosen.
     pub as_of: jiff::civil::Date,
+}
+
+/// An account of a demonstration, shown to everybody.
+#[derive(Debug, Clone)]
+pub struct SampleLogin {
+    /// The name to log in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Who it is, in Chinese.
+    pub who: String,
 }
 
 impl Default for Settings {

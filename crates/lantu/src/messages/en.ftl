@@ -41,6 +41,7 @@ login-password = Password
 login-submit = Log in
 login-wrong = Name or password is not right. Try again; if you forgot the password, ask the planning office.
 login-slowed = Too many failed attempts. Try again in { $seconds } seconds.
+login-who = Who it is
 login-sample = Sample logins
 login-openid = Single sign-on
 login-openid-unreachable = The identity provider cannot be reached now. Try again later, or log in with your name and password.

@@ -41,6 +41,7 @@ login-password = 密码
 login-submit = 登录
 login-wrong = 用户名或密码不正确。请重试；忘记密码请联系规划管理人员。
 login-slowed = 登录失败次数过多，请 { $seconds } 秒后再试。
+login-who = 身份
 login-sample = 示例账号
 login-openid = 统一身份认证登录
 login-openid-unreachable = 统一身份认证平台暂时连不上。请稍后再试，或用本系统的用户名和密码登录。

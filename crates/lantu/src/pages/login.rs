@@ -121,8 +121,8 @@ fn content(app: &App, guest: &Guest, (token, next, name): (&str, &str, &str), wr
         @if let Some(sample) = &app.settings.sample {
             h2 { (say("login-sample")) }
             div.table { table {
-                thead { tr { th scope="col" { (say("login-name")) } th scope="col" { (say("login-password")) } } }
-                tbody { @for (name, password) in &sample.logins { tr { td { code { (name) } } td { code { (password) } } } } }
+                thead { tr { th scope="col" { (say("login-name")) } th scope="col" { (say("login-password")) } th scope="col" { (say("login-who")) } } }
+                tbody { @for login in &sample.logins { tr { td { code { (login.name) } } td { code { (login.password) } } td { (login.who) } } } }
             } }
         }
     }
