@@ -28,6 +28,7 @@ pub mod number_check;
 pub mod permissions;
 pub mod records;
 pub mod register;
+mod rows;
 pub mod slice;
 pub mod storage;
 

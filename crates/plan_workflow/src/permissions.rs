@@ -24,8 +24,12 @@ pub enum Action {
     ReviseIndicator,
     /// Enter figures or import a file of them.
     RecordFigures,
-    /// Keep units, people and their duties.
+    /// See units, people, who holds which duty and how to reach them.
+    ReadDirectory,
+    /// Keep units and people.
     ManageDirectory,
+    /// Give duties, hand them over, have somebody stand in, end them.
+    AssignDuties,
     /// Open rounds of collecting, accept or return what units report.
     CollectReports,
     /// Fill in what a unit is asked for.
@@ -58,7 +62,9 @@ impl Action {
         Self::BreakDown,
         Self::ReviseIndicator,
         Self::RecordFigures,
+        Self::ReadDirectory,
         Self::ManageDirectory,
+        Self::AssignDuties,
         Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
@@ -81,7 +87,9 @@ impl Action {
             Self::BreakDown => "plan.breakdown",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
+            Self::ReadDirectory => "directory.read",
             Self::ManageDirectory => "directory.manage",
+            Self::AssignDuties => "duties.assign",
             Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
@@ -262,7 +270,7 @@ mod tests {
         let may = |role: &str| -> Vec<&str> {
             Action::ALL.iter().filter(|a| table.allows(role, **a)).map(|a| a.code()).collect()
         };
-        assert_eq!(may("reader"), ["plan.read"]);
+        assert_eq!(may("reader"), ["plan.read", "directory.read"]);
         assert!(may("nobody").is_empty() && may("").is_empty());
         assert!(Actor::new("甲", "reader").require(Action::RecordFigures).is_err());
     }

@@ -13,9 +13,9 @@ use super::{Breakdown, BreakdownEvent, BudgetLine, read, stream};
 use crate::{
     WorkflowError,
     events::{Append, EventBatch},
-    figures::file::{self, Row},
     permissions::{Action, Actor},
     records::PlanId,
+    rows::{self, Problems, Row},
     storage::{Stamp, Storage, StorageError},
 };
 
@@ -214,14 +214,15 @@ pub async fn import_lines<S: Storage>(
     ((name, bytes), subjects): ((&str, &[u8]), &BTreeSet<String>),
 ) -> Result<BudgetReport, WorkflowError> {
     actor.require(Action::BreakDown)?;
-    let (tables, problems) = file::tables(name, bytes)?;
+    let mut problems = Problems::default();
+    let tables = rows::read(name, bytes, &mut problems)?;
     let (mut wrong, mut lines) = (problems.errors, Vec::new());
     let mut heads = 0;
-    for rows in &tables {
-        let head = rows.iter().take(10).enumerate().find_map(|(at, row)| Some((at, Columns::of(row)?)));
+    for sheet in &tables {
+        let head = sheet.rows.iter().take(10).enumerate().find_map(|(at, row)| Some((at, Columns::of(row)?)));
         let Some((at, columns)) = head else { continue };
         heads += 1;
-        for row in rows.iter().skip(at + 1).filter(|row| !row.is_blank()) {
+        for row in sheet.rows.iter().skip(at + 1).filter(|row| !row.is_blank()) {
             match columns.line(row).read(subjects) {
                 Ok(line) => lines.push(line),
                 Err(faults) => {

@@ -69,10 +69,8 @@ pub fn late_nodes<'a>(
         let end = Period::Year(year).last_day();
         let last = schedules.of(&subject)?.agreed.iter().max_by_key(|node| node.planned.due.last_day())?;
         let days = (last.planned.due.last_day() - end).get_days();
-        let what = format!(
-            "节点“{}”（{}）晚于原文时限 {year} 年底 {days} 天",
-            last.planned.deliverable, last.planned.due
-        );
+        let what =
+            format!("节点“{}”（{}）晚于原文时限 {year} 年底 {days} 天", last.planned.deliverable, last.planned.due);
         (days > 0).then(|| Inconsistency {
             subject,
             name: name.to_owned(),

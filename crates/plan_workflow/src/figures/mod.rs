@@ -5,7 +5,7 @@
 //! value for the same indicator, period and standing is a further vintage.
 
 mod check;
-pub(crate) mod file;
+mod file;
 mod words;
 
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use crate::{
     WorkflowError,
     permissions::{Action, Actor},
     records::{FigureBatch, FigureOutcome, IndicatorRecord, NewFigure, PlanId, Repeat},
+    rows::Field,
     storage::{Stamp, Storage},
 };
 
@@ -85,13 +86,6 @@ pub struct FiguresReport {
     /// What became of each, in their order.
     #[serde(skip)]
     pub outcomes: Vec<FigureOutcome>,
-}
-
-/// A cell with its place.
-#[derive(Debug, Clone)]
-pub(crate) struct Field {
-    pub(crate) text: String,
-    pub(crate) place: Place,
 }
 
 /// A figure as read, each part with its place.
