@@ -82,7 +82,10 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/breakdown/gaps", get(pages::breakdown::gaps))
         .route("/plans/{plan}/breakdown/gaps.csv", get(pages::breakdown::gaps_csv))
         .route("/plans/{plan}/breakdown/nodes", get(pages::breakdown::nodes).post(pages::breakdown::plan_nodes))
-        .route("/plans/{plan}/breakdown/{indicator}", get(pages::breakdown::indicator).post(pages::breakdown::change_years))
+        .route(
+            "/plans/{plan}/breakdown/{indicator}",
+            get(pages::breakdown::indicator).post(pages::breakdown::change_years),
+        )
         .route("/plans/{plan}/breakdown/{indicator}/shares", post(pages::breakdown::change_shares))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))

@@ -60,7 +60,9 @@ fn draw(visit: &Visit, view: &View, wrong: &Wrong) -> Markup {
     let say = |key: &str| visit.say(key);
     let names = subjects(view);
     let mut lines: Vec<&BudgetLine> = view.situation.breakdown.lines().collect();
-    lines.sort_by(|a, b| (a.subject.len(), &a.subject, a.year, &a.code).cmp(&(b.subject.len(), &b.subject, b.year, &b.code)));
+    lines.sort_by(|a, b| {
+        (a.subject.len(), &a.subject, a.year, &a.code).cmp(&(b.subject.len(), &b.subject, b.year, &b.code))
+    });
     let saved = field(&visit.query(), "saved").and_then(|count| count.parse::<usize>().ok());
     html! {
         (tabs(visit, view.plan(), Tab::Budget))

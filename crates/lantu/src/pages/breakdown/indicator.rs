@@ -69,12 +69,7 @@ pub(crate) async fn indicator(
 }
 
 /// The page, with nodes that were typed and could not be taken.
-pub(crate) async fn page(
-    app: &App,
-    visit: &Visit,
-    address: (&str, &str),
-    typed: Option<&Typed>,
-) -> Answer<Markup> {
+pub(crate) async fn page(app: &App, visit: &Visit, address: (&str, &str), typed: Option<&Typed>) -> Answer<Markup> {
     drawn(app, visit, address, (Sheet::default(), typed)).await
 }
 
@@ -224,7 +219,8 @@ pub(crate) async fn change_years(
         return again(&app, &visit, (&plan, &indicator), sheet, wrong).await;
     }
     match breakdown::set_years(&app.store, &visit.actor, app.clock.now(), id, new).await {
-        Ok(()) => Ok(Redirect::to(&visit.href(&format!("/plans/{plan}/breakdown/{indicator}"), &[("saved", "years")])).into_response()),
+        Ok(()) => Ok(Redirect::to(&visit.href(&format!("/plans/{plan}/breakdown/{indicator}"), &[("saved", "years")]))
+            .into_response()),
         Err(error) => again(&app, &visit, (&plan, &indicator), sheet, Some(error)).await,
     }
 }

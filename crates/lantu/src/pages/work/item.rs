@@ -126,12 +126,15 @@ fn history(visit: &Visit, situation: &Situation, subject: &str) -> Markup {
         }
         NodeEvent::Approve { note, .. } => (say("nodes-event-approve"), note.clone()),
         NodeEvent::Return { reason, .. } => (say("nodes-event-return"), reason.clone()),
-        NodeEvent::Done { node, on, evidence, .. } => (format!("{} {node} {on}", say("nodes-event-done")), evidence.clone()),
+        NodeEvent::Done { node, on, evidence, .. } => {
+            (format!("{} {node} {on}", say("nodes-event-done")), evidence.clone())
+        }
         NodeEvent::Verify { node, .. } => (format!("{} {node}", say("nodes-event-verify")), String::new()),
         NodeEvent::Reject { node, reason, .. } => (format!("{} {node}", say("nodes-event-reject")), reason.clone()),
     };
     let nodes = situation.schedules.history(subject).map(|event| (event.at, &event.actor, told(&event.what)));
-    let lines = situation.breakdown.history(subject).map(|event| (event.at, &event.actor, (say("budget-line"), String::new())));
+    let lines =
+        situation.breakdown.history(subject).map(|event| (event.at, &event.actor, (say("budget-line"), String::new())));
     let mut all: Vec<_> = nodes.chain(lines).collect();
     all.reverse();
     all.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));

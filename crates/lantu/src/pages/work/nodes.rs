@@ -319,7 +319,8 @@ pub(crate) async fn change_nodes(
     let node = form.get("node");
     let done = match form.get("do") {
         what @ ("propose" | "agree") => {
-            let new = NewSchedule { subject: subject.clone(), nodes: rows(&form), note: form.get("note").to_owned(), seen };
+            let new =
+                NewSchedule { subject: subject.clone(), nodes: rows(&form), note: form.get("note").to_owned(), seen };
             nodes::propose(store, by, now, id, (new, what == "agree")).await
         }
         "approve" => nodes::approve(store, by.0, now, id, (&subject, seen)).await,
@@ -336,7 +337,8 @@ pub(crate) async fn change_nodes(
     match done {
         Ok(()) => {
             let folder = if indicator { "breakdown" } else { "work" };
-            Ok(Redirect::to(&(visit.href(&format!("/plans/{plan}/{folder}/{subject}"), &[]) + "#nodes")).into_response())
+            Ok(Redirect::to(&(visit.href(&format!("/plans/{plan}/{folder}/{subject}"), &[]) + "#nodes"))
+                .into_response())
         }
         Err(error @ WorkflowError::BadInput { .. }) => {
             let refusal = Refusal::from(error);

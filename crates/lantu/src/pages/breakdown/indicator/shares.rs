@@ -146,9 +146,12 @@ impl Page<'_> {
                 continue;
             }
             match self.whole(year).map(|whole| check_shares(&self.record.indicator, whole, &shares)) {
-                Some(Ok(gap)) => said.extend(gap.map(|gap| format!("{year} 年：{}；{}", gap.problem.message, gap.problem.hint))),
+                Some(Ok(gap)) => {
+                    said.extend(gap.map(|gap| format!("{year} 年：{}；{}", gap.problem.message, gap.problem.hint)))
+                }
                 Some(Err(problem)) => said.push(problem.message),
-                None => said.push(self.visit.language.say_with("breakdown-shares-alone", &[("year", year.to_string().into())])),
+                None => said
+                    .push(self.visit.language.say_with("breakdown-shares-alone", &[("year", year.to_string().into())])),
             }
         }
         html! { @if !said.is_empty() { div.notice.warn role="status" { ul { @for words in said { li { (words) } } } } } }

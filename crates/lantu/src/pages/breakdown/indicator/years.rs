@@ -38,7 +38,8 @@ impl Page<'_> {
         let texts = |years: &[YearShare]| years.iter().map(|(year, value)| (*year, plain(*value))).collect();
         let asked = self.visit.query();
         let course = field(&asked, "course");
-        let within = self.agreed().and_then(|yearly| yearly.within.as_ref()).map(|c| c.code.clone()).unwrap_or_default();
+        let within =
+            self.agreed().and_then(|yearly| yearly.within.as_ref()).map(|c| c.code.clone()).unwrap_or_default();
         if let (Some(yearly), None) = (self.agreed(), course) {
             return Filled { years: texts(&yearly.years), within, reason: String::new(), proposed: false };
         }
@@ -52,11 +53,15 @@ impl Page<'_> {
         let filled = self.filled();
         let period = self.situation.plan.head.period;
         // What cannot be read is named above; the rest is still reckoned with.
-        let given: Vec<YearShare> =
-            filled.years.iter().filter_map(|(year, text)| Some((*year, plan_model::parse_decimal(text).ok()?))).collect();
+        let given: Vec<YearShare> = filled
+            .years
+            .iter()
+            .filter_map(|(year, text)| Some((*year, plan_model::parse_decimal(text).ok()?)))
+            .collect();
         let gaps = check_years(&self.record.indicator, period, &given).unwrap_or_default();
         let by_end = by_year_end(&self.record.indicator, period, &given).unwrap_or_default();
-        let beside: Vec<Inconsistency> = if self.sheet.years.is_none() && !filled.proposed { self.beside() } else { Vec::new() };
+        let beside: Vec<Inconsistency> =
+            if self.sheet.years.is_none() && !filled.proposed { self.beside() } else { Vec::new() };
         html! {
             section id="years" {
                 h2 { (self.say("breakdown-years")) }
@@ -150,7 +155,8 @@ impl Page<'_> {
 
     /// What annual plans say of a year.
     fn annual(&self, year: i16) -> Markup {
-        let of_year = |t: &&plan_workflow::slice::YearlyTarget| t.indicator == self.record.indicator.id && t.year == year;
+        let of_year =
+            |t: &&plan_workflow::slice::YearlyTarget| t.indicator == self.record.indicator.id && t.year == year;
         html! { @for target in self.situation.yearly.iter().filter(of_year) {
             div {
                 (figure::target_value(&target.target, self.visit.language)) " "
