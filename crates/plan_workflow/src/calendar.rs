@@ -154,6 +154,23 @@ impl WorkingDays {
         self.reach(day, count)
     }
 
+    /// The working day `count` working days before a day, which itself does not count.
+    pub fn before(&self, day: Date, count: u16) -> Date {
+        let (mut reached, mut left) = (day, count);
+        while left > 0 {
+            let Ok(earlier) = reached.checked_sub(1.day()) else { break };
+            reached = earlier;
+            left -= u16::from(self.is_working(earlier));
+        }
+        reached
+    }
+
+    /// How many working days lie after a day, up to and with another; 0 where it is not later.
+    pub fn between(&self, after: Date, until: Date) -> usize {
+        let days = after.series(1.day()).skip(1).take_while(|day| *day <= until);
+        days.filter(|day| self.is_working(*day)).count()
+    }
+
     fn reach(&self, from: Date, count: u16) -> Reached {
         let mut reached = Reached { date: from, provisional: !self.years.contains_key(&from.year()) };
         let mut left = count;
@@ -235,6 +252,24 @@ mod tests {
             assert_eq!(found, Reached { date: date(reached), provisional }, "{from} + {count}");
         }
         assert_eq!(WorkingDays::shipped().on_or_after(date("2024-02-10")).date, date("2024-02-18"));
+    }
+
+    #[test]
+    fn days_are_counted_back_and_between() {
+        // from, working days before, reached
+        let cases = [
+            ("2026-10-09", 1, "2026-10-08"), // the day after the autumn holidays
+            ("2026-10-08", 1, "2026-09-30"),
+            ("2026-10-12", 1, "2026-10-10"), // a worked Saturday
+            ("2026-10-12", 0, "2026-10-12"),
+        ];
+        let days = WorkingDays::shipped();
+        for (from, count, reached) in cases {
+            assert_eq!(days.before(date(from), count), date(reached), "{from} - {count}");
+            assert_eq!(days.between(date(reached), date(from)), usize::from(count), "{reached} to {from}");
+        }
+        assert_eq!(days.before(date("2026-10-03"), 2), date("2026-09-29"));
+        assert_eq!(days.between(date("2026-10-12"), date("2026-10-09")), 0);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod figures;
 pub mod import;
 pub mod indicators;
 pub mod matching;
+pub mod notices;
 pub mod number_check;
 pub mod permissions;
 pub mod records;
