@@ -14,6 +14,7 @@ use crate::{
     decisions, decode, editions,
     encode::{self, micros},
     engine::{Keep, Tx, values},
+    events,
     tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
@@ -34,6 +35,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
         Change::CreateEdition(stamp, new) => editions::create(tx, chain, stamp, *new).await,
         Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
+        Change::Events(stamp, batch) => events::append(tx, chain, stamp, *batch).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
         Change::CloseSession { stamp, token_hash } => close_session(tx, chain, stamp, token_hash).await,

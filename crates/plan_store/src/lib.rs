@@ -13,6 +13,7 @@ mod digest;
 mod editions;
 mod encode;
 mod engine;
+mod events;
 mod figures;
 mod migrations;
 mod store;

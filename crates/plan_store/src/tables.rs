@@ -224,6 +224,20 @@ pub(crate) static USERS: Table = Table {
     ],
 };
 
+pub(crate) static EVENTS: Table = Table {
+    name: "events",
+    key: &["stream", "number"],
+    columns: &[
+        ("stream", TEXT),
+        ("number", INT),
+        ("kind", TEXT),
+        ("subject", TEXT),
+        ("body", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
 /// Every table the chain covers.
 pub(crate) static COVERED: &[&Table] = &[
     &PLANS,
@@ -238,6 +252,7 @@ pub(crate) static COVERED: &[&Table] = &[
     &SERIES_BREAKS,
     &LINKS,
     &USERS,
+    &EVENTS,
 ];
 
 /// How many rows go into one statement: below the limits on placeholders of

@@ -9,6 +9,7 @@ use plan_workflow::{
     Timestamp,
     confirm::DecisionBatch,
     editions::NewEdition,
+    events::EventBatch,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
     slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
@@ -38,6 +39,7 @@ pub(crate) enum Change {
     RecordBreak(Stamp, PlanId, BreakRecord),
     CreateEdition(Stamp, Box<NewEdition>),
     RecordLinks(Stamp, LinkBatch),
+    Events(Stamp, Box<EventBatch>),
     PutUser { stamp: Stamp, user: User, replace: bool },
     OpenSession(Stamp, Session),
     CloseSession { stamp: Stamp, token_hash: String },
@@ -52,6 +54,7 @@ pub(crate) enum Done {
     Nothing,
     Plan(PlanId),
     Version(u32),
+    Numbers(Vec<u32>),
     Figures(Vec<FigureOutcome>),
     Attempts(Vec<AttemptState>),
 }

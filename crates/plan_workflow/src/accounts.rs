@@ -132,10 +132,16 @@ fn check_name(name: &str) -> Result<(), WorkflowError> {
 
 fn check_role(role: &str) -> Result<(), WorkflowError> {
     let table = Permissions::standard();
-    if table.role(role).is_some() {
+    if table.role(role).is_some_and(|role| !role.in_unit) {
         return Ok(());
     }
-    let known = table.roles().iter().map(|r| format!("{}（{}）", r.code, r.name)).collect::<Vec<_>>().join("、");
+    let known = table
+        .roles()
+        .iter()
+        .filter(|r| !r.in_unit)
+        .map(|r| format!("{}（{}）", r.code, r.name))
+        .collect::<Vec<_>>()
+        .join("、");
     Err(WorkflowError::BadInput {
         field: "角色", message: format!("没有角色“{role}”；请从 {known} 中选择")
     })

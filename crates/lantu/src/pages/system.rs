@@ -104,8 +104,12 @@ fn trail(visit: &Visit, records: &[AuditRecord]) -> Markup {
 
 fn people(visit: &Visit, users: &[User]) -> Markup {
     let say = |key: &str| visit.say(key);
-    let roles: Vec<(String, String)> =
-        Permissions::standard().roles().iter().map(|r| (r.code.clone(), role(&r.code, visit.language))).collect();
+    let roles: Vec<(String, String)> = Permissions::standard()
+        .roles()
+        .iter()
+        .filter(|r| !r.in_unit)
+        .map(|r| (r.code.clone(), role(&r.code, visit.language)))
+        .collect();
     html! {
         section id="people" {
             h2 { (say("system-people")) }

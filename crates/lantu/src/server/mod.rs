@@ -12,12 +12,17 @@ mod speak;
 pub(crate) mod tokens;
 pub(crate) mod visit;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
 use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, ready_rule_sets};
 use plan_store::Store;
-use plan_workflow::{accounts::SessionRules, assess::Situations, register::dictionary::Dictionary};
+use plan_workflow::{
+    accounts::SessionRules, assess::Situations, directory::Directory, register::dictionary::Dictionary,
+};
 use tokio::net::TcpListener;
 
 use self::kept::{Found, Kept, PlanText};
@@ -44,6 +49,7 @@ pub struct Held {
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
+    pub(crate) directory: Mutex<Arc<Directory>>,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
 }
@@ -78,6 +84,7 @@ impl App {
             situations: Situations::new(store.clone(), PLANS),
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
+            directory: Mutex::default(),
             store,
             settings,
             clock,
@@ -93,6 +100,11 @@ impl App {
     /// Everything it answers, as one service.
     pub fn router(&self) -> Router {
         router::router(self)
+    }
+
+    /// The day on which people act: today, in the sample its own.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.settings.sample.as_ref().map_or_else(|| self.clock.today(), |sample| sample.as_of)
     }
 
     /// The rule set of this name, or the default one.

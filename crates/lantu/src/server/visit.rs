@@ -12,7 +12,7 @@ use axum::{
 use jiff::civil::Date;
 use plan_workflow::{
     accounts,
-    permissions::{Action, Actor, Permissions},
+    permissions::{Action, Actor},
     records::Session,
 };
 
@@ -53,9 +53,10 @@ pub(crate) enum Proof {
 }
 
 impl Visit {
-    /// Whether the person may do this.
+    /// Whether the person may do this for anybody; for whom says
+    /// [`Actor::reach`](plan_workflow::permissions::Actor::reach).
     pub(crate) fn may(&self, action: Action) -> bool {
-        Permissions::standard().allows(&self.actor.role, action)
+        self.actor.may(action)
     }
 
     /// Refuses what the person may not do.
@@ -138,6 +139,7 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         let (token, proof) = token(&parts.headers).ok_or_else(Refusal::not_logged_in)?;
         let (session, user) = accounts::session(&app.store, token, app.clock.now(), app.sessions).await?;
+        let posts = app.directory().await?.posts(&user.name, app.today());
         let fields = query(&address);
         let mut chosen = Vec::new();
         let as_of = match field(&fields, "as_of") {
@@ -146,7 +148,7 @@ impl FromRequestParts<App> for Visit {
                 chosen.push(("as_of", text.to_owned()));
                 day
             }
-            None => app.settings.sample.as_ref().map_or_else(|| app.clock.today(), |sample| sample.as_of),
+            None => app.today(),
         };
         let asked = field(&fields, "rules");
         let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
@@ -155,7 +157,7 @@ impl FromRequestParts<App> for Visit {
         }
         Ok(Self {
             language: language(app, &parts.headers, &address),
-            actor: Actor::new(user.name, user.role),
+            actor: Actor::new(user.name, user.role).with_posts(posts),
             session,
             as_of,
             rules: rules.name.clone(),

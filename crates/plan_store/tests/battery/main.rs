@@ -16,6 +16,7 @@ mod confirming;
 mod crash;
 mod database;
 mod editions;
+mod events;
 mod figures;
 mod links;
 mod migrations;
@@ -83,6 +84,11 @@ battery! {
     editions::{
         a_corrected_text_takes_everything_over,
         an_edition_that_must_not_be_stored_is_not,
+    }
+    events::{
+        events_come_back_in_their_order_and_as_known_then,
+        who_read_less_is_refused_and_nothing_stays,
+        an_installation_keeps_its_directory,
     }
     links::{
         links_are_proposed_at_import_and_decided_by_people,
