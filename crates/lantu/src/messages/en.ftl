@@ -467,6 +467,31 @@ direction-not-stated = not stated
 direction-higher = higher is better
 direction-lower = lower is better
 
+# Inbox and reminders
+place-inbox = Inbox
+place-health = Health
+top-inbox = { $count } waiting
+waits-offer = to be accepted
+waits-returned = returned, to be offered again
+waits-arbitration = to be decided
+waits-report = to be reported
+waits-approval = to be approved
+waits-handover = to be taken over
+waits-node = node due
+term-late = due { $due }, { $days } working days late
+term-today = due { $due }, today
+term-left = due { $due }, { $days } working days left
+term-waited = waiting for { $days } working days
+letter-subject = [Lantu] { $count } things wait for you
+letter-subject-late = [Lantu] { $late } late, please see to them
+letter-head = { $count } things to do or to know of, { $late } of them late. { $waiting } wait for you in all.
+letter-head-group = { $count } things wait for this unit, { $late } of them late.
+letter-all = All that waits for you:
+letter-site = Open Lantu
+letter-told = for your information, please see that it is done
+letter-more = { $count } more, please look there
+letter-foot = Sent by Lantu by its rules of reminding; answers are not read.
+
 # The annual plan beside the plan it carries out
 place-slice = Slices
 slice-title = How the annual plan carries out the plan above

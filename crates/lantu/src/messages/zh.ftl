@@ -466,6 +466,31 @@ direction-not-stated = 未标明
 direction-higher = 越高越好
 direction-lower = 越低越好
 
+# 待办与提醒
+place-inbox = 待办
+place-health = 健康
+top-inbox = 待办 { $count } 件
+waits-offer = 待认领
+waits-returned = 待重新分办
+waits-arbitration = 待裁定
+waits-report = 待填报
+waits-approval = 待审核
+waits-handover = 待接手
+waits-node = 节点到期
+term-late = 期限 { $due }，逾期 { $days } 个工作日
+term-today = 期限 { $due }，就是今天
+term-left = 期限 { $due }，还有 { $days } 个工作日
+term-waited = 已等 { $days } 个工作日
+letter-subject = 【蓝图】{ $count } 件事等您办理
+letter-subject-late = 【蓝图】{ $late } 件已逾期，请办理
+letter-head = 以下 { $count } 件请您办理或知悉，其中 { $late } 件已逾期。您名下共有 { $waiting } 件待办。
+letter-head-group = 以下 { $count } 件等本单位办理，其中 { $late } 件已逾期。
+letter-all = 全部待办：
+letter-site = 打开蓝图
+letter-told = 告知，请督促
+letter-more = 另有 { $count } 件，请到系统中查看
+letter-foot = 本消息由蓝图按提醒规则自动发送，请勿直接回复。
+
 # 衔接：年度计划与上级规划
 place-slice = 衔接
 slice-title = 年度计划怎样衔接上级规划

@@ -8,7 +8,9 @@
 pub mod inbox;
 pub mod past;
 mod plan;
+pub mod record;
 pub mod rules;
+pub mod sources;
 
 use jiff::{
     Timestamp,

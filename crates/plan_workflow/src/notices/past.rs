@@ -150,9 +150,21 @@ pub struct Past {
     failing: Vec<String>,
     last_failure: Option<Timestamp>,
     last_arrival: Option<Timestamp>,
+    events: u32,
 }
 
 impl Past {
+    /// Takes in what is stored under a number.
+    pub(super) fn take(&mut self, event: &NoticeEvent, number: u32, at: Timestamp) {
+        self.add(event, at);
+        self.events = number;
+    }
+
+    /// How many events made it so.
+    pub fn events(&self) -> u32 {
+        self.events
+    }
+
     /// Takes in what happened next.
     pub fn add(&mut self, event: &NoticeEvent, at: Timestamp) {
         match event {

@@ -1,0 +1,91 @@
+//! What waits for whom, gathered from every kind of work; and how much waits for
+//! each person, for the top bar.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use plan_workflow::{
+    WorkflowError,
+    directory::Directory,
+    notices::{Group, Moment, Open, People, Waits as _, sources::Duties},
+    storage::Storage as _,
+};
+
+use super::App;
+
+/// The numbers of the top bar are this old at most; the inbox itself is always
+/// read anew.
+const KEPT: SignedDuration = SignedDuration::from_secs(10);
+
+/// How many things wait for each person, as counted at a moment.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(Mutex<Option<(Timestamp, Arc<HashMap<String, usize>>)>>);
+
+/// What waits, and who is who.
+pub(crate) struct Waiting {
+    /// Everything that is open.
+    pub(crate) open: Vec<Open>,
+    /// The people of today.
+    pub(crate) people: People,
+}
+
+impl App {
+    /// The moment at which people act: now; in the sample noon of its day.
+    pub(crate) fn moment(&self) -> Moment {
+        let zone = self.clock.zone();
+        let now = match &self.settings.sample {
+            Some(sample) => sample.as_of.at(12, 0, 0, 0).to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).ok(),
+            None => None,
+        };
+        Moment { now: now.unwrap_or_else(|| self.clock.now()), zone }
+    }
+
+    /// What waits for whom now.
+    pub(crate) async fn waiting(&self) -> Result<Waiting, WorkflowError> {
+        let directory = self.directory().await?;
+        let day = self.today();
+        let robots = self.settings.deliver.robots.iter();
+        let groups = robots.map(|robot| Group { name: robot.name.clone(), units: robot.units.clone() }).collect();
+        let people = People::of(&directory, &self.store.users().await?, groups, day);
+        let open = self.open(&directory).await?;
+        let waiting = Waiting { open, people };
+        self.count(&waiting);
+        Ok(waiting)
+    }
+
+    /// Everything that is open: each kind of work adds its own here.
+    async fn open(&self, directory: &Directory) -> Result<Vec<Open>, WorkflowError> {
+        let day = self.today();
+        let open = Duties { directory, day }.open();
+        Ok(open)
+    }
+
+    fn count(&self, waiting: &Waiting) -> Arc<HashMap<String, usize>> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for open in &waiting.open {
+            for name in waiting.people.holders(&open.turn) {
+                *counts.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+        let counts = Arc::new(counts);
+        *self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((self.clock.now(), Arc::clone(&counts)));
+        counts
+    }
+
+    /// How many things wait for a person.
+    pub(crate) async fn waiting_for(&self, account: &str) -> Result<usize, WorkflowError> {
+        let kept = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let fresh = |at: Timestamp| {
+            let age = self.clock.now().duration_since(at);
+            age >= SignedDuration::ZERO && age < KEPT
+        };
+        let counts = match kept.filter(|(at, _)| fresh(*at)) {
+            Some((_, counts)) => counts,
+            None => self.count(&self.waiting().await?),
+        };
+        Ok(counts.get(account).copied().unwrap_or(0))
+    }
+}
