@@ -15,6 +15,7 @@ mod encode;
 mod engine;
 mod events;
 mod figures;
+mod identities;
 mod migrations;
 mod store;
 mod tables;

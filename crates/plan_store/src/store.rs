@@ -401,7 +401,7 @@ impl Storage for Store {
     }
 
     async fn open_session(&self, stamp: Stamp, session: Session) -> Stored<()> {
-        nothing(self.writer.write(Change::OpenSession(stamp, session)).await)
+        nothing(self.writer.write(Change::OpenSession(stamp, Box::new(session))).await)
     }
 
     async fn session(&self, token_hash: &str) -> Stored<Option<(Session, User)>> {
@@ -411,7 +411,7 @@ impl Storage for Store {
             decode::SESSION,
             decode::USER
         );
-        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 7)?));
+        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 8)?));
         Ok(self.rows("sessions", sql, values![token_hash], both).await?.into_iter().next())
     }
 

@@ -221,6 +221,21 @@ pub(crate) static USERS: Table = Table {
         ("active", INT),
         ("at", INT),
         ("actor", TEXT),
+        // NULL for no, as in rows written before there was the question.
+        ("must_change", INT),
+    ],
+};
+
+pub(crate) static IDENTITIES: Table = Table {
+    name: "identities",
+    key: &["issuer", "subject", "version"],
+    columns: &[
+        ("issuer", TEXT),
+        ("subject", TEXT),
+        ("version", INT),
+        ("user_name", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
     ],
 };
 
@@ -253,6 +268,7 @@ pub(crate) static COVERED: &[&Table] = &[
     &LINKS,
     &USERS,
     &EVENTS,
+    &IDENTITIES,
 ];
 
 /// How many rows go into one statement: below the limits on placeholders of

@@ -7,6 +7,7 @@
 
 use plan_workflow::{
     Timestamp,
+    accounts::identities::Identity,
     confirm::DecisionBatch,
     editions::NewEdition,
     events::EventBatch,
@@ -41,7 +42,8 @@ pub(crate) enum Change {
     RecordLinks(Stamp, LinkBatch),
     Events(Stamp, Box<EventBatch>),
     PutUser { stamp: Stamp, user: User, replace: bool },
-    OpenSession(Stamp, Session),
+    PutIdentity(Stamp, Box<Identity>),
+    OpenSession(Stamp, Box<Session>),
     CloseSession { stamp: Stamp, token_hash: String },
     TouchSession { token_hash: String, at: Timestamp },
     BeginAttempt { at: Timestamp, forget_before: Timestamp, keys: Vec<String> },

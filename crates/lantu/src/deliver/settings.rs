@@ -229,7 +229,7 @@ mod tests {
         let bad = [
             (robot("http://qyapi.example.org/send?key=k"), "https"),
             (robot("http://127.0.0.1.example.org/send"), "https"),
-            (robot("file:///etc/passwd"), "https"),
+            (robot("file:///etc/passwd"), "网址"),
             (robot("gopher://127.0.0.1/"), "https"),
             (robot("https://a.example.org/").replace(site, ""), "site"),
             (robot("https://a.example.org/").replace("url =", "secret_file ="), "url_file"),

@@ -132,8 +132,25 @@ async fn mail_arrives_in_chinese_with_its_links() {
     assert!(data.is_ascii() && data.lines().all(|line| line.len() <= 78), "{data}");
     assert!(data.contains("Message-ID: <abc123@example.org>"), "{data}");
     let (subject, text) = read(data);
-    assert_eq!(subject, "【蓝图】1件已逾期，请办理");
-    insta::assert_snapshot!(text.replace("\r\n", "\n"), @"");
+    assert_eq!(subject, "【蓝图】1 件已逾期，请办理");
+    assert_eq!(
+        text.lines().collect::<Vec<_>>(),
+        [
+            "以下 2 件请您办理或知悉，其中 1 件已逾期。您名下共有 5 件待办。",
+            "",
+            "1. 【待填报】新增公共停车位（虚构县甲局） 期限 2026-09-10，逾期 3 个工作日",
+            "   https://lantu.example.org/plans/1/reports?at=I001",
+            "",
+            "2. 【待认领】石门园区提升工程（虚构县甲局） 已等 4 个工作日；告知，请督促",
+            "   https://lantu.example.org/plans/1/reports?at=I001",
+            "",
+            "全部待办：",
+            "https://lantu.example.org/inbox",
+            "",
+            "--",
+            "本消息由蓝图按提醒规则自动发送，请勿直接回复。",
+        ]
+    );
     // A mailbox that is not known is given up, a busy server is tried again.
     let refused = deliver(&ways, person(), "nobody@example.org").await;
     assert!(matches!(&refused, Outcome::Never(said) if said.contains("no such mailbox")), "{refused:?}");

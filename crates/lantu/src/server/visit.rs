@@ -132,6 +132,10 @@ fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
     }
 }
 
+/// What is answered before one has a password of one's own: setting it, and
+/// leaving. Programs' addresses stand here without the `/api/v1` they are nested in.
+const OPEN_TO_NEWCOMERS: [&str; 3] = ["/account/password", "/logout", "/sessions"];
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Refusal;
 
@@ -139,6 +143,9 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         let (token, proof) = token(&parts.headers).ok_or_else(Refusal::not_logged_in)?;
         let (session, user) = accounts::session(&app.store, token, app.clock.now(), app.sessions).await?;
+        if user.must_change && session.provider.is_none() && !OPEN_TO_NEWCOMERS.contains(&parts.uri.path()) {
+            return Err(Refusal::new_password_first());
+        }
         let posts = app.directory().await?.posts(&user.name, app.today());
         let fields = query(&address);
         let mut chosen = Vec::new();

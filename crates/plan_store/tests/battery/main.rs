@@ -68,6 +68,9 @@ battery! {
         guessing_is_slowed,
         guessing_all_at_once_is_slowed_like_in_a_row,
         odd_names_roles_and_passwords_are_refused,
+        who_was_given_a_password_must_change_it,
+        a_person_sees_and_ends_their_own_sessions,
+        an_identity_opens_the_account_it_is_linked_with,
     }
     audit::{
         every_tampering_is_named_with_its_place,

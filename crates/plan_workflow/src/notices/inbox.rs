@@ -11,7 +11,7 @@ pub struct Item<'a> {
     /// Working days until it is due, negative where it is late; `None` without a date.
     pub left: Option<i64>,
     /// Working days since it opened.
-    pub waited: usize,
+    pub waited: u16,
     /// Whether the person noted it (知道了).
     pub noted: bool,
     /// It is shown to the planner because nobody has the duty whose turn it is.

@@ -46,7 +46,7 @@ pub struct Notice {
     /// Working days until it is due, negative where it is late.
     pub left: Option<i64>,
     /// Working days since it opened.
-    pub waited: usize,
+    pub waited: u16,
     /// Whether it is the recipient's own turn, or they are told because it is late.
     pub own: bool,
     /// Urgent: sent at once, not with the day's digest.
@@ -205,7 +205,7 @@ struct Told<'a> {
 /// working day; negative where it has passed.
 pub(super) fn days_left(days: &WorkingDays, today: Date, due: Date) -> i64 {
     let due = days.on_or_after(due).date;
-    let count = |from, until| i64::try_from(days.between(from, until)).unwrap_or(i64::MAX);
+    let count = |from, until| i64::from(days.between(from, until));
     if due >= today { count(today, due) } else { -count(due, today) }
 }
 
