@@ -17,6 +17,7 @@ pub mod editions;
 mod error;
 pub mod events;
 pub mod figures;
+pub mod health;
 pub mod import;
 pub mod indicators;
 pub mod matching;

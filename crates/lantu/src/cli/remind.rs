@@ -34,7 +34,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
         None => Settings::default(),
     };
     if !args.dry_run && !settings.deliver.is_set() {
-        return Err(Failure::new("没有送达的方式；请在配置文件中写 [deliver]，并用 --config 指明，或加 --dry-run 只看不发"));
+        return Err(Failure::new(
+            "没有送达的方式；请在配置文件中写 [deliver]，并用 --config 指明，或加 --dry-run 只看不发",
+        ));
     }
     let url = settings.database(args.database.as_deref());
     let dry_run = args.dry_run;
@@ -57,7 +59,11 @@ async fn round(app: &App, ways: &Ways, dry_run: bool) -> Outcome {
     let (_go, stop) = watch::channel(false);
     let tally = outbox.send(app, ways, &stop).await?;
     eprintln!("已送达 {} 份，待重发 {} 份，未送达 {} 份", tally.sent, tally.deferred, tally.failed);
-    if tally.failed > 0 { Err(Failure::new("有消息未送达；原因见待办页的“送达情况”")) } else { Ok(()) }
+    if tally.failed > 0 {
+        Err(Failure::new("有消息未送达；原因见待办页的“送达情况”"))
+    } else {
+        Ok(())
+    }
 }
 
 /// One line for each thing that would be told: to whom, by which way, what, why.
@@ -65,7 +71,9 @@ fn listed(outbox: &Outbox, ways: &Ways) -> String {
     let mut text = String::new();
     for message in &outbox.messages {
         let way = ways.to(&message.to, &outbox.addresses);
-        let way = way.map_or("只在待办中（没有邮箱或送达方式）".to_owned(), |way| format!("{} {}", way.channel, way.address()));
+        let way = way.map_or("只在待办中（没有邮箱或送达方式）".to_owned(), |way| {
+            format!("{} {}", way.channel, way.address())
+        });
         for line in lines(message, &way) {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{line}");

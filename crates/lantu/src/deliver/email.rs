@@ -31,7 +31,10 @@ impl Mailer {
     /// The server the settings name.
     pub(super) fn open(settings: &Email) -> Result<Self, String> {
         let from: Mailbox = settings.from.parse().map_err(|error| {
-            format!("[deliver.email] from = “{}” 不是邮箱地址（{error}）；请写作 蓝图 <lantu@example.org>", settings.from)
+            format!(
+                "[deliver.email] from = “{}” 不是邮箱地址（{error}）；请写作 蓝图 <lantu@example.org>",
+                settings.from
+            )
         })?;
         let tls = match settings.tls {
             Tls::None => TlsMode::None,
@@ -82,8 +85,8 @@ fn parameters(settings: &Email) -> Result<TlsParameters, String> {
     if let Some(file) = &settings.authority {
         let place = file.display();
         let pem = std::fs::read(file).map_err(|error| format!("{place}: 读不了证书（{error}）；请检查路径和权限"))?;
-        let authority = Certificate::from_pem(&pem)
-            .map_err(|error| format!("{place}: 不是证书（{error}）；请给出 PEM 文件"))?;
+        let authority =
+            Certificate::from_pem(&pem).map_err(|error| format!("{place}: 不是证书（{error}）；请给出 PEM 文件"))?;
         builder = builder.add_root_certificate(authority);
     }
     builder.build().map_err(|error| format!("[deliver.email] 无法建立加密连接（{error}）；请检查 server 和证书"))

@@ -118,7 +118,9 @@ fn fate(message: &Message, outcome: Outcome, tally: &mut Tally) -> NoticeEvent {
         }
         Outcome::Later(detail) => {
             tally.failed += 1;
-            NoticeEvent::Failed { message: id, detail: format!("{detail}；已试 {} 次，不再重发", message.failures + 1) }
+            NoticeEvent::Failed {
+                message: id, detail: format!("{detail}；已试 {} 次，不再重发", message.failures + 1)
+            }
         }
         Outcome::Never(detail) => {
             tally.failed += 1;

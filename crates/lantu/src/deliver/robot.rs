@@ -95,7 +95,9 @@ impl Speaker {
         };
         let body = Full::new(Bytes::from(form(self.kind, letter).to_string()));
         let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json; charset=utf-8").body(body);
-        let Ok(request) = request else { return Outcome::Never("机器人的地址无法请求；请核对配置".to_owned()) };
+        let Ok(request) = request else {
+            return Outcome::Never("机器人的地址无法请求；请核对配置".to_owned());
+        };
         let answer = match self.client.request(request).await {
             Ok(answer) => answer,
             Err(error) => return Outcome::Later(format!("连不上机器人（{error}）")),

@@ -131,7 +131,8 @@ impl Robot {
         };
         let uri: axum::http::Uri = url.show().parse().map_err(|_| format!("机器人“{}”的地址不是网址", self.name))?;
         let host = uri.host().unwrap_or_default();
-        let here = host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        let here =
+            host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
         match uri.scheme_str() {
             Some("https") => Ok(url),
             Some("http") if here => Ok(url),
@@ -160,8 +161,8 @@ impl fmt::Debug for Secret {
 
 /// The first line of a file.
 pub(super) fn secret(file: &std::path::Path) -> Result<Secret, String> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| format!("{}: 读不了（{error}）；请检查路径和权限", file.display()))?;
+    let text =
+        fs::read_to_string(file).map_err(|error| format!("{}: 读不了（{error}）；请检查路径和权限", file.display()))?;
     match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
         Some(line) => Ok(Secret(line.to_owned())),
         None => Err(format!("{}: 是空的；请写一行", file.display())),
@@ -187,7 +188,9 @@ impl Deliver {
         if let Some(email) = &self.email {
             let here = email.server.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()) || email.server == "localhost";
             if email.tls == Tls::None && email.login.is_some() && !here {
-                return Err("[deliver.email] tls = \"none\" 时不能登录，密码会明文传送；请改用 starttls 或 tls".to_owned());
+                return Err(
+                    "[deliver.email] tls = \"none\" 时不能登录，密码会明文传送；请改用 starttls 或 tls".to_owned()
+                );
             }
             if email.login.is_some() {
                 email.password()?;
@@ -213,7 +216,9 @@ mod tests {
         let site = "site = \"https://lantu.example.org\"\n";
         let robot = |url: &str| format!("{site}[[robots]]\nname = \"群\"\nkind = \"wecom\"\nurl = \"{url}\"\n");
         let mail = |more: &str| {
-            format!("{site}[email]\nserver = \"mail.example.org\"\nfrom = \"a@example.org\"\npassword_file = \"/nowhere\"\n{more}")
+            format!(
+                "{site}[email]\nserver = \"mail.example.org\"\nfrom = \"a@example.org\"\npassword_file = \"/nowhere\"\n{more}"
+            )
         };
         let good = [
             String::new(),

@@ -46,11 +46,8 @@ impl Letter {
     pub(crate) fn of(message: &Message, site: &str, language: Language) -> Self {
         let late = message.notices.iter().filter(|notice| notice.left.is_some_and(|left| left < 0)).count();
         let group = matches!(message.to, Recipient::Group(_));
-        let numbers = [
-            ("count", message.notices.len().into()),
-            ("late", late.into()),
-            ("waiting", message.waiting.into()),
-        ];
+        let numbers =
+            [("count", message.notices.len().into()), ("late", late.into()), ("waiting", message.waiting.into())];
         let say = |key: &str| clean(&language.say_with(key, &numbers));
         let inbox = if group { format!("{site}/") } else { format!("{site}/inbox") };
         Self {

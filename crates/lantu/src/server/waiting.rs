@@ -8,9 +8,13 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use plan_workflow::{
-    WorkflowError,
+    WorkflowError, assignments,
     directory::Directory,
-    notices::{Group, Moment, Open, People, Waits as _, sources::Duties},
+    notices::{
+        Group, Moment, Open, People, Waits as _,
+        sources::{Duties, Parts},
+    },
+    records::PlanId,
     storage::Storage as _,
 };
 
@@ -20,9 +24,12 @@ use super::App;
 /// read anew.
 const KEPT: SignedDuration = SignedDuration::from_secs(10);
 
+/// How many things wait for each person.
+type Numbers = Arc<HashMap<String, usize>>;
+
 /// How many things wait for each person, as counted at a moment.
 #[derive(Debug, Default)]
-pub(crate) struct Counts(Mutex<Option<(Timestamp, Arc<HashMap<String, usize>>)>>);
+pub(crate) struct Counts(Mutex<Option<(Timestamp, Numbers)>>);
 
 /// What waits, and who is who.
 pub(crate) struct Waiting {
@@ -59,11 +66,35 @@ impl App {
     /// Everything that is open: each kind of work adds its own here.
     async fn open(&self, directory: &Directory) -> Result<Vec<Open>, WorkflowError> {
         let day = self.today();
-        let open = Duties { directory, day }.open();
+        let mut open = Duties { directory, day }.open();
+        for listing in self.store.plans().await? {
+            let plan = listing.plan.id;
+            let book = assignments::read(&self.store, plan, None).await?.on(directory, day);
+            if book.parts().is_empty() {
+                continue;
+            }
+            let names = self.names(plan).await?;
+            let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+            open.extend(Parts { plan, parts: book.parts(), name: &name }.open());
+        }
         Ok(open)
     }
 
-    fn count(&self, waiting: &Waiting) -> Arc<HashMap<String, usize>> {
+    /// What the commitments of a plan are called, by id.
+    async fn names(&self, plan: PlanId) -> Result<HashMap<String, String>, WorkflowError> {
+        let indicators = self.store.indicators(plan, None).await?;
+        let indicators = indicators.into_iter().map(|record| (record.indicator.id, record.indicator.name));
+        let work = self.store.work_items(plan).await?;
+        let work = work.into_iter().map(|record| (format!("W{}", record.number), record.item.name));
+        Ok(indicators.chain(work).collect())
+    }
+
+    /// The accounts.
+    pub(crate) async fn accounts(&self) -> Result<Vec<String>, WorkflowError> {
+        Ok(self.store.users().await?.into_iter().map(|user| user.name).collect())
+    }
+
+    fn count(&self, waiting: &Waiting) -> Numbers {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for open in &waiting.open {
             for name in waiting.people.holders(&open.turn) {
@@ -75,8 +106,9 @@ impl App {
         counts
     }
 
-    /// How many things wait for a person.
-    pub(crate) async fn waiting_for(&self, account: &str) -> Result<usize, WorkflowError> {
+    /// How many things wait for a person. A page is shown also where they cannot be
+    /// counted.
+    pub(crate) async fn waiting_for(&self, account: &str) -> usize {
         let kept = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let fresh = |at: Timestamp| {
             let age = self.clock.now().duration_since(at);
@@ -84,8 +116,14 @@ impl App {
         };
         let counts = match kept.filter(|(at, _)| fresh(*at)) {
             Some((_, counts)) => counts,
-            None => self.count(&self.waiting().await?),
+            None => match self.waiting().await {
+                Ok(waiting) => self.count(&waiting),
+                Err(error) => {
+                    tracing::error!(%error, "what waits was not counted");
+                    return 0;
+                }
+            },
         };
-        Ok(counts.get(account).copied().unwrap_or(0))
+        counts.get(account).copied().unwrap_or(0)
     }
 }

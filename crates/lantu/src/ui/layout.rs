@@ -26,6 +26,10 @@ pub(crate) enum Place {
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
+    /// 健康: is the work on the plan alive?
+    Health,
+    /// 待办: what waits for the person; reached from the top bar
+    Inbox,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -44,6 +48,8 @@ impl Place {
             Place::Work => "place-work",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
+            Place::Health => "place-health",
+            Place::Inbox => "place-inbox",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
@@ -61,6 +67,8 @@ impl Place {
             Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
+            Place::Health => of_plan("/health"),
+            Place::Inbox => Some("/inbox".to_owned()),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
@@ -77,7 +85,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -85,6 +93,7 @@ const PLACES: [Place; 10] = [
     Place::Work,
     Place::Figures,
     Place::Slice,
+    Place::Health,
     Place::Plans,
     Place::Dictionary,
     Place::System,
@@ -125,6 +134,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     }
                     span.spring {}
                     @if frame.plan.is_some() { (view_chip(app, visit)) }
+                    (inbox(visit, frame.place))
                     (language_switch(visit.language, &visit.address))
                     (person(visit))
                 }
@@ -218,6 +228,16 @@ fn view_chip(app: &App, visit: &Visit) -> Markup {
                 }
                 button.main type="submit" { (say("top-apply")) }
             }
+        }
+    }
+}
+
+/// The way to what waits for the person, with how much it is.
+fn inbox(visit: &Visit, place: Place) -> Markup {
+    let count = visit.language.say_with("top-inbox", &[("count", visit.waiting.into())]);
+    html! {
+        a.small.no-print.nowrap href="/inbox" title=(count) aria-label=(count) aria-current=[(place == Place::Inbox).then_some("page")] {
+            (visit.say("place-inbox")) @if visit.waiting > 0 { " " span.kind { (visit.waiting) } }
         }
     }
 }

@@ -101,7 +101,7 @@ impl Waits for Parts<'_> {
     fn open(&self) -> Vec<Open> {
         let steps = Steps::standard();
         let open = |part: &Assignment| {
-            let unit = part.key.unit.to_string();
+            let unit = part.unit.to_string();
             let (kind, due, turn) = match (part.state, steps.row(part.state)?.open.as_str()) {
                 (PartState::Arbitrating, _) => {
                     let (arbiter, due) = part.arbitration.clone()?;

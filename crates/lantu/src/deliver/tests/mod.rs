@@ -1,5 +1,7 @@
 //! Mail to a real server (aiosmtpd), chat messages to a robot that listens here.
 
+mod outbox;
+
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
@@ -247,7 +249,8 @@ async fn robots_are_spoken_to_in_their_own_forms() {
     }
     let json = "application/json; charset=utf-8".to_owned();
     // The signature was computed with openssl.
-    let signed = "/robot/send?access_token=t&timestamp=1789435800000&sign=jfvvGxcg6PDauoZ%2BYMHarAVBhuiCeJMmUPtVQtor0kY%3D";
+    let signed =
+        "/robot/send?access_token=t&timestamp=1789435800000&sign=jfvvGxcg6PDauoZ%2BYMHarAVBhuiCeJMmUPtVQtor0kY%3D";
     let subject = "【蓝图】1 件已逾期，请办理";
     let expected = vec![
         (
