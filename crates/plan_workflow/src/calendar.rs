@@ -275,6 +275,22 @@ mod tests {
     }
 
     #[test]
+    fn being_late_is_counted_in_working_days() {
+        // due, done, late
+        let cases = [
+            ("2024-02-09", "2024-02-18", 1), // over the Spring Festival, to the worked Sunday after it
+            ("2024-02-02", "2024-02-04", 1), // a worked Sunday
+            ("2024-03-08", "2024-03-08", 0),
+            ("2024-03-08", "2024-03-10", 0), // a weekend later
+            ("2024-03-08", "2024-03-01", 0),
+            ("2024-03-08", "2024-03-15", 5),
+        ];
+        for (due, done, late) in cases {
+            assert_eq!(WorkingDays::shipped().between(date(due), date(done)), late, "{due} {done}");
+        }
+    }
+
+    #[test]
     fn a_file_with_a_fault_is_refused_and_changes_nothing() {
         let cases = [
             ("year = 2030", "读不懂"),

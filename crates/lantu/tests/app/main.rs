@@ -17,6 +17,7 @@ mod confirming;
 mod editions;
 mod figures;
 mod pages;
+mod reminding;
 mod slices;
 mod snapshots;
 mod work;

@@ -55,7 +55,10 @@ async fn the_inbox_shows_ones_own_and_what_was_noted() {
     let page = reader.get("/inbox").await;
     assert!(page.text().contains("aria-label=\"待办 1 件\""), "{}", page.text());
     let main = page.main();
-    assert!(main.contains("虚构县甲局填报人") && main.contains("待接手") && main.contains("已等 10 个工作日"), "{main}");
+    assert!(
+        main.contains("虚构县甲局填报人") && main.contains("待接手") && main.contains("已等 10 个工作日"),
+        "{main}"
+    );
     let others = planner.get("/inbox").await;
     assert!(others.main().contains("没有等您办理的事") && others.text().contains("待办 0 件"), "{}", others.main());
     // Nobody notes what is not theirs, or what is not there.
@@ -83,7 +86,7 @@ async fn a_plan_nobody_has_in_hand_says_so() {
     assert!(page.contains("常住人口城镇化率") && page.contains("还没有开展填报"), "{page}");
     let planner = office.planner().await;
     let figures = "indicator,period,value\nI001,2021,62\nI004,2023,90\n";
-    planner.upload(&format!("/plans/{plan}/figures"), &[("wish", "take")], ("f.csv", figures.as_bytes())).await;
+    planner.upload(&format!("/plans/{plan}/figures"), &[("do", "import")], ("f.csv", figures.as_bytes())).await;
     let page = reader.get(&path).await.main();
     assert!(page.contains("从未填报：2 / 4 项") && page.contains("数据陈旧：1 / 4 项"), "{page}");
     assert!(reader.get(&format!("{path}?as_of=2022-06-30")).await.main().contains("数据陈旧：0 / 4 项"));
