@@ -1,9 +1,14 @@
 //! 健康: is the work on this plan alive?
 
+use std::collections::{BTreeMap, HashMap};
+
 use axum::extract::{Path, State};
+use jiff::civil::Date;
 use maud::{Markup, html};
+use plan_model::{Period, UnitId};
 use plan_workflow::{
     assignments::{self, Activity},
+    collection::{RoundState, Sheet, burden::burden},
     confirm::{Content, Fate},
     directory::Directory,
     health::{Asked, Followed, Health, HealthRules, Silent, examine},
@@ -27,8 +32,10 @@ pub(crate) async fn health(State(app): State<App>, Path(plan): Path<String>, vis
     let id = plan_id(&plan)?;
     let directory = app.directory().await?;
     let text = app.text(id).await?;
-    let followed = followed(&app, id, &directory, &visit).await?;
-    let asked: Vec<Asked> = Vec::new();
+    let rounds = app.rounds(id, |_| true).await?;
+    let reported = reported(&rounds, visit.as_of);
+    let followed = followed(&app, id, &directory, (&visit, &reported)).await?;
+    let asked = asked(&rounds, &directory, visit.as_of);
     let health = examine(&followed, &asked, HealthRules::standard(), visit.as_of);
     let page = Page { visit: &visit, plan: id };
     let title = visit.say("health-title");
@@ -37,7 +44,12 @@ pub(crate) async fn health(State(app): State<App>, Path(plan): Path<String>, vis
 }
 
 /// The commitments of a plan: its indicators, then its work, in the order of the text.
-async fn followed(app: &App, plan: PlanId, directory: &Directory, visit: &Visit) -> Answer<Vec<Followed>> {
+async fn followed(
+    app: &App,
+    plan: PlanId,
+    directory: &Directory,
+    (visit, reported): (&Visit, &HashMap<String, Date>),
+) -> Answer<Vec<Followed>> {
     let situation = app.situations.of(plan).await?;
     let text = app.text(plan).await?;
     let state = app.confirming(&text.ground).await?;
@@ -51,7 +63,7 @@ async fn followed(app: &App, plan: PlanId, directory: &Directory, visit: &Visit)
     };
     let last = |id: &str| {
         let days = situation.figures_of(id).map(|record| record.observation.period.last_day());
-        days.filter(|day| *day <= visit.as_of).max()
+        days.filter(|day| *day <= visit.as_of).max().max(reported.get(id).copied())
     };
     let indicators = situation.records.iter().map(|record| {
         let id = record.indicator.id.as_str();
@@ -59,10 +71,41 @@ async fn followed(app: &App, plan: PlanId, directory: &Directory, visit: &Visit)
     });
     let stays = |fate: &Fate| fate.counts();
     let work = state.items().filter(|item| stays(&item.fate)).filter_map(|item| match &item.content {
-        Content::Work(work) => Some(one(&item.key.to_string(), &work.name, None)),
+        Content::Work(work) => {
+            let id = item.key.to_string();
+            Some(one(&id, &work.name, reported.get(&id).copied()))
+        }
         Content::Measure(_) => None,
     });
     Ok(indicators.chain(work).collect())
+}
+
+/// The rounds of a plan with what each unit answered.
+type Answered = [(RoundState, BTreeMap<UnitId, Sheet>)];
+
+/// The last day of the latest period that was reported of each commitment, up to a day.
+fn reported(rounds: &Answered, day: Date) -> HashMap<String, Date> {
+    let mut found: HashMap<String, Date> = HashMap::new();
+    for (state, sheets) in rounds {
+        let last = state.round.period.last_day();
+        let rows = sheets.values().flat_map(Sheet::rows);
+        for (subject, _) in rows.filter(|(_, row)| row.submitted.is_some() && last <= day) {
+            let known = found.entry(subject.to_owned()).or_insert(last);
+            *known = last.max(*known);
+        }
+    }
+    found
+}
+
+/// The fields asked of each unit by month.
+fn asked(rounds: &Answered, directory: &Directory, day: Date) -> Vec<Asked> {
+    let all = burden(rounds.iter().map(|(state, _)| state), directory, day);
+    let of_unit = |(unit, months): (UnitId, BTreeMap<Period, u32>)| {
+        let unit = directory.unit_name(&unit).to_owned();
+        let one = move |(month, fields): (Period, u32)| Asked { unit: unit.clone(), month: month.to_string(), fields };
+        months.into_iter().map(one).collect::<Vec<_>>()
+    };
+    all.into_iter().flat_map(of_unit).collect()
 }
 
 struct Page<'a> {

@@ -2,17 +2,19 @@
 //! each person, for the top bar.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
+use plan_model::UnitId;
 use plan_workflow::{
     WorkflowError, assignments,
+    collection::{RoundState, Rounds, Sheet},
     directory::Directory,
     notices::{
         Group, Moment, Open, People, Waits as _,
-        sources::{Duties, Parts},
+        sources::{Duties, Parts, Sheets},
     },
     records::PlanId,
     storage::Storage as _,
@@ -69,6 +71,8 @@ impl App {
         let mut open = Duties { directory, day }.open();
         for listing in self.store.plans().await? {
             let plan = listing.plan.id;
+            let rounds = self.rounds(plan, |state| state.is_open(day)).await?;
+            open.extend(Sheets { plan, rounds: &rounds, directory, day }.open());
             let book = assignments::read(&self.store, plan, None).await?.on(directory, day);
             if book.parts().is_empty() {
                 continue;
@@ -78,6 +82,19 @@ impl App {
             open.extend(Parts { plan, parts: book.parts(), name: &name }.open());
         }
         Ok(open)
+    }
+
+    /// The rounds of a plan that are wanted, with what each unit answered.
+    pub(crate) async fn rounds(
+        &self,
+        plan: PlanId,
+        wanted: impl Fn(&RoundState) -> bool,
+    ) -> Result<Vec<(RoundState, BTreeMap<UnitId, Sheet>)>, WorkflowError> {
+        let mut found = Vec::new();
+        for state in Rounds::read(&self.store, plan, None).await?.all().filter(|state| wanted(state)) {
+            found.push((state.clone(), Sheet::read_all(&self.store, plan, &state.round.id).await?));
+        }
+        Ok(found)
     }
 
     /// What the commitments of a plan are called, by id.

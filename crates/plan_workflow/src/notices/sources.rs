@@ -1,12 +1,14 @@
 //! What waits in the kinds of work that exist.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use plan_model::UnitId;
 
 use super::{About, Duty, Group, Kind, Open, People, Turn, Waits};
 use crate::{
     assignments::{Assignment, PartState, Steps},
+    collection::{RoundState, RowState, Sheet},
     directory::{self, Directory, DutyState},
     permissions::Permissions,
     records::{PlanId, User},
@@ -117,5 +119,69 @@ impl Waits for Parts<'_> {
             Some(Open { kind, about, title, path, opened: part.at, due, turn })
         };
         self.parts.iter().filter_map(open).collect()
+    }
+}
+
+/// Sheets of the rounds of a plan that wait for the unit's figures, for its
+/// approval, or for the planning department.
+pub struct Sheets<'a> {
+    /// The plan.
+    pub plan: PlanId,
+    /// The rounds with what each unit answered.
+    pub rounds: &'a [(RoundState, BTreeMap<UnitId, Sheet>)],
+    /// Units, people and duties.
+    pub directory: &'a Directory,
+    /// The day of the question.
+    pub day: Date,
+}
+
+impl Waits for Sheets<'_> {
+    fn open(&self) -> Vec<Open> {
+        let taken = self.rounds.iter().filter(|(state, _)| state.is_open(self.day));
+        let nothing = Sheet::default();
+        let units = taken.flat_map(|(state, sheets)| {
+            let of = |unit: &UnitId| (state, unit.clone(), sheets.get(unit).unwrap_or(&nothing));
+            state.units().into_iter().map(of).collect::<Vec<_>>()
+        });
+        units.flat_map(|(state, unit, sheet)| self.of_unit(state, &unit, sheet)).collect()
+    }
+}
+
+impl Sheets<'_> {
+    fn of_unit(&self, state: &RoundState, unit: &UnitId, sheet: &Sheet) -> Vec<Open> {
+        let round = &state.round;
+        let rows: Vec<_> = state.asked_of(unit).map(|subject| sheet.row(subject)).collect();
+        let count =
+            |fits: &dyn Fn(Option<RowState>) -> bool| rows.iter().filter(|row| fits(row.map(|row| row.state))).count();
+        let unsaid = count(&|state| matches!(state, None | Some(RowState::Saved | RowState::Returned)));
+        let submitted = count(&|state| state == Some(RowState::Submitted));
+        let approved = count(&|state| state == Some(RowState::Approved));
+        // A sheet that came back is another round of the same thing, and told of again.
+        let came_back = rows.iter().flatten().filter(|row| row.state == RowState::Returned);
+        let came_back = came_back.filter_map(|row| row.returned.as_ref().map(|returned| returned.at)).max();
+        let opened = came_back.unwrap_or_else(|| beginning(round.opens));
+        let first = rows.iter().flatten().filter_map(|row| row.submitted).min().unwrap_or(round.opens);
+        let holder = self.directory.unit_on(unit, self.day).as_str().to_owned();
+        let to = |duty| Turn::Unit(holder.clone(), duty);
+        let waits = [
+            (unsaid, Kind::Report, "", "项待报", opened, round.due, to(Duty::Reporter)),
+            (submitted, Kind::Approval, "", "项待审核", beginning(first), round.closes, to(Duty::Approver)),
+            (approved, Kind::Approval, " 核收", "项待核收", beginning(first), round.closes, Turn::Planner),
+        ];
+        let open =
+            |(count, kind, step, words, opened, due, turn): (usize, Kind, &str, &str, Timestamp, Date, Turn)| Open {
+                kind,
+                about: About {
+                    plan: Some(self.plan),
+                    subject: format!("{}{step}", round.id),
+                    unit: unit.as_str().to_owned(),
+                },
+                title: format!("{}：{count} {words}", round.title),
+                path: format!("/report/{}/{}", self.plan, round.id),
+                opened,
+                due: Some(due),
+                turn,
+            };
+        waits.into_iter().filter(|(count, ..)| *count > 0).map(open).collect()
     }
 }

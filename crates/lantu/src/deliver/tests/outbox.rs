@@ -7,7 +7,7 @@ use plan_workflow::{
     directory::{self, DirectoryEvent, Person, Place},
     notices::{past::Fate, record},
     permissions::Actor,
-    storage::Stamp,
+    storage::{Stamp, Storage as _},
 };
 use tokio::sync::watch;
 
