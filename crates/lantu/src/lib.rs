@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod deliver;
 mod messages;
+pub mod openid;
 mod pages;
 mod report;
 pub mod sample;

@@ -36,6 +36,8 @@ pub struct Settings {
     pub indicators: Vec<PathBuf>,
     /// Reminding people by mail and in chat groups.
     pub deliver: Deliver,
+    /// The identity provider by which people may log in beside their password.
+    pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -44,10 +46,21 @@ pub struct Settings {
 /// What the pages of a demonstration say of it.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The names and passwords shown on the login page.
-    pub logins: Vec<(String, String)>,
+    /// The accounts shown on the login page.
+    pub logins: Vec<SampleLogin>,
     /// The date the sample is judged at where none is chosen.
     pub as_of: jiff::civil::Date,
+}
+
+/// An account of a demonstration, shown to everybody.
+#[derive(Debug, Clone)]
+pub struct SampleLogin {
+    /// The name to log in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Who it is, in Chinese.
+    pub who: String,
 }
 
 impl Default for Settings {
@@ -61,6 +74,7 @@ impl Default for Settings {
             rule_sets: Vec::new(),
             indicators: Vec::new(),
             deliver: Deliver::default(),
+            openid: None,
             sample: None,
         }
     }
