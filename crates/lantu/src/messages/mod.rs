@@ -160,7 +160,7 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 15] = [
+    const BY_CODE: &[&str] = &[
         "refusal-",
         "role-",
         "measure-",
@@ -176,6 +176,7 @@ mod tests {
         "prospect-history-",
         "prospect-method-",
         "waits-",
+        "assessment-kind-",
     ];
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
+    /// 评估: assessments and their reports
+    Assessments,
     /// 健康: is the work on the plan alive?
     Health,
     /// 待办: what waits for the person; reached from the top bar
@@ -48,6 +50,7 @@ impl Place {
             Place::Work => "place-work",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
+            Place::Assessments => "place-assessments",
             Place::Health => "place-health",
             Place::Inbox => "place-inbox",
             Place::Plans => "place-plans",
@@ -67,6 +70,7 @@ impl Place {
             Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
+            Place::Assessments => of_plan("/assessments"),
             Place::Health => of_plan("/health"),
             Place::Inbox => Some("/inbox".to_owned()),
             Place::Plans => Some("/plans".to_owned()),
@@ -85,7 +89,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -93,6 +97,7 @@ const PLACES: [Place; 11] = [
     Place::Work,
     Place::Figures,
     Place::Slice,
+    Place::Assessments,
     Place::Health,
     Place::Plans,
     Place::Dictionary,

@@ -104,10 +104,8 @@ impl Office {
 
     /// A round that asks the unit for two indicators.
     async fn asks(&self, plan: PlanId) {
-        let asked = ["I001", "I002"].map(|subject| plan_workflow::collection::Asked {
-            subject: subject.to_owned(),
-            unit: "U1".into(),
-        });
+        let asked = ["I001", "I002"]
+            .map(|subject| plan_workflow::collection::Asked { subject: subject.to_owned(), unit: "U1".into() });
         let round = Round {
             id: "2024-02".to_owned(),
             title: "2024年2月月报".to_owned(),
