@@ -32,6 +32,9 @@ pub struct Settings {
     /// Files that extend or override the dictionary of indicators, of the form of
     /// `rules/indicators/`.
     pub indicators: Vec<PathBuf>,
+    /// Files that replace, switch off or add rules of quality, of the form of
+    /// `rules/quality.toml`.
+    pub quality: Vec<PathBuf>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -56,6 +59,7 @@ impl Default for Settings {
             behind_proxy: false,
             rule_sets: Vec::new(),
             indicators: Vec::new(),
+            quality: Vec::new(),
             sample: None,
         }
     }

@@ -20,6 +20,7 @@ pub mod indicators;
 pub mod matching;
 pub mod number_check;
 pub mod permissions;
+pub mod quality;
 pub mod records;
 pub mod register;
 pub mod slice;

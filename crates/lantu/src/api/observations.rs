@@ -68,7 +68,7 @@ pub(crate) async fn observations(
 ) -> Answer<Json<Observations>> {
     visit.require(Action::ReadPlans)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let figures = app.store.figures(plan.id, None, None).await?;
+    let figures = app.store.figures(plan.id, None, visit.known_at).await?;
     Ok(Json(Observations { observations: figures.iter().map(ObservationJson::from).collect() }))
 }
 
@@ -88,7 +88,7 @@ pub(crate) async fn record(
         Some("true") => true,
         Some(other) => return Err(Refusal::wrong_field("dry_run", other)),
     };
-    let taking = Taking { dry_run, ..Taking::default() };
+    let taking = Taking { dry_run, ..app.taking() };
     let now = app.clock.now();
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let report = match kind.split(';').next().unwrap_or_default().trim() {

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
-    server::{self, App},
+    server::{self, App, Local},
     settings::Settings,
 };
 
@@ -59,7 +59,9 @@ pub(crate) async fn serve(listener: TcpListener, store: Store, settings: Setting
     let local = settings.rule_sets.iter().map(|file| super::assess::rule_set(&file.to_string_lossy()));
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
     let dictionary = files::dictionary(&settings.indicators)?;
-    let app = App::with_dictionary(store.clone(), settings, Clock::System, local, dictionary);
+    let quality = files::quality(&settings.quality)?;
+    let local = Local { rule_sets: local, dictionary, quality };
+    let app = App::with_local(store.clone(), settings, Clock::System, local);
     let served = server::serve(listener, app).await;
     store.close().await;
     served.map_err(|error| Failure::new(format!("服务中断（{error}）；请查看日志")))

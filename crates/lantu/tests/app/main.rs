@@ -16,6 +16,7 @@ mod confirming;
 mod editions;
 mod figures;
 mod pages;
+mod quality;
 mod slices;
 mod snapshots;
 mod work;

@@ -108,6 +108,13 @@ impl Office {
         Self { router: app.router(), store, _folder: Arc::new(folder) }
     }
 
+    /// The same office at another moment.
+    pub fn at(&self, moment: &str) -> Self {
+        let clock = Clock::Fixed(moment.parse().unwrap());
+        let app = App::new(self.store.clone(), Settings::default(), clock, Vec::new());
+        Self { router: app.router(), store: self.store.clone(), _folder: Arc::clone(&self._folder) }
+    }
+
     /// An office that has imported [`PLAN`].
     pub async fn with_plan() -> (Self, PlanId) {
         let office = Self::open().await;
