@@ -75,7 +75,11 @@ async fn files_and_programs_are_told_the_same() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.main().contains("占比不可能超过") && refused.main().contains("第 2 行"), "{}", refused.main());
     let taken = upload("新增公共停车位,2022,12.5").await;
-    assert!(taken.main().contains("已保存") && taken.main().contains("提示：") && taken.main().contains("个数带小数"), "{}", taken.main());
+    assert!(
+        taken.main().contains("已保存") && taken.main().contains("提示：") && taken.main().contains("个数带小数"),
+        "{}",
+        taken.main()
+    );
 }
 
 #[tokio::test]

@@ -187,6 +187,9 @@ pub(super) struct Tolerance {
     #[serde(default)]
     pub(super) units: Vec<String>,
     pub(super) percent: Option<bool>,
+    /// Only for two whole numbers: a count, not a mean of counts.
+    #[serde(default)]
+    pub(super) whole: bool,
     #[serde(default, deserialize_with = "exact")]
     pub(super) points: Decimal,
     #[serde(default, deserialize_with = "exact")]

@@ -15,7 +15,8 @@ pub struct Contradiction {
     pub other: Observation,
     /// The other less the better one, in the indicator's unit.
     pub difference: Decimal,
-    /// By how many percent of the better one they differ; `None` where that is zero.
+    /// By how many percent of the better one they differ, to four digits after the
+    /// point; `None` where that is zero.
     pub percent: Option<Decimal>,
     /// How much they might differ, in the indicator's unit.
     pub allowed: Decimal,
@@ -28,21 +29,27 @@ pub(super) fn contradictions(tolerances: &[Tolerance], book: &Book<'_>) -> Vec<C
     let mut found = Vec::new();
     for page in &book.pages {
         let indicator = page.subject.indicator;
-        let fits = |t: &&Tolerance| match t.percent {
-            Some(percent) => percent == units::is_percent(&indicator.unit),
-            None => t.units.is_empty() || t.units.contains(&indicator.unit),
-        };
-        let Some(tolerance) = tolerances.iter().find(fits) else { continue };
         for ((period, standing), other) in &page.latest {
             let better = Standing::ALL.iter().filter(|s| *s > standing);
             let better = better.filter_map(|s| page.latest.get(&(*period, *s)));
-            found.extend(better.filter_map(|better| differs(tolerance, better, other)));
+            found.extend(better.filter_map(|better| differs(tolerances, &indicator.unit, (better, other))));
         }
     }
     found
 }
 
-fn differs(tolerance: &Tolerance, better: &Observation, other: &Observation) -> Option<Contradiction> {
+/// The first tolerance that fits, and whether the pair differs by more.
+fn differs(
+    tolerances: &[Tolerance],
+    unit: &str,
+    (better, other): (&Observation, &Observation),
+) -> Option<Contradiction> {
+    let whole = |value: Decimal| value == value.trunc();
+    let tolerance = tolerances.iter().find(|t| {
+        t.percent.is_none_or(|percent| percent == units::is_percent(unit))
+            && (t.units.is_empty() || t.units.iter().any(|own| own == unit))
+            && (!t.whole || (whole(better.value) && whole(other.value)))
+    })?;
     let difference = other.value.checked_sub(better.value)?;
     let allowed = better.value.abs().checked_mul(tolerance.share)?.checked_add(tolerance.points)?;
     let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|d| d.checked_div(better.value.abs()));
@@ -50,7 +57,7 @@ fn differs(tolerance: &Tolerance, better: &Observation, other: &Observation) -> 
         better: better.clone(),
         other: other.clone(),
         difference,
-        percent,
+        percent: percent.map(|percent| percent.round_dp(4)),
         allowed,
         why: tolerance.why.clone(),
     })
