@@ -14,7 +14,9 @@ mod period;
 mod problem;
 mod region;
 mod report_number;
+mod reporting;
 mod target;
+mod unit;
 mod verdict;
 mod work_item;
 
@@ -30,8 +32,10 @@ pub use region::{RegionCode, RegionLevel};
 pub use report_number::{
     ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
 };
+pub use reporting::{Answer, AnswerKind, WorkReport, WorkState};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
+pub use unit::{Unit, UnitId, UnitKind};
 pub use verdict::{
     Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
     Status, Trail, Verdict,

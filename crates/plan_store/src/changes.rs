@@ -14,6 +14,7 @@ use crate::{
     decisions, decode, editions,
     encode::{self, micros},
     engine::{Keep, Tx, values},
+    events, identities,
     tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
@@ -34,8 +35,10 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::RecordBreak(stamp, plan, change) => record_break(tx, chain, stamp, plan, change).await,
         Change::CreateEdition(stamp, new) => editions::create(tx, chain, stamp, *new).await,
         Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
+        Change::Events(stamp, batch) => events::append(tx, chain, stamp, *batch).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
-        Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, session).await,
+        Change::PutIdentity(stamp, identity) => identities::put(tx, chain, stamp, *identity).await,
+        Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, *session).await,
         Change::CloseSession { stamp, token_hash } => close_session(tx, chain, stamp, token_hash).await,
         Change::TouchSession { token_hash, at } => {
             let sql = "UPDATE sessions SET seen_at = $1 WHERE token_hash = $2";
@@ -220,7 +223,9 @@ async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, repl
         tx.execute("DELETE FROM sessions WHERE user_name = $1", values![user.name.as_str()], Keep::Prepared).await?;
     }
     let action = if replace { "user.change" } else { "user.add" };
-    let facts = json!({ "role": user.role, "active": user.active, "version": latest + 1 });
+    let facts = json!({
+        "role": user.role, "active": user.active, "must_change": user.must_change, "version": latest + 1,
+    });
     chain.add(&stamp, Entry { action, object: format!("user:{}", user.name), facts, claims });
     Ok(Done::Nothing)
 }
@@ -228,8 +233,8 @@ async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, repl
 async fn open_session(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, session: Session) -> Stored<Done> {
     // Ended sessions are swept out whenever one is opened.
     tx.execute("DELETE FROM sessions WHERE expires_at < $1", values![micros(stamp.at)], Keep::Prepared).await?;
-    let sql = "INSERT INTO sessions (token_hash, user_name, csrf, address, created_at, seen_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO sessions (token_hash, user_name, csrf, address, created_at, seen_at, expires_at, \
+               provider) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let row = values![
         session.token_hash,
         session.user.as_str(),
@@ -238,9 +243,10 @@ async fn open_session(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, session: Ses
         micros(session.created_at),
         micros(session.seen_at),
         micros(session.expires_at),
+        session.provider.clone(),
     ];
     tx.execute(sql, row, Keep::Prepared).await?;
-    let facts = json!({ "address": session.address });
+    let facts = json!({ "address": session.address, "provider": session.provider });
     let object = format!("user:{}", session.user);
     chain.add(&stamp, Entry { action: "session.open", object, facts, claims: Claims::new() });
     Ok(Done::Nothing)

@@ -234,7 +234,7 @@ pub(crate) fn quantities(row: &Row, column: usize) -> Result<Vec<Quantity>, Stor
     json(row, column)
 }
 
-pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor";
+pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor, u.must_change";
 
 /// A person, from the columns of [`USER`] beginning at `first`.
 pub(crate) fn user(row: &Row, first: usize) -> Result<User, StorageError> {
@@ -245,10 +245,12 @@ pub(crate) fn user(row: &Row, first: usize) -> Result<User, StorageError> {
         active: row.int(first + 3)? != 0,
         at: moment(row, first + 4)?,
         actor: row.text(first + 5)?,
+        must_change: row.opt_int(first + 6)?.is_some_and(|must| must != 0),
     })
 }
 
-pub(crate) const SESSION: &str = "s.token_hash, s.user_name, s.csrf, s.address, s.created_at, s.seen_at, s.expires_at";
+pub(crate) const SESSION: &str =
+    "s.token_hash, s.user_name, s.csrf, s.address, s.created_at, s.seen_at, s.expires_at, s.provider";
 
 pub(crate) fn session(row: &Row) -> Result<Session, StorageError> {
     Ok(Session {
@@ -259,6 +261,7 @@ pub(crate) fn session(row: &Row) -> Result<Session, StorageError> {
         created_at: moment(row, 4)?,
         seen_at: moment(row, 5)?,
         expires_at: moment(row, 6)?,
+        provider: row.opt_text(7)?,
     })
 }
 

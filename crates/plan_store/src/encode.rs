@@ -237,5 +237,6 @@ pub(crate) fn user_row(stamp: &Stamp, user: &User, version: i64) -> Vec<Value> {
         user.active,
         micros(stamp.at),
         stamp.actor.as_str(),
+        user.must_change.then_some(1_i64),
     ]
 }

@@ -40,6 +40,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_dictionary"),
     migration!(4, "0004_links"),
     migration!(5, "0005_editions"),
+    migration!(6, "0006_events"),
+    migration!(7, "0007_accounts"),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

@@ -63,7 +63,7 @@ impl Store {
         Ok(())
     }
 
-    async fn rows<T>(
+    pub(crate) async fn rows<T>(
         &self,
         table: &'static str,
         sql: String,
@@ -86,6 +86,16 @@ impl Store {
         Ok(found)
     }
 
+    /// The first row of an answer.
+    pub(crate) async fn first(&self, sql: &'static str, values: Vec<crate::engine::Value>) -> Stored<Option<Row>> {
+        self.pool.first(sql, values).await
+    }
+
+    /// Hands a change to the writer and waits until it is durable or refused.
+    pub(crate) async fn write(&self, change: Change) -> Stored<Done> {
+        self.writer.write(change).await
+    }
+
     async fn must_exist(&self, plan: PlanId) -> Stored<()> {
         let found = self.pool.first("SELECT id FROM plans WHERE id = $1", values![plan.0]).await?;
         found.map(|_| ()).ok_or_else(|| no_plan(plan))
@@ -101,12 +111,12 @@ fn nothing(done: Stored<Done>) -> Stored<()> {
     done.map(|_| ())
 }
 
-fn unexpected(done: Done) -> StorageError {
+pub(crate) fn unexpected(done: Done) -> StorageError {
     StorageError::Unavailable { detail: format!("unexpected answer of the writer: {done:?}") }
 }
 
 /// The moment up to which something was known; all of time without one.
-fn until(known_at: Option<Timestamp>) -> i64 {
+pub(crate) fn until(known_at: Option<Timestamp>) -> i64 {
     known_at.map_or(i64::MAX, micros)
 }
 
@@ -391,7 +401,7 @@ impl Storage for Store {
     }
 
     async fn open_session(&self, stamp: Stamp, session: Session) -> Stored<()> {
-        nothing(self.writer.write(Change::OpenSession(stamp, session)).await)
+        nothing(self.writer.write(Change::OpenSession(stamp, Box::new(session))).await)
     }
 
     async fn session(&self, token_hash: &str) -> Stored<Option<(Session, User)>> {
@@ -401,7 +411,7 @@ impl Storage for Store {
             decode::SESSION,
             decode::USER
         );
-        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 7)?));
+        let both = |row: &Row| Ok((decode::session(row)?, decode::user(row, 8)?));
         Ok(self.rows("sessions", sql, values![token_hash], both).await?.into_iter().next())
     }
 

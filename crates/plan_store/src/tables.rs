@@ -221,6 +221,35 @@ pub(crate) static USERS: Table = Table {
         ("active", INT),
         ("at", INT),
         ("actor", TEXT),
+        // NULL for no, as in rows written before there was the question.
+        ("must_change", INT),
+    ],
+};
+
+pub(crate) static IDENTITIES: Table = Table {
+    name: "identities",
+    key: &["issuer", "subject", "version"],
+    columns: &[
+        ("issuer", TEXT),
+        ("subject", TEXT),
+        ("version", INT),
+        ("user_name", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
+    ],
+};
+
+pub(crate) static EVENTS: Table = Table {
+    name: "events",
+    key: &["stream", "number"],
+    columns: &[
+        ("stream", TEXT),
+        ("number", INT),
+        ("kind", TEXT),
+        ("subject", TEXT),
+        ("body", TEXT),
+        ("at", INT),
+        ("actor", TEXT),
     ],
 };
 
@@ -238,6 +267,8 @@ pub(crate) static COVERED: &[&Table] = &[
     &SERIES_BREAKS,
     &LINKS,
     &USERS,
+    &EVENTS,
+    &IDENTITIES,
 ];
 
 /// How many rows go into one statement: below the limits on placeholders of

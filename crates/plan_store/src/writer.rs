@@ -7,8 +7,10 @@
 
 use plan_workflow::{
     Timestamp,
+    accounts::identities::Identity,
     confirm::DecisionBatch,
     editions::NewEdition,
+    events::EventBatch,
     records::{AttemptState, BreakRecord, FigureBatch, FigureOutcome, NewPlan, PlanId, Session, User},
     slice::LinkBatch,
     storage::{Stamp, StorageError, Stored},
@@ -38,8 +40,10 @@ pub(crate) enum Change {
     RecordBreak(Stamp, PlanId, BreakRecord),
     CreateEdition(Stamp, Box<NewEdition>),
     RecordLinks(Stamp, LinkBatch),
+    Events(Stamp, Box<EventBatch>),
     PutUser { stamp: Stamp, user: User, replace: bool },
-    OpenSession(Stamp, Session),
+    PutIdentity(Stamp, Box<Identity>),
+    OpenSession(Stamp, Box<Session>),
     CloseSession { stamp: Stamp, token_hash: String },
     TouchSession { token_hash: String, at: Timestamp },
     BeginAttempt { at: Timestamp, forget_before: Timestamp, keys: Vec<String> },
@@ -52,6 +56,7 @@ pub(crate) enum Done {
     Nothing,
     Plan(PlanId),
     Version(u32),
+    Numbers(Vec<u32>),
     Figures(Vec<FigureOutcome>),
     Attempts(Vec<AttemptState>),
 }

@@ -1,5 +1,10 @@
 //! People who log in: passwords, sessions, and slowing down who guesses.
 
+pub mod identities;
+mod sessions;
+
+pub use sessions::{end_other_sessions, end_session, own_sessions, renew, session};
+
 use std::net::IpAddr;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
@@ -48,12 +53,34 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     tokio::task::spawn_blocking(work).await.map_err(|error| WorkflowError::Internal(error.to_string()))
 }
 
-/// Adds a person who may log in.
+/// Adds a person whose password is of their own choice.
 pub async fn add_user<S: Storage>(
     storage: &S,
     actor: &Actor,
     now: Timestamp,
     new: NewUser,
+    salt: Entropy,
+) -> Result<User, WorkflowError> {
+    put_new_user(storage, actor, now, (new, false), salt).await
+}
+
+/// Adds a person with a first password that somebody else knows: at the first
+/// log-in it must be changed before anything else can be seen or done.
+pub async fn invite_user<S: Storage>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    new: NewUser,
+    salt: Entropy,
+) -> Result<User, WorkflowError> {
+    put_new_user(storage, actor, now, (new, true), salt).await
+}
+
+async fn put_new_user<S: Storage>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    (new, must_change): (NewUser, bool),
     salt: Entropy,
 ) -> Result<User, WorkflowError> {
     actor.require(Action::ManageUsers)?;
@@ -62,8 +89,17 @@ pub async fn add_user<S: Storage>(
     check_password(&new.name, &new.password)?;
     let password = new.password;
     let password_hash = aside(move || hash_password(&password, salt)).await??;
-    let user = User { name: new.name, role: new.role, password_hash, active: true, at: now, actor: actor.name.clone() };
-    storage.put_user(Stamp { actor: actor.name.clone(), at: now }, user.clone(), false).await?;
+    let actor = &actor.name;
+    let user = User {
+        name: new.name,
+        role: new.role,
+        password_hash,
+        active: true,
+        must_change,
+        at: now,
+        actor: actor.clone(),
+    };
+    storage.put_user(Stamp { actor: actor.clone(), at: now }, user.clone(), false).await?;
     Ok(user)
 }
 
@@ -111,13 +147,66 @@ pub async fn change_user<S: Storage>(
     }
     if let Some(password) = change.password {
         check_password(name, &password)?;
-        user.password_hash = aside(move || hash_password(&password, salt)).await??;
+        let present = user.password_hash;
+        user.password_hash = aside(move || match password_fits(&password, &present) {
+            true => Err(WorkflowError::BadInput {
+                field: "密码", message: "不能与原密码相同，请另设".to_owned()
+            }),
+            false => hash_password(&password, salt),
+        })
+        .await??;
+        user.must_change = actor.name != name;
     }
     user.active = change.active.unwrap_or(user.active);
     user.at = now;
     user.actor = actor.name.clone();
     storage.put_user(Stamp { actor: actor.name.clone(), at: now }, user.clone(), true).await?;
     Ok(user)
+}
+
+/// The characters of a one-time password: none that is taken for another when it
+/// is read out or copied by hand. 32 of them, so that each is worth 5 bits.
+const ONE_TIME: &[char; 32] = &[
+    'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+    '1', '2', '3', '4', '5', '6', '7', '8', '9',
+];
+
+/// A password of 16 characters in four groups, 80 bits of chance.
+fn one_time_password(entropy: &Entropy) -> String {
+    let letters = entropy.iter().filter_map(|byte| ONE_TIME.get(usize::from(byte % 32)));
+    let mut password = String::new();
+    for (at, letter) in letters.take(16).enumerate() {
+        if at > 0 && at % 4 == 0 {
+            password.push('-');
+        }
+        password.push(*letter);
+    }
+    password
+}
+
+/// Gives a person who lost their password one that is good for one log-in, and
+/// answers it; the person's sessions end, and it must be changed at the log-in.
+/// One's own password is changed, not reset.
+pub async fn reset_password<S: Storage>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    name: &str,
+    (chance, salt): (Entropy, Entropy),
+) -> Result<String, WorkflowError> {
+    actor.require(Action::ManageUsers)?;
+    if actor.name == name {
+        let message = "不能重置自己的密码；请在“我的账号”中修改".to_owned();
+        return Err(WorkflowError::BadInput { field: "用户名", message });
+    }
+    let found = storage.user(name).await?;
+    let user = found.ok_or_else(|| crate::storage::StorageError::NotFound { what: "用户", id: name.to_owned() })?;
+    let password = one_time_password(&chance);
+    let given = password.clone();
+    let password_hash = aside(move || hash_password(&given, salt)).await??;
+    let user = User { password_hash, must_change: true, at: now, actor: actor.name.clone(), ..user };
+    storage.put_user(Stamp { actor: actor.name.clone(), at: now }, user, true).await?;
+    Ok(password)
 }
 
 fn check_name(name: &str) -> Result<(), WorkflowError> {
@@ -132,10 +221,16 @@ fn check_name(name: &str) -> Result<(), WorkflowError> {
 
 fn check_role(role: &str) -> Result<(), WorkflowError> {
     let table = Permissions::standard();
-    if table.role(role).is_some() {
+    if table.role(role).is_some_and(|role| !role.in_unit) {
         return Ok(());
     }
-    let known = table.roles().iter().map(|r| format!("{}（{}）", r.code, r.name)).collect::<Vec<_>>().join("、");
+    let known = table
+        .roles()
+        .iter()
+        .filter(|r| !r.in_unit)
+        .map(|r| format!("{}（{}）", r.code, r.name))
+        .collect::<Vec<_>>()
+        .join("、");
     Err(WorkflowError::BadInput {
         field: "角色", message: format!("没有角色“{role}”；请从 {known} 中选择")
     })
@@ -274,41 +369,7 @@ pub async fn log_in<S: Storage>(
     // for a hundred wrong ones from the same place.
     let (address, own): (Vec<String>, Vec<String>) = keys.into_iter().partition(|key| key.starts_with("address:"));
     storage.settle_attempt(own, address).await?;
-    let minutes = |m: u32| SignedDuration::from_mins(i64::from(m));
-    let token = hex(&entropy.0);
-    let session = Session {
-        token_hash: token_hash(&token),
-        user: user.name.clone(),
-        csrf: hex(&entropy.1),
-        address: login.address,
-        created_at: now,
-        seen_at: now,
-        expires_at: now.saturating_add(minutes(rules.longest_minutes)).unwrap_or(now),
-    };
-    storage.open_session(Stamp { actor: user.name.clone(), at: now }, session.clone()).await?;
-    Ok(Opened { token, session, user })
-}
-
-/// The open session of a token, with its person; an ended one is none.
-pub async fn session<S: Storage>(
-    storage: &S,
-    token: &str,
-    now: Timestamp,
-    rules: SessionRules,
-) -> Result<(Session, User), WorkflowError> {
-    let found = storage.session(&token_hash(token)).await?;
-    let (mut session, user) = found.ok_or(WorkflowError::NoSession)?;
-    let idle = now.duration_since(session.seen_at);
-    let idle_over = idle > SignedDuration::from_mins(i64::from(rules.idle_minutes));
-    if idle_over || now >= session.expires_at || !user.active {
-        return Err(WorkflowError::NoSession);
-    }
-    // Noted every five minutes, not at every request: reading must not write.
-    if idle > SignedDuration::from_mins(5) {
-        storage.touch_session(&session.token_hash, now).await?;
-        session.seen_at = now;
-    }
-    Ok((session, user))
+    sessions::open(storage, (user, None), login.address, (now, rules), entropy).await
 }
 
 /// Refuses a form whose token is not the session's, without telling by the time
@@ -332,4 +393,18 @@ fn token_hash(token: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_one_time_password_passes_the_rules_and_uses_its_chance() {
+        let one = one_time_password(&std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)));
+        assert_eq!(one, "abcd-efgh-jkmn-pqrs");
+        assert!(check_password("林规划", &one).is_ok());
+        assert_ne!(one, one_time_password(&std::array::from_fn(|at| u8::try_from(at + 1).unwrap_or(0))));
+        assert!(ONE_TIME.iter().all(|letter| !"ilo0".contains(*letter)));
+    }
 }

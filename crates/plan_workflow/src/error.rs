@@ -56,6 +56,12 @@ pub enum WorkflowError {
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
+    /// A provider vouches for somebody to whom no account that may log in is linked.
+    #[error("统一身份“{subject}”没有关联可登录的账号；请把此标识告知系统管理员，由其关联账号后再登录")]
+    UnknownIdentity {
+        /// Their name at the provider.
+        subject: String,
+    },
     /// Too many log-ins failed.
     #[error("登录失败次数过多；请 {wait_seconds} 秒后再试")]
     TooManyAttempts {
@@ -95,6 +101,7 @@ impl WorkflowError {
             Self::BadFigures(_) => "bad-figures",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
             Self::WrongLogin => "wrong-login",
+            Self::UnknownIdentity { .. } => "unknown-identity",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::NoSession => "no-session",
             Self::ForgedForm => "forged-form",

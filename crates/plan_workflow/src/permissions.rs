@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use plan_model::UnitId;
 use serde::Deserialize;
 
-use crate::WorkflowError;
+use crate::{WorkflowError, directory::Post};
 
 /// What a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,12 @@ pub enum Action {
     ReviseIndicator,
     /// Enter figures or import a file of them.
     RecordFigures,
+    /// Keep units, people and their duties.
+    ManageDirectory,
+    /// Fill in what a unit is asked for.
+    ReportForUnit,
+    /// Approve what a unit reports, take or return its duties and parts.
+    ApproveForUnit,
     /// Add people, switch them off, set passwords.
     ManageUsers,
     /// See and check the audit chain.
@@ -36,6 +43,9 @@ impl Action {
         Self::LinkPlans,
         Self::ReviseIndicator,
         Self::RecordFigures,
+        Self::ManageDirectory,
+        Self::ReportForUnit,
+        Self::ApproveForUnit,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -54,6 +64,9 @@ impl Action {
             Self::LinkPlans => "plan.link",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
+            Self::ManageDirectory => "directory.manage",
+            Self::ReportForUnit => "unit.report",
+            Self::ApproveForUnit => "unit.approve",
             Self::ManageUsers => "user.manage",
             Self::ReadAudit => "audit.read",
         }
@@ -70,6 +83,10 @@ pub struct Role {
     pub name: String,
     /// What it is for, in Chinese.
     pub meaning: String,
+    /// Whether it counts only in the unit in which a person has a duty; an account
+    /// itself cannot have such a role.
+    #[serde(default)]
+    pub in_unit: bool,
 }
 
 #[derive(Deserialize)]
@@ -141,27 +158,74 @@ impl Permissions {
     }
 }
 
-/// Who acts: a person's name and role, as of now.
+/// For whom somebody may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// For every unit.
+    All,
+    /// For these units; for none where it is empty.
+    Units(Vec<UnitId>),
+}
+
+impl Reach {
+    /// Whether a unit is among them.
+    pub fn holds(&self, unit: &UnitId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Units(units) => units.contains(unit),
+        }
+    }
+}
+
+/// Who acts: a person's name and role, and the duties held, as of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The name that is put beside every change.
     pub name: String,
     /// The role's code word.
     pub role: String,
+    /// For which units the person acts, in which roles.
+    pub posts: Vec<Post>,
 }
 
 impl Actor {
-    /// A person with a role.
+    /// A person with a role and no duties.
     pub fn new(name: impl Into<String>, role: impl Into<String>) -> Self {
-        Self { name: name.into(), role: role.into() }
+        Self { name: name.into(), role: role.into(), posts: Vec::new() }
     }
 
-    /// Refuses what the standard table does not allow the actor.
-    pub fn require(&self, action: Action) -> Result<(), WorkflowError> {
-        if Permissions::standard().allows(&self.role, action) {
-            return Ok(());
+    /// The same person with these duties.
+    pub fn with_posts(self, posts: Vec<Post>) -> Self {
+        Self { posts, ..self }
+    }
+
+    /// For whom the actor may do it, by the standard table.
+    pub fn reach(&self, action: Action) -> Reach {
+        let table = Permissions::standard();
+        if table.role(&self.role).is_some_and(|role| !role.in_unit) && table.allows(&self.role, action) {
+            return Reach::All;
         }
-        Err(WorkflowError::Forbidden { actor: self.name.clone(), role: self.role.clone(), action: action.code() })
+        let posts = self.posts.iter().filter(|post| table.allows(&post.role, action));
+        Reach::Units(posts.map(|post| post.unit.clone()).collect())
+    }
+
+    /// Whether the actor may do it for anybody at all.
+    pub fn may(&self, action: Action) -> bool {
+        self.reach(action) != Reach::Units(Vec::new())
+    }
+
+    /// Refuses what the standard table does not allow the actor for anybody.
+    pub fn require(&self, action: Action) -> Result<(), WorkflowError> {
+        if self.may(action) { Ok(()) } else { Err(self.forbidden(action)) }
+    }
+
+    /// Refuses what the standard table does not allow the actor for this unit.
+    pub fn require_for(&self, action: Action, unit: &UnitId) -> Result<(), WorkflowError> {
+        if self.reach(action).holds(unit) { Ok(()) } else { Err(self.forbidden(action)) }
+    }
+
+    fn forbidden(&self, action: Action) -> WorkflowError {
+        WorkflowError::Forbidden { actor: self.name.clone(), role: self.role.clone(), action: action.code() }
     }
 }
 
@@ -176,9 +240,22 @@ mod tests {
             Action::ALL.iter().filter(|a| table.allows(role, **a)).map(|a| a.code()).collect()
         };
         assert_eq!(may("reader"), ["plan.read"]);
-        assert_eq!(may("planner"), Action::ALL.iter().map(|a| a.code()).collect::<Vec<_>>());
         assert!(may("nobody").is_empty() && may("").is_empty());
         assert!(Actor::new("甲", "reader").require(Action::RecordFigures).is_err());
+    }
+
+    #[test]
+    fn a_duty_counts_in_its_unit_and_nowhere_else() {
+        let post = |unit: &str, role: &str| Post { unit: unit.into(), role: role.to_owned(), deputy: false };
+        let staff = Actor::new("甲", "staff").with_posts(vec![post("U1", "reporter")]);
+        let (own, other): (UnitId, UnitId) = ("U1".into(), "U2".into());
+        assert!(staff.require_for(Action::ReportForUnit, &own).is_ok());
+        assert!(staff.require_for(Action::ReportForUnit, &other).is_err());
+        assert!(staff.require_for(Action::ApproveForUnit, &own).is_err());
+        assert!(staff.may(Action::ReportForUnit) && !staff.may(Action::ImportPlan));
+        // The role of a unit is none of an account.
+        assert!(Actor::new("乙", "reporter").require(Action::ReportForUnit).is_err());
+        assert!(Actor::new("丙", "planner").require_for(Action::ManageDirectory, &other).is_ok());
     }
 
     #[test]
@@ -186,7 +263,7 @@ mod tests {
         let whole = include_str!("../../../rules/permissions.toml");
         for (from, to) in [
             ("plan.import", "plan.imports"),
-            ("roles = [\"planner\", \"reader\"]", "roles = [\"clerk\"]"),
+            ("roles = [\"planner\"]", "roles = [\"clerk\"]"),
             ("code = \"audit.read\"", "code = \"plan.read\""),
         ] {
             assert!(Permissions::from_toml(&whole.replace(from, to)).is_err(), "{to}");

@@ -329,6 +329,9 @@ pub struct User {
     pub password_hash: String,
     /// Whether the person may log in now.
     pub active: bool,
+    /// Whether the password was set by somebody else: then the person sets one of
+    /// their own before anything else can be seen or done.
+    pub must_change: bool,
     /// When the account was changed last.
     pub at: Timestamp,
     /// By whom.
@@ -352,6 +355,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
+    /// The issuer of the provider by which it was opened; `None` by password.
+    pub provider: Option<String>,
 }
 
 /// Failed log-ins of one account, address, or both together.

@@ -8,8 +8,10 @@ use plan_extraction::Quantity;
 use plan_model::{Indicator, Problem};
 
 use crate::{
+    accounts::identities::IdentityStore,
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
+    events::EventStore,
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
         FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
@@ -78,7 +80,7 @@ pub type Stored<T> = Result<T, StorageError>;
 ///
 /// Every change is written together with its audit record or not at all, and is
 /// durable when the call returns. Reading never waits for writing.
-pub trait Storage: Clone + Send + Sync + 'static {
+pub trait Storage: EventStore + IdentityStore {
     /// Stores a plan with its text and register.
     fn create_plan(&self, stamp: Stamp, plan: NewPlan) -> impl Future<Output = Stored<PlanId>> + Send;
     /// Every plan, newest first.

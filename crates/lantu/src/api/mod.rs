@@ -6,6 +6,7 @@
 //! Everything that is wrong with a request is answered at once, as
 //! `{"errors": [{"code", "message", "place", "hint"}]}`.
 
+pub(crate) mod account;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod plans;

@@ -29,6 +29,19 @@ pub(crate) struct Opened {
     token: String,
     role: String,
     expires_at: String,
+    /// Whether nothing but setting a password of one's own is answered yet.
+    must_change_password: bool,
+}
+
+impl From<accounts::Opened> for Opened {
+    fn from(opened: accounts::Opened) -> Self {
+        Self {
+            token: opened.token,
+            role: opened.user.role,
+            expires_at: opened.session.expires_at.to_string(),
+            must_change_password: opened.user.must_change,
+        }
+    }
 }
 
 /// POST /api/v1/sessions
@@ -41,8 +54,7 @@ pub(crate) async fn log_in(
     let login = accounts::Login { name: login.name, password: login.password, address: guest.origin };
     let entropy = (tokens::entropy()?, tokens::entropy()?);
     let opened = accounts::log_in(&app.store, login, app.clock.now(), app.sessions, entropy).await?;
-    let expires_at = opened.session.expires_at.to_string();
-    Ok((StatusCode::CREATED, Json(Opened { token: opened.token, role: opened.user.role, expires_at })))
+    Ok((StatusCode::CREATED, Json(opened.into())))
 }
 
 /// DELETE /api/v1/sessions

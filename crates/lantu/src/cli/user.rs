@@ -22,6 +22,9 @@ pub(crate) struct Add {
     /// 角色：planner 规划管理、reader 查阅
     #[arg(long)]
     role: String,
+    /// 密码由本人设定，首次登录不要求另设
+    #[arg(long)]
+    own_password: bool,
     #[command(flatten)]
     store: store::StoreArgs,
 }
@@ -32,8 +35,13 @@ pub(crate) fn run(task: &Task) -> Outcome {
     let new = NewUser { name: args.name.clone(), role: args.role.clone(), password };
     let salt = tokens::entropy().map_err(|error| Failure::new(format!("系统没有随机数（{error}）；请检查系统")))?;
     args.store.with(async |store| {
-        let user = accounts::add_user(&store, &store::actor(), Clock::System.now(), new, salt).await?;
-        eprintln!("已新增账号 {}（{}）", user.name, user.role);
+        let (actor, now) = (store::actor(), Clock::System.now());
+        let user = match args.own_password {
+            true => accounts::add_user(&store, &actor, now, new, salt).await?,
+            false => accounts::invite_user(&store, &actor, now, new, salt).await?,
+        };
+        let then = if user.must_change { "；首次登录时须另设密码" } else { "" };
+        eprintln!("已新增账号 {}（{}）{then}", user.name, user.role);
         Ok(())
     })
 }

@@ -106,22 +106,22 @@ async fn gone(app: &App, visit: &Visit, plan: PlanId) -> Answer<Markup> {
 
 fn upload(visit: &Visit, plan: PlanId) -> Markup {
     let say = |key: &str| visit.say(key);
+    let fields = html! {
+        div.field {
+            label for="field-file" { (say("import-file")) }
+            input type="file" id="field-file" name="file" required;
+        }
+        div.field {
+            label for="field-table" { (say("import-table")) }
+            input type="file" id="field-table" name="table" accept=".xlsx,.docx,.html,.htm";
+        }
+        div.actions { button.main type="submit" { (say("edition-compare")) } }
+    };
     html! {
         section id="upload" {
             h2 { (say("edition-upload")) }
             p { (say("edition-intro")) }
-            form.rows method="post" action=(visit.href(&format!("/plans/{plan}/editions"), &[])) enctype="multipart/form-data" {
-                (form::token(&visit.session.csrf))
-                div.field {
-                    label for="field-file" { (say("import-file")) }
-                    input type="file" id="field-file" name="file" required;
-                }
-                div.field {
-                    label for="field-table" { (say("import-table")) }
-                    input type="file" id="field-table" name="table" accept=".xlsx,.docx,.html,.htm";
-                }
-                div.actions { button.main type="submit" { (say("edition-compare")) } }
-            }
+            (form::upload(visit, &visit.href(&format!("/plans/{plan}/editions"), &[]), &fields))
         }
     }
 }

@@ -77,21 +77,21 @@ pub(crate) async fn upload_figures(State(app): State<App>, Path(plan): Path<Stri
 
 fn page(app: &App, visit: &Visit, plan: &Plan, came: Option<Came<'_>>) -> Markup {
     let say = |key: &str| visit.say(key);
+    let fields = html! {
+        div.field {
+            label for="field-file" { (say("upload-file")) }
+            input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".csv,.xlsx";
+            span.hint id="field-file-hint" { (say("upload-file-hint")) }
+        }
+        div.actions {
+            button.main type="submit" name="do" value="import" { (say("upload-import")) }
+            button type="submit" name="do" value="check" { (say("upload-check")) }
+        }
+    };
     let content = html! {
         @if let Some(came) = came { (result(visit, &came)) }
         p { (say("upload-intro")) }
-        form.rows method="post" action=(format!("/plans/{}/figures", plan.id)) enctype="multipart/form-data" {
-            (form::token(&visit.session.csrf))
-            div.field {
-                label for="field-file" { (say("upload-file")) }
-                input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".csv,.xlsx";
-                span.hint id="field-file-hint" { (say("upload-file-hint")) }
-            }
-            div.actions {
-                button.main type="submit" name="do" value="import" { (say("upload-import")) }
-                button type="submit" name="do" value="check" { (say("upload-check")) }
-            }
-        }
+        (form::upload(visit, &format!("/plans/{}/figures", plan.id), &fields))
         h2 { (say("upload-example")) }
         @for example in EXAMPLES { pre.formula { (example) } }
     };

@@ -108,28 +108,28 @@ async fn upload(app: &App, visit: &Visit, sent: &Form, wrong: Option<&str>) -> A
         PlanKind::ALL.iter().map(|kind| (kind.code().to_owned(), plans::kind(*kind, visit.language))).collect();
     let mut parents = vec![(String::new(), say("plan-parent-none"))];
     parents.extend(app.store.plans().await?.into_iter().map(|p| (p.plan.id.to_string(), p.plan.head.title)));
+    let fields = html! {
+        div.field {
+            label for="field-file" { (say("import-file")) }
+            input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".txt,.html,.htm,.docx,.xlsx";
+            span.hint id="field-file-hint" { (say("import-file-hint")) }
+        }
+        div.field {
+            label for="field-table" { (say("import-table")) }
+            input type="file" id="field-table" name="table" aria-describedby="field-table-hint" accept=".xlsx,.docx,.html,.htm";
+            span.hint id="field-table-hint" { (say("import-table-hint")) }
+        }
+        (Field { name: "title", label: say("plan-title"), value: sent.get("title"), hint: say("import-title-hint"), ..Field::default() }.draw())
+        (Field { name: "jurisdiction", label: say("plan-jurisdiction"), value: sent.get("jurisdiction"), hint: say("import-jurisdiction-hint"), required: true, ..Field::default() }.draw())
+        (Field { name: "period", label: say("plan-period"), value: sent.get("period"), hint: say("import-period-hint"), ..Field::default() }.draw())
+        (choice("kind", &say("plan-kind"), sent.get("kind"), &kinds))
+        (choice("parent", &say("plan-parent"), sent.get("parent"), &parents))
+        div.actions { button.main type="submit" { (say("import-look")) } a href="/plans" { (say("cancel")) } }
+    };
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         p { (say("import-intro")) }
-        form.rows method="post" action="/plans/import" enctype="multipart/form-data" {
-            (form::token(&visit.session.csrf))
-            div.field {
-                label for="field-file" { (say("import-file")) }
-                input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".txt,.html,.htm,.docx,.xlsx";
-                span.hint id="field-file-hint" { (say("import-file-hint")) }
-            }
-            div.field {
-                label for="field-table" { (say("import-table")) }
-                input type="file" id="field-table" name="table" aria-describedby="field-table-hint" accept=".xlsx,.docx,.html,.htm";
-                span.hint id="field-table-hint" { (say("import-table-hint")) }
-            }
-            (Field { name: "title", label: say("plan-title"), value: sent.get("title"), hint: say("import-title-hint"), ..Field::default() }.draw())
-            (Field { name: "jurisdiction", label: say("plan-jurisdiction"), value: sent.get("jurisdiction"), hint: say("import-jurisdiction-hint"), required: true, ..Field::default() }.draw())
-            (Field { name: "period", label: say("plan-period"), value: sent.get("period"), hint: say("import-period-hint"), ..Field::default() }.draw())
-            (choice("kind", &say("plan-kind"), sent.get("kind"), &kinds))
-            (choice("parent", &say("plan-parent"), sent.get("parent"), &parents))
-            div.actions { button.main type="submit" { (say("import-look")) } a href="/plans" { (say("cancel")) } }
-        }
+        (form::upload(visit, "/plans/import", &fields))
     };
     let title = say("import-title");
     Ok(layout::page(app, &Frame { visit, place: Place::Plans, plan: None, title: &title }, &content))

@@ -3,7 +3,7 @@
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
-    response::{IntoResponse, Redirect},
+    response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
 use plan_workflow::{WorkflowError, accounts};
@@ -25,7 +25,7 @@ use crate::ui::{
 const FORM_SECONDS: u32 = 24 * 3600;
 
 /// Where to go after logging in: a path on this site, nothing else.
-fn next(asked: &str) -> &str {
+pub(crate) fn next(asked: &str) -> &str {
     let inside = asked.starts_with('/') && !asked.starts_with("//") && !asked.contains('\\');
     if inside && !asked.chars().any(char::is_control) { asked } else { "/" }
 }
@@ -52,13 +52,7 @@ pub(crate) async fn log_in(State(app): State<App>, guest: Guest, request: Reques
     };
     let entropy = (tokens::entropy()?, tokens::entropy()?);
     match accounts::log_in(&app.store, login, app.clock.now(), app.sessions, entropy).await {
-        Ok(opened) => {
-            let seconds = app.sessions.longest_minutes.saturating_mul(60);
-            let cookie = cookies::set(cookies::SESSION, &opened.token, seconds, app.settings.secure_cookies);
-            let mut response = Redirect::to(&next).into_response();
-            response.headers_mut().extend(cookie.map(|value| (header::SET_COOKIE, value)));
-            Ok(response)
-        }
+        Ok(opened) => Ok(enter(&app, &opened, &next)),
         Err(error @ (WorkflowError::WrongLogin | WorkflowError::TooManyAttempts { .. })) => {
             let (status, words) = match &error {
                 WorkflowError::TooManyAttempts { wait_seconds } => (
@@ -75,6 +69,15 @@ pub(crate) async fn log_in(State(app): State<App>, guest: Guest, request: Reques
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Gives the browser its session and leads on.
+pub(crate) fn enter(app: &App, opened: &accounts::Opened, next: &str) -> Response {
+    let seconds = app.sessions.longest_minutes.saturating_mul(60);
+    let cookie = cookies::set(cookies::SESSION, &opened.token, seconds, app.settings.secure_cookies);
+    let mut response = Redirect::to(next).into_response();
+    response.headers_mut().extend(cookie.map(|value| (header::SET_COOKIE, value)));
+    response
 }
 
 /// POST /logout
@@ -103,6 +106,7 @@ fn content(app: &App, guest: &Guest, (token, next, name): (&str, &str, &str), wr
     let say = |key: &str| guest.language.say(key);
     html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
+        (form::no_secrets(guest.language))
         form.rows method="post" action="/login" {
             (form::token(token))
             input type="hidden" name="next" value=(next);

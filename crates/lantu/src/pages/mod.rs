@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod confirm;
+pub(crate) mod credentials;
 pub(crate) mod dictionary;
 pub(crate) mod editions;
 mod export;

@@ -14,7 +14,7 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use super::plans::moment;
+use super::{credentials, plans::moment};
 use crate::{
     server::{
         App,
@@ -104,8 +104,12 @@ fn trail(visit: &Visit, records: &[AuditRecord]) -> Markup {
 
 fn people(visit: &Visit, users: &[User]) -> Markup {
     let say = |key: &str| visit.say(key);
-    let roles: Vec<(String, String)> =
-        Permissions::standard().roles().iter().map(|r| (r.code.clone(), role(&r.code, visit.language))).collect();
+    let roles: Vec<(String, String)> = Permissions::standard()
+        .roles()
+        .iter()
+        .filter(|r| !r.in_unit)
+        .map(|r| (r.code.clone(), role(&r.code, visit.language)))
+        .collect();
     html! {
         section id="people" {
             h2 { (say("system-people")) }
@@ -118,7 +122,7 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
                     tr {
                         th scope="row" { (user.name) }
                         td data-label=(say("person-role")) { (role(&user.role, visit.language)) }
-                        td data-label=(say("person-active")) { (say(if user.active { "person-may-log-in" } else { "person-may-not-log-in" })) }
+                        td data-label=(say("person-active")) { (say(if user.active { "person-may-log-in" } else { "person-may-not-log-in" })) @if user.must_change { " · " (say("person-must-change")) } }
                         td.small data-label=(say("person-changed")) { (moment(user.at)) " " (user.actor) }
                         td {
                             @if user.name != visit.actor.name {
@@ -128,6 +132,7 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
                                         (say(if user.active { "person-switch-off" } else { "person-switch-on" }))
                                     }
                                 }
+                                (credentials::reset_button(visit, user))
                             }
                         }
                     }
@@ -137,7 +142,7 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
             form.rows method="post" action="/system/users" {
                 (form::token(&visit.session.csrf))
                 (Field { name: "name", label: say("login-name"), required: true, ..Field::default() }.draw())
-                (Field { name: "password", label: say("login-password"), kind: "password", autocomplete: "new-password", hint: say("person-password-hint"), required: true, ..Field::default() }.draw())
+                (Field { name: "password", label: say("login-password"), kind: "password", autocomplete: "new-password", hint: say("person-first-hint"), required: true, ..Field::default() }.draw())
                 (choice("role", &say("person-role"), "reader", &roles))
                 div.actions { button type="submit" { (say("person-add")) } }
             }
@@ -146,7 +151,7 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
 }
 
 /// A name as part of an address.
-fn encode(name: &str) -> String {
+pub(crate) fn encode(name: &str) -> String {
     name.bytes()
         .map(|b| {
             if b.is_ascii_alphanumeric() || b == b'-' || b == b'_' {
@@ -184,7 +189,7 @@ pub(crate) async fn add_user(State(app): State<App>, posted: Posted) -> Answer {
         role: form.get("role").to_owned(),
         password: form.exact("password").to_owned(),
     };
-    let done = accounts::add_user(&app.store, &visit.actor, app.clock.now(), new, tokens::entropy()?).await;
+    let done = accounts::invite_user(&app.store, &visit.actor, app.clock.now(), new, tokens::entropy()?).await;
     answer(&app, &visit, done).await
 }
 

@@ -11,6 +11,8 @@ use plan_model::Problem;
 use plan_workflow::{
     WorkflowError,
     confirm::{Ground, State},
+    directory::{self, Directory},
+    events::EventStore as _,
     records::{CommitmentRecord, PlanId},
     storage::Storage as _,
 };
@@ -82,6 +84,18 @@ impl App {
             })
         };
         Ok(self.texts.of(self.store.text_of(plan).await?, read).await?)
+    }
+
+    /// Units, people and duties as they stand now.
+    pub(crate) async fn directory(&self) -> Answer<Arc<Directory>> {
+        let last = self.store.last_event(&directory::stream()).await?;
+        let kept = self.directory.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if kept.version() == last {
+            return Ok(kept);
+        }
+        let fresh = Arc::new(directory::read(&self.store, None).await?);
+        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
     }
 
     /// What holds of a plan's candidates now.

@@ -12,12 +12,17 @@ mod speak;
 pub(crate) mod tokens;
 pub(crate) mod visit;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
 use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, quality::QualityRules, ready_rule_sets};
 use plan_store::Store;
-use plan_workflow::{accounts::SessionRules, assess::Situations, figures::Taking, register::dictionary::Dictionary};
+use plan_workflow::{
+    accounts::SessionRules, assess::Situations, directory::Directory, figures::Taking, register::dictionary::Dictionary,
+};
 use tokio::net::TcpListener;
 
 use self::kept::{Found, Kept, PlanText};
@@ -66,6 +71,7 @@ pub struct Held {
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
+    pub(crate) directory: Mutex<Arc<Directory>>,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
 }
@@ -95,6 +101,7 @@ impl App {
             situations: Situations::new(store.clone(), PLANS),
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
+            directory: Mutex::default(),
             store,
             settings,
             clock,
@@ -116,6 +123,11 @@ impl App {
     /// How figures are taken here: with the rules of quality of this installation.
     pub(crate) fn taking(&self) -> Taking {
         Taking { quality: Arc::clone(&self.quality), ..Taking::default() }
+    }
+
+    /// The day on which people act: today, in the sample its own.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.settings.sample.as_ref().map_or_else(|| self.clock.today(), |sample| sample.as_of)
     }
 
     /// The rule set of this name, or the default one.

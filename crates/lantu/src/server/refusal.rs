@@ -60,6 +60,11 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "not-logged-in")
     }
 
+    /// The password was set by somebody else and has to be changed first.
+    pub(crate) fn new_password_first() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "new-password-first")
+    }
+
     /// The person may not do this.
     pub(crate) fn not_allowed() -> Self {
         Self::new(StatusCode::FORBIDDEN, "not-allowed")
@@ -156,7 +161,7 @@ impl Refusal {
 /// The status a use case's error is answered with.
 fn status(error: &WorkflowError) -> StatusCode {
     match error.code() {
-        "forbidden" | "forged-form" => StatusCode::FORBIDDEN,
+        "forbidden" | "forged-form" | "unknown-identity" => StatusCode::FORBIDDEN,
         "no-session" | "wrong-login" => StatusCode::UNAUTHORIZED,
         "too-many-attempts" => StatusCode::TOO_MANY_REQUESTS,
         "not-found" => StatusCode::NOT_FOUND,

@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
@@ -51,6 +51,9 @@ fn pages() -> Router<App> {
         .route("/login", get(pages::login::login).post(pages::login::log_in))
         .route("/logout", post(pages::login::log_out))
         .route("/account", get(pages::account::account).post(pages::account::change_password))
+        .route("/account/password", get(pages::account::new_password).post(pages::account::set_new_password))
+        .route("/account/sessions", post(pages::account::end_other_sessions))
+        .route("/account/sessions/{session}", post(pages::account::end_session))
         .route("/dictionary", get(pages::dictionary::dictionary))
         .route("/plans", get(pages::plans::plans))
         .route("/plans/import/{draft}", get(pages::import::preview).post(pages::import::accept))
@@ -80,6 +83,7 @@ fn pages() -> Router<App> {
         .route("/system", get(pages::system::system))
         .route("/system/users", post(pages::system::add_user))
         .route("/system/users/{name}", post(pages::system::change_user))
+        .route("/system/users/{name}/reset", post(pages::credentials::reset_password))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
@@ -96,6 +100,7 @@ fn uploads() -> Router<App> {
 fn programs() -> Router<App> {
     Router::new()
         .route("/sessions", post(api::sessions::log_in).delete(api::sessions::log_out))
+        .route("/account/password", put(api::account::set_password))
         .route("/plans", get(api::plans::plans))
         .route("/plans/{plan}", get(api::plans::plan))
         .route("/plans/{plan}/indicators", get(api::indicators::indicators))

@@ -50,6 +50,9 @@ pub(crate) async fn speak(State(app): State<App>, request: Request, next: Next) 
         Some(refusal) if refusal.status == StatusCode::UNAUTHORIZED && asks => {
             Redirect::to(&visit::address("/login", &[("next", &address)])).into_response()
         }
+        Some(refusal) if refusal.code == "new-password-first" && asks => {
+            Redirect::to(&visit::address(pages::account::NEW_PASSWORD, &[("next", &address)])).into_response()
+        }
         Some(refusal) => (refusal.status, pages::refused::page(&app, language, &refusal)).into_response(),
     };
 

@@ -14,7 +14,7 @@ use axum::{
 use jiff::{Timestamp, civil::Date};
 use plan_workflow::{
     accounts,
-    permissions::{Action, Actor, Permissions},
+    permissions::{Action, Actor},
     records::Session,
 };
 
@@ -59,18 +59,16 @@ pub(crate) enum Proof {
 }
 
 impl Visit {
-    /// Whether the person may do this; while looking back nobody changes anything.
+    /// Whether the person may do this for anybody; for whom says
+    /// [`Actor::reach`](plan_workflow::permissions::Actor::reach). While looking
+    /// back nobody changes anything.
     pub(crate) fn may(&self, action: Action) -> bool {
-        self.allowed(action) && (action.reads() || self.known_on.is_none())
-    }
-
-    fn allowed(&self, action: Action) -> bool {
-        Permissions::standard().allows(&self.actor.role, action)
+        self.actor.may(action) && (action.reads() || self.known_on.is_none())
     }
 
     /// Refuses what the person may not do.
     pub(crate) fn require(&self, action: Action) -> Answer<()> {
-        match (self.may(action), self.allowed(action)) {
+        match (self.may(action), self.actor.may(action)) {
             (true, _) => Ok(()),
             (false, true) => Err(Refusal::looking_back()),
             (false, false) => Err(Refusal::not_allowed()),
@@ -145,6 +143,10 @@ fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
     }
 }
 
+/// What is answered before one has a password of one's own: setting it, and
+/// leaving. Programs' addresses stand here without the `/api/v1` they are nested in.
+const OPEN_TO_NEWCOMERS: [&str; 3] = ["/account/password", "/logout", "/sessions"];
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Refusal;
 
@@ -152,6 +154,10 @@ impl FromRequestParts<App> for Visit {
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         let (token, proof) = token(&parts.headers).ok_or_else(Refusal::not_logged_in)?;
         let (session, user) = accounts::session(&app.store, token, app.clock.now(), app.sessions).await?;
+        if user.must_change && session.provider.is_none() && !OPEN_TO_NEWCOMERS.contains(&parts.uri.path()) {
+            return Err(Refusal::new_password_first());
+        }
+        let posts = app.directory().await?.posts(&user.name, app.today());
         let fields = query(&address);
         let mut chosen = Vec::new();
         let (known_on, known_at) = known(app, field(&fields, "known_on"))?;
@@ -164,10 +170,7 @@ impl FromRequestParts<App> for Visit {
                 chosen.push(("as_of", text.to_owned()));
                 day
             }
-            None => {
-                let shown = || known_on.unwrap_or_else(|| app.clock.today());
-                app.settings.sample.as_ref().map_or_else(shown, |sample| sample.as_of)
-            }
+            None => known_on.filter(|_| app.settings.sample.is_none()).unwrap_or_else(|| app.today()),
         };
         let asked = field(&fields, "rules");
         let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
@@ -176,7 +179,7 @@ impl FromRequestParts<App> for Visit {
         }
         Ok(Self {
             language: language(app, &parts.headers, &address),
-            actor: Actor::new(user.name, user.role),
+            actor: Actor::new(user.name, user.role).with_posts(posts),
             session,
             as_of,
             known_on,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::server::visit::Visit;
+use crate::{messages::Language, server::visit::Visit};
 
 /// The hidden field that proves a form was given to this person.
 pub(crate) fn token(token: &str) -> Markup {
@@ -49,6 +49,23 @@ impl Field<'_> {
                 @if let Some(wrong) = self.wrong { span.wrong id=(format!("{id}-wrong")) { (wrong) } }
                 @if !self.hint.is_empty() { span.hint id=(format!("{id}-hint")) { (self.hint) } }
             }
+        }
+    }
+}
+
+/// That secrets of the state must not be entered: this is an internal system and
+/// not one that is classified for them.
+pub(crate) fn no_secrets(language: Language) -> Markup {
+    html! { div.notice.warn role="note" { p { (language.say("no-secrets")) } } }
+}
+
+/// A form that takes files; the one place where such forms are made.
+pub(crate) fn upload(visit: &Visit, action: &str, content: &Markup) -> Markup {
+    html! {
+        form.rows method="post" action=(action) enctype="multipart/form-data" {
+            (token(&visit.session.csrf))
+            (no_secrets(visit.language))
+            (content)
         }
     }
 }

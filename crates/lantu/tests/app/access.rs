@@ -164,7 +164,11 @@ async fn one_changes_ones_own_password() {
     let short = reader.post("/account", &[("password", "short"), ("again", "short")]).await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     let done = reader.post("/account", &[("password", "another-horse-8"), ("again", "another-horse-8")]).await;
-    assert_eq!(done.status, StatusCode::OK);
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/account?done=password"));
+    assert_eq!(reader.get("/plans").await.status, StatusCode::SEE_OTHER, "the old session has ended");
+    let mut renewed = reader.clone();
+    renewed.cookie = format!("lantu_session={}", done.cookie("lantu_session").unwrap());
+    assert!(renewed.get(done.location()).await.main().contains("密码已修改"));
     assert_eq!(office.passer_by().try_log_in("沈查阅", "another-horse-8").await.status, StatusCode::SEE_OTHER);
 }
 

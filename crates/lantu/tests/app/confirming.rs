@@ -7,7 +7,7 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use crate::people::{Answer, Office, PASSWORD, Person};
+use crate::people::{Answer, Office, Person};
 
 #[path = "../../../plan_extraction/tests/cases/prose.rs"]
 #[allow(dead_code, reason = "the parser of the cases is shared; not all of it is asked here")]
@@ -39,13 +39,7 @@ impl Desk {
 
     /// A second planner.
     async fn zhou(&self) -> Person {
-        let new = [("name", "周规划"), ("role", "planner"), ("password", PASSWORD)];
-        assert_eq!(self.lin.post("/system/users", &new).await.status, StatusCode::SEE_OTHER);
-        let mut person = self.office.passer_by();
-        let opened = person.try_log_in("周规划", PASSWORD).await;
-        person.cookie = format!("lantu_session={}", opened.cookie("lantu_session").unwrap());
-        person.token = person.get("/account").await.form_token();
-        person
+        self.office.colleague("周规划", "planner").await
     }
 
     fn path(&self, tail: &str) -> String {

@@ -12,6 +12,7 @@
 mod people;
 
 mod access;
+mod accounts;
 mod confirming;
 mod editions;
 mod figures;

@@ -69,13 +69,7 @@ async fn one_persons_draft_is_not_anothers() {
     let office = Office::open().await;
     let planner = office.planner().await;
     let sent = planner.upload("/plans/import", &[("jurisdiction", "990199")], ("plan.txt", PLAN.as_bytes())).await;
-    let other = planner
-        .post("/system/users", &[("name", "周规划"), ("role", "planner"), ("password", "correct-horse-9")])
-        .await;
-    assert_eq!(other.status, StatusCode::SEE_OTHER);
-    let mut second = office.passer_by();
-    let opened = second.try_log_in("周规划", "correct-horse-9").await;
-    second.cookie = format!("lantu_session={}", opened.cookie("lantu_session").unwrap());
+    let second = office.colleague("周规划", "planner").await;
     assert_eq!(second.get(sent.location()).await.status, StatusCode::GONE);
 }
 

@@ -152,6 +152,14 @@ impl Office {
         self.log_in("沈查阅").await
     }
 
+    /// Another person, with a password of their own.
+    pub async fn colleague(&self, name: &str, role: &str) -> Person {
+        let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: PASSWORD.to_owned() };
+        let admin = Actor::new("测试", "planner");
+        accounts::add_user(&self.store, &admin, NOW.parse().unwrap(), new, [3; 32]).await.unwrap();
+        self.log_in(name).await
+    }
+
     async fn log_in(&self, name: &str) -> Person {
         let mut person = self.passer_by();
         let answer = person.try_log_in(name, PASSWORD).await;

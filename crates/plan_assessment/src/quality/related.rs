@@ -25,10 +25,16 @@ fn is_rate(page: &Page<'_>) -> bool {
     growth && units::is_percent(&indicator.unit)
 }
 
+/// Whether its figures are places, multiples or yes and no: nothing that adds up.
+fn is_no_amount(page: &Page<'_>) -> bool {
+    matches!(page.subject.indicator.measure, Measure::Multiple | Measure::Rank | Measure::YesNo)
+}
+
 /// The indicator of this name (or id) whose figures are amounts or shares.
 fn level<'b, 'a>(book: &'b Book<'a>, name: &str) -> Option<&'b Page<'a>> {
     let called = |page: &&Page<'_>| page.subject.indicator.id == name || page.subject.names.contains(&name);
-    book.pages.iter().filter(called).find(|page| !is_rate(page) && !page.latest.is_empty())
+    let holds = |page: &&Page<'_>| !is_rate(page) && !is_no_amount(page) && !page.latest.is_empty();
+    book.pages.iter().filter(called).find(holds)
 }
 
 fn in_unit(figure: &Observation, of: &Page<'_>, to: &Page<'_>) -> Option<Decimal> {

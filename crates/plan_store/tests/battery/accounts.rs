@@ -4,7 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
-    accounts::{self, Login, NewUser, SessionRules, UserChange},
+    accounts::{
+        self, Login, NewUser, SessionRules, UserChange,
+        identities::{self, IdentityStore as _, Linking, Vouched},
+    },
     permissions::Actor,
     storage::Storage,
 };
@@ -167,4 +170,125 @@ pub(crate) async fn odd_names_roles_and_passwords_are_refused(database: Database
     let hash = store.user("zhang").await.unwrap().unwrap().password_hash;
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     assert_eq!(store.users().await.unwrap().len(), 1);
+}
+
+pub(crate) async fn who_was_given_a_password_must_change_it(database: Database) {
+    let store = with_user(&database).await;
+    assert!(!store.user("zhang").await.unwrap().unwrap().must_change, "a password of one's own lasts");
+    let new = NewUser { name: "wang".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
+    assert!(accounts::invite_user(&store, &planner(), start(), new, [8; 32]).await.unwrap().must_change);
+    let wang = Actor::new("wang", "reader");
+    let own = |password: &str| UserChange { password: Some(password.to_owned()), ..UserChange::default() };
+    let same = accounts::change_user(&store, &wang, later(1), ("wang", own(PASSWORD)), [9; 32]).await.unwrap_err();
+    assert!(same.to_string().contains("不能与原密码相同"), "{same}");
+    let changed = accounts::change_user(&store, &wang, later(2), ("wang", own("wo-de-mima-8")), [9; 32]).await.unwrap();
+    assert!(!changed.must_change);
+
+    let opened = try_login(&store, PASSWORD, "10.0.0.1", later(3)).await.unwrap();
+    let (zhang, chance) = (Actor::new("zhang", "reader"), ([5; 32], [6; 32]));
+    assert!(accounts::reset_password(&store, &zhang, later(4), "wang", chance).await.is_err());
+    assert!(accounts::reset_password(&store, &planner(), later(4), "nobody", chance).await.is_err());
+    assert!(accounts::reset_password(&store, &planner(), later(4), "命令行", chance).await.is_err());
+    let one_time = accounts::reset_password(&store, &planner(), later(4), "zhang", chance).await.unwrap();
+    let rules = SessionRules::default();
+    assert!(accounts::session(&store, &opened.token, later(5), rules).await.is_err(), "sessions end");
+    assert!(matches!(try_login(&store, PASSWORD, "10.0.0.1", later(6)).await, Err(WorkflowError::WrongLogin)));
+    let opened = try_login(&store, &one_time, "10.0.0.1", later(7)).await.unwrap();
+    assert!(opened.user.must_change);
+    let renewed = accounts::renew(&store, opened.user, opened.session, (later(8), rules), ([3; 32], [4; 32])).await;
+    assert!(accounts::session(&store, &renewed.unwrap().token, later(9), rules).await.is_ok());
+    // Kept in the rows with their digests, and not a word in those of other people.
+    database.behind_the_back("UPDATE users SET must_change = NULL WHERE must_change IS NULL").await;
+    assert_eq!(store.verify_audit().await.unwrap().faults, []);
+    database.behind_the_back("UPDATE users SET must_change = NULL WHERE must_change = 1").await;
+    assert!(!store.verify_audit().await.unwrap().faults.is_empty());
+}
+
+pub(crate) async fn a_person_sees_and_ends_their_own_sessions(database: Database) {
+    let store = with_user(&database).await;
+    let rules = SessionRules::default();
+    let new = NewUser { name: "wang".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
+    accounts::add_user(&store, &planner(), start(), new, [8; 32]).await.unwrap();
+    let login = Login { name: "wang".to_owned(), password: PASSWORD.to_owned(), address: "10.0.0.7".to_owned() };
+    let other = accounts::log_in(&store, login, start(), rules, ([77; 32], [2; 32])).await.unwrap();
+    let first = try_login(&store, PASSWORD, "10.0.0.1", start()).await.unwrap();
+    let second = try_login(&store, PASSWORD, "10.0.0.2", later(60)).await.unwrap();
+    let third = try_login(&store, PASSWORD, "10.0.0.3", later(120)).await.unwrap();
+    let own = |now| accounts::own_sessions(&store, &third.session, now, rules);
+    let from = |sessions: Vec<plan_workflow::records::Session>| -> Vec<String> {
+        sessions.into_iter().map(|session| session.address).collect()
+    };
+    assert_eq!(from(own(later(180)).await.unwrap()), ["10.0.0.3", "10.0.0.2", "10.0.0.1"]);
+    accounts::session(&store, &first.token, later(3600), rules).await.unwrap();
+    assert_eq!(from(own(later(3600)).await.unwrap()), ["10.0.0.1", "10.0.0.3", "10.0.0.2"], "used last");
+    assert_eq!(from(own(later(7330)).await.unwrap()), ["10.0.0.1"], "ended ones are not listed");
+    // One's own, and nobody else's.
+    assert!(accounts::end_session(&store, &third.session, &other.session.handle(), later(3600)).await.is_err());
+    assert!(accounts::end_session(&store, &third.session, "", later(3600)).await.is_err());
+    accounts::end_session(&store, &third.session, &first.session.handle(), later(3600)).await.unwrap();
+    assert!(accounts::session(&store, &first.token, later(3601), rules).await.is_err());
+    assert_eq!(accounts::end_other_sessions(&store, &third.session, later(3602)).await.unwrap(), 1);
+    assert!(accounts::session(&store, &second.token, later(3603), rules).await.is_err());
+    assert!(accounts::session(&store, &third.token, later(3603), rules).await.is_ok());
+    assert!(accounts::session(&store, &other.token, later(3603), rules).await.is_ok());
+}
+
+const ISSUER: &str = "https://id.example";
+
+async fn vouched(
+    store: &Store,
+    (subject, account): (&str, &str),
+    linking: Linking,
+    seconds: i64,
+) -> Result<accounts::Opened, WorkflowError> {
+    let mut entropy = [9_u8; 32];
+    entropy[..8].copy_from_slice(&seconds.to_be_bytes());
+    let who = Vouched {
+        issuer: ISSUER.to_owned(),
+        subject: subject.to_owned(),
+        account: Some(account.to_owned()),
+        address: "10.0.0.1".to_owned(),
+    };
+    identities::log_in(store, who, linking, (later(seconds), SessionRules::default()), (entropy, [2; 32])).await
+}
+
+pub(crate) async fn an_identity_opens_the_account_it_is_linked_with(database: Database) {
+    let store = with_user(&database).await;
+    let refused = |answer: Result<accounts::Opened, WorkflowError>| answer.unwrap_err().code() == "unknown-identity";
+    assert!(refused(vouched(&store, ("s-1", "zhang"), Linking::Administrator, 1).await));
+    assert!(refused(vouched(&store, ("s-1", "nobody"), Linking::AccountName, 2).await));
+    assert_eq!(store.users().await.unwrap().len(), 1, "nobody is created");
+    let link = async |subject: &str, user: Option<&str>| {
+        identities::link(&store, &planner(), later(3), (ISSUER, subject), user).await.map_err(|e| e.code())
+    };
+    assert_eq!(link("s-1", Some("nobody")).await, Err("not-found"));
+    assert_eq!(link("s-1", None).await, Err("not-found"));
+    assert_eq!(link("a\0b", Some("zhang")).await, Err("bad-input"));
+    assert_eq!(link(&"长".repeat(256), Some("zhang")).await, Err("bad-input"));
+    let reader = Actor::new("zhang", "reader");
+    assert!(identities::link(&store, &reader, later(3), (ISSUER, "s-1"), Some("zhang")).await.is_err());
+    assert_eq!(link("s-1", Some("zhang")).await, Ok(()));
+    assert_eq!(link("s-2", Some("zhang")).await, Err("duplicate"), "an account is one person's");
+    let opened = vouched(&store, ("s-1", "whatever"), Linking::Administrator, 4).await.unwrap();
+    assert_eq!((opened.user.name.as_str(), opened.session.provider.as_deref()), ("zhang", Some(ISSUER)));
+    let (session, _) = accounts::session(&store, &opened.token, later(5), SessionRules::default()).await.unwrap();
+    assert_eq!(session.provider.as_deref(), Some(ISSUER));
+    let by_password = try_login(&store, PASSWORD, "10.0.0.1", later(5)).await.unwrap();
+    // Taken back: sessions by the provider end, the name brings nothing again.
+    assert_eq!(link("s-1", None).await, Ok(()));
+    assert!(accounts::session(&store, &opened.token, later(6), SessionRules::default()).await.is_err());
+    assert!(accounts::session(&store, &by_password.token, later(6), SessionRules::default()).await.is_ok());
+    assert!(refused(vouched(&store, ("s-1", "zhang"), Linking::AccountName, 7).await));
+    // By name once; from then on it is the subject that counts.
+    assert!(vouched(&store, ("s-3", "zhang"), Linking::AccountName, 8).await.is_ok());
+    assert!(vouched(&store, ("s-3", "renamed"), Linking::AccountName, 9).await.is_ok());
+    assert!(refused(vouched(&store, ("s-4", "zhang"), Linking::AccountName, 10).await));
+    let off = UserChange { active: Some(false), ..UserChange::default() };
+    accounts::change_user(&store, &planner(), later(11), ("zhang", off), [0; 32]).await.unwrap();
+    assert!(refused(vouched(&store, ("s-3", "zhang"), Linking::AccountName, 12).await));
+    let kept: Vec<_> = store.identities().await.unwrap().into_iter().map(|i| (i.subject, i.user, i.version)).collect();
+    assert!(kept.contains(&("s-1".to_owned(), None, 2)) && kept.len() == 2, "{kept:?}");
+    assert_eq!(store.verify_audit().await.unwrap().faults, []);
+    database.behind_the_back("UPDATE identities SET user_name = 'wang' WHERE subject = 's-3'").await;
+    assert!(!store.verify_audit().await.unwrap().faults.is_empty());
 }

@@ -24,6 +24,7 @@ async fn fill(database: &Database) {
         role: "reader".to_owned(),
         password_hash: "$argon2id$".to_owned(),
         active: true,
+        must_change: false,
         at: at("2023-03-03T08:00:00Z"),
         actor: "林规划".to_owned(),
     };

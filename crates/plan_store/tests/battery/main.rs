@@ -16,6 +16,7 @@ mod confirming;
 mod crash;
 mod database;
 mod editions;
+mod events;
 mod figures;
 mod links;
 mod migrations;
@@ -67,6 +68,9 @@ battery! {
         guessing_is_slowed,
         guessing_all_at_once_is_slowed_like_in_a_row,
         odd_names_roles_and_passwords_are_refused,
+        who_was_given_a_password_must_change_it,
+        a_person_sees_and_ends_their_own_sessions,
+        an_identity_opens_the_account_it_is_linked_with,
     }
     audit::{
         every_tampering_is_named_with_its_place,
@@ -83,6 +87,11 @@ battery! {
     editions::{
         a_corrected_text_takes_everything_over,
         an_edition_that_must_not_be_stored_is_not,
+    }
+    events::{
+        events_come_back_in_their_order_and_as_known_then,
+        who_read_less_is_refused_and_nothing_stays,
+        an_installation_keeps_its_directory,
     }
     links::{
         links_are_proposed_at_import_and_decided_by_people,

@@ -72,8 +72,10 @@ struct Words {
 
 #[expect(clippy::expect_used, reason = "the shipped words are read by a test")]
 fn words() -> &'static Words {
-    static WORDS: LazyLock<Words> =
-        LazyLock::new(|| toml::from_str(include_str!("../../../../rules/ledger.toml")).expect("rules/ledger.toml"));
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        toml::from_str(include_str!("../../../../rules/assignments/ledger.toml"))
+            .expect("rules/assignments/ledger.toml")
+    });
     &WORDS
 }
 

@@ -3,16 +3,22 @@
 //! Being named is not holding: half of all measures have an owner who was never
 //! asked (rulebook, section 5). So a commitment is active only when a lead unit
 //! has accepted it and a first date is set. The steps are the table
-//! `rules/assignments.toml`; what happened is a list of events, and how things
+//! `rules/assignments/steps.toml`; what happened is a list of events, and how things
 //! stand is their fold.
 
 pub mod ledger;
 pub mod rules;
+mod store;
 
 use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
+use plan_model::UnitId;
 use serde::{Deserialize, Serialize};
+
+use crate::events::Happening;
+
+pub use store::{Book, read, stream};
 
 /// What part a unit takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -132,7 +138,8 @@ impl Steps {
     #[expect(clippy::expect_used, reason = "the shipped table is read by a test")]
     pub fn standard() -> &'static Self {
         static STEPS: LazyLock<Steps> = LazyLock::new(|| {
-            toml::from_str(include_str!("../../../../rules/assignments.toml")).expect("rules/assignments.toml")
+            toml::from_str(include_str!("../../../../rules/assignments/steps.toml"))
+                .expect("rules/assignments/steps.toml")
         });
         &STEPS
     }
@@ -156,16 +163,18 @@ impl Steps {
 /// Which part is meant: a unit's in a commitment of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PartKey {
-    /// The commitment: an indicator's id (I012) or a work item's (W7).
+    /// The commitment: an indicator's id (I012) or a work item's (W7, A3).
     pub subject: String,
-    /// The unit's code.
-    pub unit: String,
+    /// The unit that was asked; see [`Assignment::unit`] for who has it now.
+    pub unit: UnitId,
 }
 
-/// Something done with a part.
+/// Something done with a part, as it is stored in the stream of the plan's
+/// assignments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
+pub struct PartEvent {
     /// Which part.
+    #[serde(flatten)]
     pub key: PartKey,
     /// What was done.
     pub action: Move,
@@ -173,11 +182,34 @@ pub struct Event {
     pub part: Part,
     /// For an offer the first date something is due, for an arbitration the date
     /// by which it is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
-    /// Who decides, for an arbitration.
+    /// Who decides, for an arbitration: the name of an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<String>,
-    /// Why; may be empty where the step does not ask for it.
+    /// Why; for an offer what suggested it. May be empty where the step does not
+    /// ask for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+}
+
+impl Happening for PartEvent {
+    fn kind(&self) -> &'static str {
+        self.action.code()
+    }
+
+    fn subject(&self) -> String {
+        self.key.subject.clone()
+    }
+}
+
+/// An event with its number in the stream, when it was and who made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its number in the stream, from 1.
+    pub number: u32,
+    /// What was done.
+    pub what: PartEvent,
     /// When.
     pub at: Timestamp,
     /// By whom.
@@ -189,6 +221,9 @@ pub struct Event {
 pub struct Assignment {
     /// Which part.
     pub key: PartKey,
+    /// The unit that has it now: the one that was asked, or the one it has been
+    /// merged into.
+    pub unit: UnitId,
     /// What part.
     pub part: Part,
     /// How it stands.
@@ -232,7 +267,51 @@ pub enum StepError {
     },
 }
 
+impl Move {
+    /// The stable code word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Offer => "offer",
+            Self::Accept => "accept",
+            Self::Return => "return",
+            Self::Refer => "refer",
+            Self::Impose => "impose",
+            Self::Release => "release",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+impl PartState {
+    /// The stable code word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+            Self::Arbitrating => "arbitrating",
+            Self::Imposed => "imposed",
+            Self::Released => "released",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether the unit is asked, holds the part, or it is still disputed: nobody
+    /// else should be asked before that is over.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Offered | Self::Accepted | Self::Arbitrating | Self::Imposed)
+    }
+}
+
 impl Part {
+    /// The stable code word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Cooperating => "cooperating",
+        }
+    }
+
     /// Its word on pages.
     pub fn name(self) -> &'static str {
         match self {
@@ -245,33 +324,35 @@ impl Part {
 /// Carries an event out on how a part stands (`None` before the first offer).
 pub fn step(now: Option<&Assignment>, event: &Event) -> Result<Assignment, StepError> {
     let steps = Steps::standard();
+    let what = &event.what;
     let state = now.map(|a| a.state);
-    let row = steps.step.iter().find(|row| row.action == event.action);
+    let row = steps.step.iter().find(|row| row.action == what.action);
     let name = row.map_or_else(String::new, |row| row.name.clone());
     let Some(row) = row.filter(|row| row.from.contains(&state)) else {
         let word = state.and_then(|s| steps.row(s)).map_or_else(|| "未分办".to_owned(), |row| row.name.clone());
-        let PartKey { subject, unit } = event.key.clone();
+        let (subject, unit) = (what.key.subject.clone(), what.key.unit.to_string());
         return Err(StepError::NotNow { subject, unit, state: word, action: name });
     };
     for need in &row.needs {
-        let (there, what) = match need {
-            Need::Due => (event.due.is_some(), "期限"),
-            Need::Reason => (!event.reason.trim().is_empty(), "理由"),
-            Need::Arbiter => (event.arbiter.as_ref().is_some_and(|a| !a.trim().is_empty()), "仲裁人"),
+        let (there, missing) = match need {
+            Need::Due => (what.due.is_some(), "期限"),
+            Need::Reason => (!what.reason.trim().is_empty(), "理由"),
+            Need::Arbiter => (what.arbiter.as_ref().is_some_and(|a| !a.trim().is_empty()), "仲裁人"),
         };
         if !there {
-            return Err(StepError::Missing { action: name, what });
+            return Err(StepError::Missing { action: name, what: missing });
         }
     }
-    let offer = event.action == Move::Offer;
-    let arbitration = event.arbiter.clone().zip(event.due).filter(|_| event.action == Move::Refer);
+    let offer = what.action == Move::Offer;
+    let arbitration = what.arbiter.clone().zip(what.due).filter(|_| what.action == Move::Refer);
     Ok(Assignment {
-        key: event.key.clone(),
-        part: if offer { event.part } else { now.map_or(event.part, |a| a.part) },
+        key: what.key.clone(),
+        unit: now.map_or_else(|| what.key.unit.clone(), |a| a.unit.clone()),
+        part: if offer { what.part } else { now.map_or(what.part, |a| a.part) },
         state: row.to,
-        due: if offer { event.due } else { now.and_then(|a| a.due) },
+        due: if offer { what.due } else { now.and_then(|a| a.due) },
         arbitration,
-        reason: event.reason.trim().to_owned(),
+        reason: what.reason.trim().to_owned(),
         events: now.map_or(0, |a| a.events) + 1,
         at: event.at,
         actor: event.actor.clone(),
@@ -284,12 +365,12 @@ pub fn fold<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<Assignment> 
     let mut all: Vec<Assignment> = Vec::new();
     let mut places: std::collections::HashMap<PartKey, usize> = std::collections::HashMap::new();
     for event in events {
-        let place = places.get(&event.key).copied();
+        let place = places.get(&event.what.key).copied();
         let Ok(next) = step(place.and_then(|at| all.get(at)), event) else { continue };
         match place.and_then(|at| all.get_mut(at)) {
             Some(known) => *known = next,
             None => {
-                places.insert(event.key.clone(), all.len());
+                places.insert(event.what.key.clone(), all.len());
                 all.push(next);
             }
         }
@@ -313,17 +394,36 @@ pub enum Activity {
     TwoLeads,
 }
 
-/// Whether a commitment is active, from its parts.
+impl Activity {
+    /// Every value, what is settled first.
+    pub const ALL: &[Self] = &[Self::Active, Self::Waiting, Self::Disputed, Self::TwoLeads, Self::NotOffered];
+
+    /// The stable code word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::NotOffered => "not_offered",
+            Self::Waiting => "waiting",
+            Self::Disputed => "disputed",
+            Self::TwoLeads => "two_leads",
+        }
+    }
+}
+
+/// Whether a commitment is active, from its parts. A unit that holds the lead
+/// twice, because another was merged into it, is one.
 pub fn activity<'a>(parts: impl IntoIterator<Item = &'a Assignment>) -> Activity {
     let steps = Steps::standard();
     let leads: Vec<&Assignment> = parts.into_iter().filter(|a| a.part == Part::Lead).collect();
-    let held = leads.iter().filter(|a| steps.held(a.state) && a.due.is_some()).count();
+    let holds = |a: &&&Assignment| steps.held(a.state) && a.due.is_some();
+    let held: std::collections::BTreeSet<&UnitId> = leads.iter().filter(holds).map(|a| &a.unit).collect();
     let any = |states: &[PartState]| leads.iter().any(|a| states.contains(&a.state));
-    match held {
+    match held.len() {
         1 => Activity::Active,
         2.. => Activity::TwoLeads,
-        _ if any(&[PartState::Returned, PartState::Arbitrating]) => Activity::Disputed,
+        _ if any(&[PartState::Arbitrating]) => Activity::Disputed,
         _ if any(&[PartState::Offered]) => Activity::Waiting,
+        _ if any(&[PartState::Returned]) => Activity::Disputed,
         _ => Activity::NotOffered,
     }
 }

@@ -20,6 +20,9 @@ use crate::{
 /// So many indicators are read one by one; for more the plan is read whole.
 const ONE_BY_ONE: usize = 8;
 
+/// So many warnings are said of one batch; how many more there are is said too.
+const MOST_WARNINGS: usize = 200;
+
 /// What the rules say of figures that come in.
 #[derive(Debug, Default)]
 pub(super) struct Sound {
@@ -148,6 +151,16 @@ fn sorted(findings: Vec<QualityFinding>, coming: &[(usize, Observation)], places
             if refuse { finding.message.zh } else { format!("{}：{}", finding.severity.word(), finding.message.zh) };
         let problem = Problem::new(&finding.rule, place.clone(), words, finding.advice.zh);
         if refuse { sound.errors.push(problem) } else { sound.warnings.push(problem) }
+    }
+    if let Some(more) = sound.warnings.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
+        sound.warnings.truncate(MOST_WARNINGS);
+        let hint = "全部列在质量页面，也可运行 lantu figures check";
+        sound.warnings.push(Problem::new(
+            "more-warnings",
+            Place::Whole,
+            format!("另有 {more} 处质量警示或提示未列出"),
+            hint,
+        ));
     }
     sound
 }

@@ -192,6 +192,16 @@ fn what_cannot_be_is_refused_and_what_is_odd_is_said_beside_what_is_stored() {
     let steady = &history[..2];
     let odd = beside(steady, format!("{head}I001,2024,0.43\nI001,2025,x\n").as_bytes());
     assert_eq!(odd, ["bad-value@3", "warning unit-factor@2"], "all of it in one answer");
+    let many: String = (0..48)
+        .flat_map(|n| {
+            let (year, month) = (2021 + n / 12, 1 + n % 12);
+            ["reported", "statistical", "verified"]
+                .map(|word| format!("I003,{year}-{month:02},1.5,{word}\nI004,{year}-{month:02},1.5,{word}\n"))
+        })
+        .collect();
+    let told = beside(&[], format!("indicator,period,value,standing\n{many}").as_bytes());
+    let warnings: Vec<&String> = told.iter().filter(|line| line.starts_with("warning ")).collect();
+    assert_eq!((warnings.len(), warnings[200].as_str()), (201, "warning more-warnings@0"), "288 would bury the rest");
 }
 
 #[test]

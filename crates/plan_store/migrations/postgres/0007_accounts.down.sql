@@ -1,0 +1,3 @@
+DROP TABLE identities;
+ALTER TABLE sessions DROP COLUMN provider;
+ALTER TABLE users DROP COLUMN must_change;
