@@ -26,6 +26,7 @@ mod xml;
 pub use docx::{Mark, MarkKind};
 pub use source::{CellPlace, Format, Heading, HeadingStyle, Line, Role, Source, Table};
 pub use structure::Hint;
+pub use xlsx::cells::{CellKind, WorkbookCell, WorkbookSheet};
 
 use std::collections::BTreeMap;
 
@@ -141,6 +142,32 @@ pub fn read_marked(bytes: &[u8], prefix: &str) -> Result<Marked, ReadError> {
     };
     let (source, marks) = docx::read_marked(&mut package, &main, Some(prefix))?;
     Ok(Marked { source, marks, properties: properties(&mut package)? })
+}
+
+/// Reads every cell of a workbook, hidden sheets included: for a form that comes
+/// back filled. [`read`] is for what people wrote as a document.
+///
+/// # Errors
+/// As [`read`]; also a file that is no workbook (xlsx).
+pub fn read_workbook(bytes: &[u8]) -> Result<Vec<WorkbookSheet>, ReadError> {
+    let unknown = |found: &str| ReadError::UnknownFormat {
+        found: found.to_owned(),
+        hint: "请用办公软件另存为 xlsx 后再上传".to_owned(),
+    };
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES });
+    }
+    match detect::kind("", bytes) {
+        detect::Kind::Zip if package::Package::open(bytes)?.has("xl/workbook.xml") => {
+            xlsx::cells::read(bytes, xlsx::cells::MAX_CELLS)
+        }
+        detect::Kind::Cfb if detect::cfb_holds(bytes, "EncryptedPackage") => Err(ReadError::Encrypted),
+        detect::Kind::Cfb => Err(unknown("Excel 97-2003 工作簿（xls）或其他旧格式")),
+        _ => Err(unknown("不是 xlsx 工作簿")),
+    }
 }
 
 /// The custom properties of a file: what a program or a person wrote about it.

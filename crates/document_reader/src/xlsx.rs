@@ -4,6 +4,8 @@
 //! the decimal 0.3 that the sheet shows, 5.5% stays `5.5%`, a date is
 //! `2023-06-30` (`2023-06`, `2023` where the sheet shows no more).
 
+pub(crate) mod cells;
+
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};

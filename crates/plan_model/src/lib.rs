@@ -15,6 +15,7 @@ mod problem;
 mod region;
 mod report_number;
 mod reporting;
+mod reporting_template;
 mod target;
 mod unit;
 mod verdict;
@@ -33,6 +34,10 @@ pub use report_number::{
     ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
 };
 pub use reporting::{Answer, AnswerKind, WorkReport, WorkState};
+pub use reporting_template::{
+    DueNode, ExpectedRange, FIGURES_SHEET, FigureColumn, FigureRow, IDENTITY_SHEET, LastFigure, ReportingTemplate,
+    TEMPLATE_LAYOUT, WORK_SHEET, WorkColumn, WorkRow,
+};
 pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use unit::{Unit, UnitId, UnitKind};

@@ -23,6 +23,15 @@ pub enum ReportError {
         /// The caption of the table.
         caption: String,
     },
+    /// A template for reporting without any row.
+    #[error("没有需要填报的内容，不能生成填报模板；请先确认这一轮分给该单位的指标和任务")]
+    EmptyTemplate,
+    /// A template for reporting with two rows of the same key.
+    #[error("填报模板中“{key}”有两行；同一指标同一期间、同一任务只能有一行，请核对本轮的填报清单")]
+    RepeatedRow {
+        /// The key.
+        key: String,
+    },
     /// A part of the Word file could not be packed.
     #[error("Word 文件不能打包（{0}）；请报告此问题")]
     Pack(#[from] zip::result::ZipError),

@@ -10,6 +10,7 @@ pub mod compose;
 mod document;
 mod docx;
 mod error;
+mod reporting;
 mod responsibility;
 mod sheet;
 mod xml;
@@ -19,5 +20,6 @@ pub use document::{
 };
 pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;
+pub use reporting::write_template;
 pub use responsibility::{Duty, DutyGroup, ResponsibilityTable};
 pub use sheet::{Sheet, SheetCell, write_xlsx};

@@ -1,5 +1,7 @@
 //! A table as an Excel workbook.
 
+use std::borrow::Cow;
+
 use plan_model::{Decimal, plain};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
 
@@ -35,6 +37,16 @@ pub enum SheetCell {
     Across(String),
 }
 
+/// Words as they are. What begins and ends like marked-up text the library would
+/// write as mark-up, and the file would be broken or say something else; a blank
+/// without width in front keeps it words.
+pub(crate) fn plain_words(words: &str) -> Cow<'_, str> {
+    match words.starts_with("<r>") && words.ends_with("</r>") {
+        true => Cow::Owned(format!("\u{200b}{words}")),
+        false => Cow::Borrowed(words),
+    }
+}
+
 /// Writes a workbook with one sheet.
 ///
 /// # Errors
@@ -61,19 +73,19 @@ pub fn write_xlsx(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
         let size = if sheet.printed && at == 0 { 18.0 } else { 11.0 };
         let title = Format::new().set_font_size(size);
         if sheet.printed && last_column > 0 {
-            page.merge_range(row, 0, row, last_column, words, &title.set_align(FormatAlign::Center))?;
+            page.merge_range(row, 0, row, last_column, &plain_words(words), &title.set_align(FormatAlign::Center))?;
         } else {
-            page.write_string_with_format(row, 0, words, &title)?;
+            page.write_string_with_format(row, 0, plain_words(words), &title)?;
         }
     }
     for (column, (words, width)) in (0_u16..).zip(&sheet.columns) {
-        page.write_string_with_format(above, column, words, &head)?.set_column_width(column, *width)?;
+        page.write_string_with_format(above, column, plain_words(words), &head)?.set_column_width(column, *width)?;
     }
     page.set_freeze_panes(above + 1, sheet.frozen_columns)?;
     for (line, row) in (above + 1..).zip(&sheet.rows) {
         for (column, content) in (0_u16..).zip(row) {
             match content {
-                SheetCell::Words(words) => page.write_string_with_format(line, column, words, &cell)?,
+                SheetCell::Words(words) => page.write_string_with_format(line, column, plain_words(words), &cell)?,
                 SheetCell::Number(number) => match f64::try_from(*number) {
                     Ok(float) => page.write_number_with_format(line, column, float, &cell)?,
                     Err(_) => page.write_string_with_format(line, column, plain(*number), &cell)?,
@@ -81,9 +93,9 @@ pub fn write_xlsx(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
                 SheetCell::Empty if sheet.printed => page.write_blank(line, column, &cell)?,
                 SheetCell::Empty => continue,
                 SheetCell::Across(words) if last_column > 0 => {
-                    page.merge_range(line, 0, line, last_column, words, &across)?
+                    page.merge_range(line, 0, line, last_column, &plain_words(words), &across)?
                 }
-                SheetCell::Across(words) => page.write_string_with_format(line, column, words, &across)?,
+                SheetCell::Across(words) => page.write_string_with_format(line, column, plain_words(words), &across)?,
             };
         }
     }
@@ -93,4 +105,24 @@ pub fn write_xlsx(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
         page.autofilter(above, 0, above + count, last_column)?;
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Reader as _, Xlsx};
+
+    use super::*;
+
+    #[test]
+    fn words_that_look_like_mark_up_stay_words() {
+        let words = ["<r>甲</r>", "<r><t>乙</t></r>", "<r>&lt;", "_x000D_", "=1+1"];
+        let cells = words.iter().map(|words| vec![SheetCell::Words((*words).to_owned())]).collect();
+        let columns = vec![("<r>头</r>".to_owned(), 10.0)];
+        let sheet = Sheet { name: "表".to_owned(), columns, rows: cells, ..Sheet::default() };
+        let bytes = write_xlsx(&sheet).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let range = book.worksheet_range("表").unwrap();
+        let read: Vec<_> = range.rows().map(|row| row[0].to_string().replace('\u{200b}', "")).collect();
+        assert_eq!(read, ["<r>头</r>", words[0], words[1], words[2], words[3], words[4]]);
+    }
 }

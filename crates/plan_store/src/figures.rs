@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use plan_model::{Decimal, Observation};
 use plan_workflow::{
-    records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
+    records::{FigureBatch, FigureFilter, FigureOutcome, FigurePlace, NewFigure, PlanId, Repeat},
     storage::{Stamp, StorageError, Stored},
 };
 use serde_json::json;
 
 use crate::{
     chain::{Chain, Entry},
-    changes, encode,
+    changes, decode, encode,
     engine::{Pool, Row, Tx, Value, damaged, values},
     tables::{FIGURES, Rows, places},
 };
@@ -178,6 +178,68 @@ impl Stock {
         }
         Ok(placed.into_iter().map(|(_, outcome)| outcome).collect())
     }
+}
+
+/// The last period of each form that ends before this month: year, quarter and
+/// month are texts of different lengths and are compared each with its own kind.
+fn ends_before(year: i16, month: i8) -> [String; 3] {
+    let quarter = match (month - 1) / 3 {
+        0 => format!("{:04}Q4", year - 1),
+        quarter => format!("{year:04}Q{quarter}"),
+    };
+    let last = if month == 1 { format!("{:04}-12", year - 1) } else { format!("{year:04}-{:02}", month - 1) };
+    [format!("{:04}", year - 1), quarter, last]
+}
+
+/// The question for the figures that a filter asks for.
+pub(crate) fn page(plan: PlanId, filter: FigureFilter) -> (String, Vec<Value>) {
+    let FigureFilter { indicator, standing, from, until, after, limit, known_at } = filter;
+    let mut sql = format!("SELECT {} FROM figures WHERE plan_id = $1", decode::FIGURE);
+    let mut given = values![plan.0];
+    let mut add = |sql: &mut String, value: Value| {
+        given.push(value);
+        sql.push_str(&format!("${}", given.len()));
+    };
+    if let Some(moment) = known_at {
+        sql.push_str(" AND at <= ");
+        add(&mut sql, encode::micros(moment).into());
+    }
+    if let Some(indicator) = indicator {
+        sql.push_str(" AND indicator = ");
+        add(&mut sql, indicator.into());
+    }
+    if let Some(standing) = standing {
+        sql.push_str(" AND standing = ");
+        add(&mut sql, standing.code().into());
+    }
+    let first = from.map(|period| (">", period.year(), period.last_month() - period.months() + 1));
+    let next = |year: i16, month: i8| if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    let last = until.map(|period| next(period.year(), period.last_month())).map(|(year, month)| ("<=", year, month));
+    for (sign, year, month) in first.into_iter().chain(last) {
+        let mut joint = " AND (";
+        for bound in ends_before(year, month) {
+            sql.push_str(&format!("{joint}LENGTH(period) = {} AND period {sign} ", bound.len()));
+            add(&mut sql, bound.into());
+            joint = " OR ";
+        }
+        sql.push(')');
+    }
+    if let Some(FigurePlace { indicator, period, standing, vintage }) = after {
+        let place: [Value; 4] = [indicator.into(), period.to_string().into(), standing.code().into(), vintage.into()];
+        let mut joint = " AND (indicator, period, standing, vintage) > (";
+        for value in place {
+            sql.push_str(joint);
+            add(&mut sql, value);
+            joint = ", ";
+        }
+        sql.push(')');
+    }
+    sql.push_str(" ORDER BY indicator, period, standing, vintage");
+    if let Some(limit) = limit {
+        sql.push_str(" LIMIT ");
+        add(&mut sql, limit.into());
+    }
+    (sql, given)
 }
 
 /// What would become of the figures, without writing any.

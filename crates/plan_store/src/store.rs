@@ -11,8 +11,8 @@ use plan_workflow::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
-        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
     storage::{Stamp, Storage, StorageError, Stored},
@@ -319,6 +319,11 @@ impl Storage for Store {
             given.push(indicator.into());
         }
         sql.push_str(" ORDER BY indicator, period, standing, vintage");
+        self.rows("figures", sql, given, decode::figure).await
+    }
+
+    async fn figure_page(&self, plan: PlanId, filter: FigureFilter) -> Stored<Vec<FigureRecord>> {
+        let (sql, given) = figures::page(plan, filter);
         self.rows("figures", sql, given, decode::figure).await
     }
 

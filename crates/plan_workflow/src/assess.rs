@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date};
-use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, SeriesBreak, conclude};
+use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, Rules, SeriesBreak, Snapshot, conclude};
 use plan_model::{Indicator, IndicatorKind, Message, Observation, Period, Standing, Verdict};
 
 use crate::{
@@ -94,6 +94,23 @@ impl Situation {
         let found = self.indicators.iter().find(|i| i.id == indicator)?;
         let observations = self.observations(|id| id == indicator || found.measure.other() == Some(id));
         plan_assessment::assess_one(&self.question(&observations, as_of), indicator, rules)
+    }
+
+    /// Everything the verdicts of a rule set on the indicators of these chapters
+    /// (all where empty) depend on, to be kept.
+    pub fn snapshot(&self, rules: &RuleSet, as_of: Date, chapters: &[String]) -> Snapshot {
+        let within = |indicator: &Indicator| chapters.is_empty() || chapters.contains(&indicator.group);
+        let mut ids: Vec<&str> = self.indicators.iter().filter(|i| within(i)).map(|i| i.id.as_str()).collect();
+        // What an indicator is compared with must be kept with it.
+        let others = self.indicators.iter().filter(|i| within(i)).filter_map(|i| i.measure.other());
+        ids.extend(others.collect::<Vec<_>>());
+        let observations = self.observations(|id| ids.contains(&id));
+        let question = self.question(&observations, as_of);
+        let mut snapshot = Snapshot::of(&question, &Rules::ready(rules));
+        snapshot.indicators.retain(|indicator| ids.contains(&indicator.id.as_str()));
+        snapshot.breaks.retain(|change| ids.contains(&change.indicator.as_str()));
+        snapshot.agreed.retain(|target| ids.contains(&target.indicator.as_str()));
+        snapshot
     }
 
     /// The figures of one indicator, by period, standing and vintage.

@@ -154,6 +154,14 @@ impl WorkingDays {
         self.reach(day, count)
     }
 
+    /// How many working days lie after a day up to another, the last one
+    /// included: by how many a deadline was missed. 0 where it was not; at most
+    /// those of ten years.
+    pub fn between(&self, after: Date, until: Date) -> u16 {
+        let days = after.series(1.day()).skip(1).take_while(|day| *day <= until).take(3660);
+        u16::try_from(days.filter(|day| self.is_working(*day)).count()).unwrap_or(u16::MAX)
+    }
+
     fn reach(&self, from: Date, count: u16) -> Reached {
         let mut reached = Reached { date: from, provisional: !self.years.contains_key(&from.year()) };
         let mut left = count;
@@ -235,6 +243,22 @@ mod tests {
             assert_eq!(found, Reached { date: date(reached), provisional }, "{from} + {count}");
         }
         assert_eq!(WorkingDays::shipped().on_or_after(date("2024-02-10")).date, date("2024-02-18"));
+    }
+
+    #[test]
+    fn being_late_is_counted_in_working_days() {
+        // due, done, late
+        let cases = [
+            ("2024-02-09", "2024-02-18", 1), // over the Spring Festival, to the worked Sunday after it
+            ("2024-02-02", "2024-02-04", 1), // a worked Sunday
+            ("2024-03-08", "2024-03-08", 0),
+            ("2024-03-08", "2024-03-10", 0), // a weekend later
+            ("2024-03-08", "2024-03-01", 0),
+            ("2024-03-08", "2024-03-15", 5),
+        ];
+        for (due, done, late) in cases {
+            assert_eq!(WorkingDays::shipped().between(date(due), date(done)), late, "{due} {done}");
+        }
     }
 
     #[test]

@@ -53,6 +53,19 @@ pub enum WorkflowError {
         /// Who decided.
         actor: String,
     },
+    /// Somebody else did something with the part after the person last saw it.
+    #[error("{part}的责任已由{actor}处理，现为“{state}”；请核对后再提交")]
+    PartChanged {
+        /// The commitment and the unit.
+        part: String,
+        /// How it stands now, in Chinese.
+        state: String,
+        /// Who did it.
+        actor: String,
+    },
+    /// How things stand does not allow the step; says what to do.
+    #[error("{0}")]
+    NotNow(String),
     /// The log-in is not right. It is not said which part.
     #[error("用户名或密码不正确；请重试，忘记密码请联系规划管理人员")]
     WrongLogin,
@@ -100,6 +113,8 @@ impl WorkflowError {
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
+            Self::PartChanged { .. } => "part-changed",
+            Self::NotNow(_) => "not-now",
             Self::WrongLogin => "wrong-login",
             Self::UnknownIdentity { .. } => "unknown-identity",
             Self::TooManyAttempts { .. } => "too-many-attempts",

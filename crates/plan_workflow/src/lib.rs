@@ -8,9 +8,11 @@
 
 pub mod accounts;
 pub mod assess;
+pub mod assessments;
 pub mod assignments;
 mod attach;
 pub mod calendar;
+pub mod collection;
 pub mod confirm;
 pub mod directory;
 pub mod editions;

@@ -24,10 +24,22 @@ pub enum Action {
     RecordFigures,
     /// Keep units, people and their duties.
     ManageDirectory,
+    /// Open rounds of collecting, accept or return what units report.
+    CollectReports,
     /// Fill in what a unit is asked for.
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Ask units to take parts in commitments, hand disputes to an arbiter.
+    AssignParts,
+    /// Decide whether a unit takes a part, where one is named to.
+    ArbitrateParts,
+    /// Carry an assessment through its steps.
+    ManageAssessments,
+    /// See the snapshots one was named for, and lay one's own verdicts beside.
+    Evaluate,
+    /// Record opinions of the standing committee.
+    RecordOpinions,
     /// Add people, switch them off, set passwords.
     ManageUsers,
     /// See and check the audit chain.
@@ -44,8 +56,14 @@ impl Action {
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ManageDirectory,
+        Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::AssignParts,
+        Self::ArbitrateParts,
+        Self::ManageAssessments,
+        Self::Evaluate,
+        Self::RecordOpinions,
         Self::ManageUsers,
         Self::ReadAudit,
     ];
@@ -65,8 +83,14 @@ impl Action {
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ManageDirectory => "directory.manage",
+            Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::AssignParts => "assignment.assign",
+            Self::ArbitrateParts => "assignment.arbitrate",
+            Self::ManageAssessments => "assessment.manage",
+            Self::Evaluate => "assessment.evaluate",
+            Self::RecordOpinions => "assessment.opine",
             Self::ManageUsers => "user.manage",
             Self::ReadAudit => "audit.read",
         }

@@ -288,6 +288,60 @@ pub struct FigureBatch {
     pub dry_run: bool,
 }
 
+/// Which figures of a plan are asked for; what is not set does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FigureFilter {
+    /// Of this indicator.
+    pub indicator: Option<String>,
+    /// Of this standing.
+    pub standing: Option<plan_model::Standing>,
+    /// Of periods that end in or after the first month of this one.
+    pub from: Option<plan_model::Period>,
+    /// Of periods that end in or before the last month of this one.
+    pub until: Option<plan_model::Period>,
+    /// After the one in this place, in the order of indicator, period, standing
+    /// and vintage.
+    pub after: Option<FigurePlace>,
+    /// So many at most; all where it is not set.
+    pub limit: Option<u32>,
+    /// Those that were known at this moment.
+    pub known_at: Option<Timestamp>,
+}
+
+/// The place of a figure in the order of a plan's figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigurePlace {
+    /// The indicator's id.
+    pub indicator: String,
+    /// The period.
+    pub period: plan_model::Period,
+    /// The standing.
+    pub standing: plan_model::Standing,
+    /// The vintage.
+    pub vintage: u32,
+}
+
+impl std::fmt::Display for FigurePlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { indicator, period, standing, vintage } = self;
+        write!(f, "{indicator},{period},{},{vintage}", standing.code())
+    }
+}
+
+impl std::str::FromStr for FigurePlace {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let parts: Vec<&str> = text.split(',').collect();
+        let [indicator, period, standing, vintage] = parts.as_slice() else { return Err(()) };
+        Ok(Self {
+            indicator: (*indicator).to_owned(),
+            period: period.parse().map_err(|_| ())?,
+            standing: standing.parse().map_err(|_| ())?,
+            vintage: vintage.parse().map_err(|_| ())?,
+        })
+    }
+}
+
 /// What became of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -13,8 +13,8 @@ use crate::{
     editions::{Edition, NewEdition},
     events::EventStore,
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureOutcome,
-        FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
 };
@@ -166,6 +166,11 @@ pub trait Storage: EventStore + IdentityStore {
         indicator: Option<&str>,
         known_at: Option<Timestamp>,
     ) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
+
+    /// The figures of a plan that a filter asks for, by indicator, period,
+    /// standing and vintage.
+    fn figure_page(&self, plan: PlanId, filter: FigureFilter)
+    -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;
 
     /// The figures of a plan that were stored after it had this revision.
     fn figures_since(&self, plan: PlanId, revision: i64) -> impl Future<Output = Stored<Vec<FigureRecord>>> + Send;

@@ -106,3 +106,66 @@ fn damaged_workbooks_say_so() {
     let broken = xlsx(&[("S", "<row><c><v>1</row>")], &[]);
     assert!(matches!(crate::read("a", &broken), Err(crate::ReadError::Damaged { .. })));
 }
+
+#[test]
+fn a_filled_form_is_read_cell_by_cell() {
+    use crate::CellKind::{Date, Error, Nothing, Number, Text, Truth};
+    let cases = [
+        (t("B3", "甲\r\n乙_x000D_\n丙"), "甲\n乙\n丙", Text, None),
+        (t("B3", "１２．５"), "１２．５", Text, None),
+        (n("B3", "0.30000000000000004", 0), "0.3", Number, None),
+        (n("B3", "0.125", 1), "12.5%", Number, None),
+        (n("B3", "45107", 2), "2023-06-30", Date, None),
+        (r#"<c r="B3" t="b"><v>1</v></c>"#.to_owned(), "TRUE", Truth, None),
+        (r#"<c r="B3" t="e"><v>#REF!</v></c>"#.to_owned(), "#REF!", Error, None),
+        (r#"<c r="B3"><f>A1*2</f><v>12.5</v></c>"#.to_owned(), "12.5", Number, Some("A1*2")),
+        (r#"<c r="B3"><f>A1*2</f></c>"#.to_owned(), "", Nothing, Some("A1*2")),
+    ];
+    for (cell, text, kind, formula) in cases {
+        let bytes =
+            xlsx(&[("表", &row(3, std::slice::from_ref(&cell))), ("密|hidden", &row(1, &[t("A1", "键")]))], &FORMATS);
+        let sheets = crate::read_workbook(&bytes).unwrap();
+        let (shown, secret) = (&sheets[0], &sheets[1]);
+        assert!(!shown.hidden && secret.hidden && secret.cells[0].text == "键", "{cell}");
+        assert_eq!(shown.cells.len(), 1, "{cell}");
+        let found = &shown.cells[0];
+        assert_eq!((found.row, found.column, found.text.as_str(), found.kind), (3, 2, text, kind), "{cell}");
+        assert_eq!(found.formula.as_deref(), formula, "{cell}");
+    }
+}
+
+#[test]
+fn a_shared_formula_is_seen_in_every_cell() {
+    let cells = [
+        r#"<c r="A1"><f t="shared" ref="A1:A2" si="0">B1+1</f><v>2</v></c>"#,
+        r#"<c r="A2"><f t="shared" si="0"/><v>3</v></c>"#,
+    ];
+    let rows = row(1, &[cells[0].to_owned()]) + &row(2, &[cells[1].to_owned()]);
+    let sheets = crate::read_workbook(&xlsx(&[("表", &rows)], &FORMATS)).unwrap();
+    let formulas: Vec<_> = sheets[0].cells.iter().map(|cell| cell.formula.as_deref().unwrap()).collect();
+    assert_eq!(formulas, ["B1+1", ""]);
+}
+
+#[test]
+fn what_is_no_workbook_is_refused_with_what_to_do() {
+    let docx = crate::testing::docx("<w:p/>", &[]);
+    let cases: [(&[u8], &str); 5] = [
+        (b"", "空"),
+        ("编号,本期值\nI001,12.5\n".as_bytes(), "另存为 xlsx"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "另存为 xlsx"),
+        (b"PK\x03\x04broken", "损坏"),
+        (&docx, "另存为 xlsx"),
+    ];
+    for (bytes, said) in cases {
+        let error = crate::read_workbook(bytes).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_form_of_too_many_cells_is_refused() {
+    let two = row(1, &[n("A1", "1", 0), r#"<c r="B1"><f>A1</f><v>1</v></c>"#.to_owned()]);
+    let bytes = xlsx(&[("甲", &two), ("乙", &two)], &FORMATS);
+    assert!(super::cells::read(&bytes, 4).is_ok());
+    assert!(matches!(super::cells::read(&bytes, 3), Err(crate::ReadError::Bomb { .. })));
+}

@@ -5,10 +5,11 @@ use axum::{
     extract::{FromRequest, Path, Request, State},
     http::{StatusCode, header},
 };
+use plan_model::Observation;
 use plan_workflow::{
     figures::{self, FigureEntry, FiguresFile, FiguresReport, Taking},
     permissions::Action,
-    records::FigureRecord,
+    records::{FigureFilter, FigurePlace, FigureRecord},
     storage::Storage as _,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -54,10 +55,37 @@ impl From<&FigureRecord> for ObservationJson {
     }
 }
 
-/// Every figure of a plan, with all vintages.
+/// Figures of a plan, with all vintages.
 #[derive(Serialize)]
 pub(crate) struct Observations {
     observations: Vec<ObservationJson>,
+    /// Sent back as `after`, it asks for the ones that follow; null after the last.
+    next: Option<String>,
+}
+
+/// The most figures in one answer where a number is asked for.
+const MOST_A_PAGE: u32 = 1000;
+
+/// What the query of an address asks for.
+fn filter(visit: &Visit) -> Answer<FigureFilter> {
+    let fields = visit.query();
+    fn read<T: std::str::FromStr>(fields: &[(String, String)], name: &'static str) -> Answer<Option<T>> {
+        let read = |text: &str| text.parse().map_err(|_| Refusal::wrong_field(name, text));
+        field(fields, name).map(read).transpose()
+    }
+    let limit: Option<u32> = read(&fields, "limit")?;
+    if let Some(limit) = limit.filter(|limit| !(1..=MOST_A_PAGE).contains(limit)) {
+        return Err(Refusal::wrong_field("limit", &limit.to_string()));
+    }
+    Ok(FigureFilter {
+        indicator: field(&fields, "indicator").map(str::to_owned),
+        standing: read(&fields, "standing")?,
+        from: read(&fields, "from")?,
+        until: read(&fields, "until")?,
+        after: read(&fields, "after")?,
+        limit,
+        known_at: visit.known_at,
+    })
 }
 
 /// GET /api/v1/plans/{plan}/observations
@@ -67,9 +95,20 @@ pub(crate) async fn observations(
     visit: Visit,
 ) -> Answer<Json<Observations>> {
     visit.require(Action::ReadPlans)?;
-    let plan = app.store.plan(plan_id(&plan)?).await?;
-    let figures = app.store.figures(plan.id, None, visit.known_at).await?;
-    Ok(Json(Observations { observations: figures.iter().map(ObservationJson::from).collect() }))
+    let plan = plan_id(&plan)?;
+    let filter = filter(&visit)?;
+    let limit = filter.limit;
+    let figures = app.store.figure_page(plan, filter).await?;
+    if figures.is_empty() {
+        // Nothing found may mean that there is no such plan.
+        app.store.plan(plan).await?;
+    }
+    let full = limit.is_some_and(|limit| u32::try_from(figures.len()).is_ok_and(|found| found == limit));
+    let last = figures.last().filter(|_| full).map(|record| {
+        let Observation { indicator, period, standing, vintage, .. } = record.observation.clone();
+        FigurePlace { indicator, period, standing, vintage }.to_string()
+    });
+    Ok(Json(Observations { observations: figures.iter().map(ObservationJson::from).collect(), next: last }))
 }
 
 /// POST /api/v1/plans/{plan}/observations: a JSON array, or CSV in the form of

@@ -753,6 +753,8 @@ cover-accounted = accounted for
 cover-open = open
 cover-confirmed = confirmed
 cover-add = register or dismiss
+refusal-part-changed = Somebody else has just dealt with this part.
+refusal-part-changed-hint = Look at it again before you send.
 refusal-decided-meanwhile = Somebody else has just decided this one; what you typed is kept.
 refusal-decided-meanwhile-hint = Look at that decision before changing it.
 

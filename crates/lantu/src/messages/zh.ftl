@@ -752,6 +752,8 @@ cover-accounted = 另有归属
 cover-open = 没有着落
 cover-confirmed = 已确认
 cover-add = 登记或注明
+refusal-part-changed = 这一份责任刚由他人处理。
+refusal-part-changed-hint = 请核对后再提交。
 refusal-decided-meanwhile = 这一条刚由他人处理，您的输入仍在。
 refusal-decided-meanwhile-hint = 请核对其决定，再决定是否改动。
 

@@ -165,7 +165,9 @@ fn status(error: &WorkflowError) -> StatusCode {
         "no-session" | "wrong-login" => StatusCode::UNAUTHORIZED,
         "too-many-attempts" => StatusCode::TOO_MANY_REQUESTS,
         "not-found" => StatusCode::NOT_FOUND,
-        "duplicate" | "conflict" | "decided-meanwhile" | "already-imported" => StatusCode::CONFLICT,
+        "duplicate" | "conflict" | "decided-meanwhile" | "already-imported" | "part-changed" | "not-now" => {
+            StatusCode::CONFLICT
+        }
         "file-too-large" => StatusCode::PAYLOAD_TOO_LARGE,
         "store-damaged" | "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         "store-unavailable" => StatusCode::SERVICE_UNAVAILABLE,

@@ -190,6 +190,15 @@ async fn programs_send_json_or_csv_and_are_told_everything_that_is_wrong() {
     assert_eq!(dry.status, StatusCode::BAD_REQUEST);
     let all = planner.get(&path).await.json();
     assert_eq!(all["observations"].as_array().unwrap().len(), 2);
+    // Page after page, one at a time; the last says that nothing follows.
+    let first = planner.get(&format!("{path}?limit=1&from=2021&standing=reported")).await.json();
+    let place = first["next"].as_str().unwrap().to_owned();
+    assert_eq!(first["observations"], serde_json::json!([all["observations"][0]]));
+    let second = planner.get(&format!("{path}?after={}", place.replace(',', "%2C"))).await.json();
+    assert_eq!((&second["observations"][0], &second["next"]), (&all["observations"][1], &serde_json::Value::Null));
+    for wrong in ["limit=0", "limit=1001", "from=2021-13", "standing=guessed", "after=I001"] {
+        assert_eq!(planner.get(&format!("{path}?{wrong}")).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Figures: vintages, conflicts, bursts.
 
+use plan_model::{Observation, Standing};
 use plan_store::Store;
 use plan_workflow::{
-    records::{FigureOutcome, NewFigure, PlanId, Repeat},
+    records::{FigureFilter, FigureOutcome, FigurePlace, NewFigure, PlanId, Repeat},
     storage::{Storage, StorageError, Stored},
 };
 
@@ -53,6 +54,62 @@ pub(crate) async fn who_saw_an_older_vintage_is_refused(database: Database) {
     let conflict = StorageError::Conflict { what: "监测值", id: "I001 2023".to_owned(), latest: 1 };
     assert_eq!(enter(&store, id, seen("2", 0), Repeat::LatestVintage).await, Err(conflict));
     assert_eq!(enter(&store, id, seen("2", 1), Repeat::LatestVintage).await, Ok(FigureOutcome::Revised(2)));
+}
+
+pub(crate) async fn a_filter_gives_page_after_page(database: Database) {
+    let (store, id) = with_plan(&database, 2).await;
+    let periods = ["2022", "2022Q4", "2022-12", "2023-01", "2023-03", "2023Q1", "2023-06", "2023Q2", "2023", "2024-01"];
+    let mut all: Vec<NewFigure> = periods.iter().map(|period| figure("I001", period, "1")).collect();
+    all.push(NewFigure { standing: Standing::Statistical, ..figure("I001", "2023-03", "2") });
+    all.push(figure("I002", "2023-03", "3"));
+    store.record_figures(stamp("2023-02-01T08:00:00Z"), batch(id, all)).await.unwrap();
+    let shown = async |filter: FigureFilter| -> String {
+        let found = store.figure_page(id, filter).await.unwrap();
+        let one = |f: &plan_workflow::records::FigureRecord| {
+            let o = &f.observation;
+            format!("{} {} {}", o.indicator, o.period, &o.standing.code()[..1])
+        };
+        found.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let of = |indicator: &str, from: &str, until: &str| FigureFilter {
+        indicator: Some(indicator.to_owned()),
+        standing: Some(Standing::Reported),
+        from: Some(from.parse().unwrap()),
+        until: Some(until.parse().unwrap()),
+        ..FigureFilter::default()
+    };
+    // A period counts by the month in which it ends.
+    assert_eq!(
+        shown(of("I001", "2023-02", "2023Q2")).await,
+        "I001 2023-03 r, I001 2023-06 r, I001 2023Q1 r, I001 2023Q2 r"
+    );
+    assert_eq!(shown(of("I001", "2022-12", "2022-12")).await, "I001 2022 r, I001 2022-12 r, I001 2022Q4 r");
+    assert_eq!(shown(of("I001", "2023", "2023-01")).await, "I001 2023-01 r");
+    assert_eq!(shown(of("I001", "2023Q4", "2025")).await, "I001 2023 r, I001 2024-01 r");
+    let mut after = None;
+    let mut pages = Vec::new();
+    loop {
+        let filter = FigureFilter { after, limit: Some(5), ..FigureFilter::default() };
+        let page = store.figure_page(id, filter).await.unwrap();
+        pages.push(page.len());
+        let Some(last) = page.last().map(|f| f.observation.clone()) else { break };
+        let Observation { indicator, period, standing, vintage, .. } = last;
+        let place = FigurePlace { indicator, period, standing, vintage };
+        assert_eq!(place.to_string().parse(), Ok(place.clone()));
+        after = Some(place);
+    }
+    assert_eq!(pages, [5, 5, 2, 0]);
+    assert_eq!(shown(FigureFilter::default()).await.matches("I00").count(), 12);
+    let later = batch(id, vec![figure("I002", "2023-03", "4")]);
+    store.record_figures(stamp("2023-02-02T08:00:00Z"), later).await.unwrap();
+    let known = |moment: &str| FigureFilter {
+        indicator: Some("I002".to_owned()),
+        known_at: Some(moment.parse().unwrap()),
+        ..FigureFilter::default()
+    };
+    for (moment, count) in [("2023-01-31T08:00:00Z", 0), ("2023-02-01T08:00:00Z", 1), ("2023-02-02T08:00:00Z", 2)] {
+        assert_eq!(store.figure_page(id, known(moment)).await.unwrap().len(), count, "{moment}");
+    }
 }
 
 pub(crate) async fn a_batch_is_stored_whole_or_not_at_all(database: Database) {

@@ -11,7 +11,9 @@
 )]
 
 mod accounts;
+mod assignments;
 mod audit;
+mod collecting;
 mod confirming;
 mod crash;
 mod database;
@@ -58,6 +60,7 @@ battery! {
         who_saw_an_older_vintage_is_refused,
         a_batch_is_stored_whole_or_not_at_all,
         a_past_moment_shows_what_was_known_then,
+        a_filter_gives_page_after_page,
         a_burst_is_grouped_and_nobody_spoils_it,
         two_programs_write_into_one_chain,
         what_the_database_refuses_spoils_no_neighbour,
@@ -72,9 +75,21 @@ battery! {
         a_person_sees_and_ends_their_own_sessions,
         an_identity_opens_the_account_it_is_linked_with,
     }
+    assignments::{
+        a_part_goes_its_way_and_only_the_named_one_decides,
+        two_people_answer_for_the_same_part_and_one_is_told,
+        a_table_of_duties_is_taken_over_whole_or_not_at_all,
+        suggestions_say_why_and_leave_out_who_was_asked,
+    }
     audit::{
         every_tampering_is_named_with_its_place,
         the_chain_can_be_read_newest_first,
+    }
+    collecting::{
+        a_figure_becomes_of_record_when_it_is_accepted,
+        nobody_overwrites_anothers_report,
+        a_round_that_is_over_or_locked_takes_nothing,
+        a_merged_unit_leaves_its_rows_to_the_other,
     }
     confirming::{
         decisions_come_back_as_they_were_stored,

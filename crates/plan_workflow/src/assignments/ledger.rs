@@ -46,11 +46,29 @@ pub struct LedgerRow {
     pub cells: Vec<String>,
 }
 
+/// A row that is none of the table: a subtotal, a note, a row of another table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftRow {
+    /// Where it stands.
+    pub place: Place,
+    /// Its cells as they stand.
+    pub cells: Vec<String>,
+    /// Why it is none, in Chinese.
+    pub because: &'static str,
+}
+
 /// What a document holds of such tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
+    /// The heads of the columns of the first table, or its first row where no head
+    /// was recognised: what a person chooses from.
+    pub heads: Vec<String>,
+    /// The columns as they were read in the first table.
+    pub columns: Columns,
     /// The rows, in order.
     pub rows: Vec<LedgerRow>,
+    /// Rows with words that are no row of it, in order: nothing is lost.
+    pub left: Vec<LeftRow>,
     /// What should be looked at.
     pub problems: Vec<Problem>,
 }
@@ -65,6 +83,8 @@ struct Words {
     cooperating: Vec<String>,
     due: Vec<String>,
     leader: Vec<String>,
+    sums: Vec<String>,
+    towns: Vec<String>,
     separators: Vec<char>,
     tails: Vec<String>,
     open_ended: Vec<String>,
@@ -90,17 +110,27 @@ pub fn read(source: &Source, given: Option<Columns>) -> Ledger {
     for table in &source.tables {
         let head = (0..table.rows.len().min(HEAD_ROWS)).find_map(|row| {
             let columns = recognise(table.rows.get(row)?);
-            (columns.task.is_some() && columns.lead.is_some()).then_some((row + 1, columns))
+            (columns.task.is_some() && columns.lead.is_some()).then_some((row, columns))
         });
+        if ledger.heads.is_empty() {
+            ledger.heads = table.rows.get(head.map_or(0, |(row, _)| row)).cloned().unwrap_or_default();
+        }
         // A table that goes on over the page may come without its head.
         let (first, columns) = match (head, given, known) {
-            (Some((first, _)), Some(given), _) => (first, given),
-            (Some((first, columns)), None, _) => (first, columns),
+            (Some((head, _)), Some(given), _) => (head + 1, given),
+            (Some((head, columns)), None, _) => (head + 1, columns),
             (None, Some(given), _) => (0, given),
             (None, None, Some(before)) if table.rows.first().is_some_and(|r| r.len() > widest(&before)) => (0, before),
-            (None, None, _) => continue,
+            (None, None, _) => {
+                ledger.leave(table, 0..table.rows.len(), "所在的表没有目标任务和牵头单位两列");
+                continue;
+            }
         };
+        if known.is_none() || ledger.columns == Columns::default() {
+            ledger.columns = columns;
+        }
         known = Some(columns);
+        ledger.leave(table, 0..first.saturating_sub(1), "在表头之上");
         read_table(table, first, columns, &mut ledger);
     }
     if ledger.rows.is_empty() {
@@ -112,6 +142,38 @@ pub fn read(source: &Source, given: Option<Columns>) -> Ledger {
         ));
     }
     ledger
+}
+
+impl Ledger {
+    /// Keeps the rows that say something but are none of the table's.
+    fn leave(&mut self, table: &Table, rows: std::ops::Range<usize>, because: &'static str) {
+        for at in rows {
+            let Some(cells) = table.rows.get(at).filter(|cells| cells.iter().any(|c| !c.trim().is_empty())) else {
+                continue;
+            };
+            self.left.push(LeftRow { place: table.address(at, 0), cells: cells.clone(), because });
+        }
+    }
+}
+
+/// The words of a row that stands across the columns, such as a chapter.
+fn across(cells: &[String], columns: Columns) -> Option<&str> {
+    let mut full = cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+    let (at, words) = full.next()?;
+    let alone = full.next().is_none() && at == 0 && columns.task != Some(0);
+    let sum = self::words().sums.iter().any(|word| words.contains(word.as_str()));
+    let digits = words.trim().chars().all(|c| c.is_ascii_digit());
+    (alone && !sum && !digits).then(|| words.trim())
+}
+
+/// Whether a head is that of a column that only counts the rows.
+pub(super) fn is_number_head(head: &str) -> bool {
+    words().number.iter().any(|word| head.trim() == word)
+}
+
+/// Whether a name means all towns together: 各镇街, 各乡镇.
+pub(super) fn names_all_towns(name: &str) -> bool {
+    words().towns.iter().any(|word| name == word)
 }
 
 fn widest(columns: &Columns) -> usize {
@@ -169,11 +231,12 @@ fn read_table(table: &Table, first: usize, columns: Columns, ledger: &mut Ledger
         let cell = |column: Option<usize>| column.and_then(|c| cells.get(c)).map_or("", |text| text.trim());
         let place = table.address(number, columns.task.unwrap_or(0));
         let task: String = cell(columns.task).split(['\n', '\r']).map(str::trim).collect();
+        if let Some(words) = across(cells, columns) {
+            words.clone_into(&mut above.group);
+            continue;
+        }
         if task.is_empty() {
-            if cells.iter().any(|c| !c.trim().is_empty()) {
-                let what = format!("这一行没有目标任务：{}", cells.join(" ").trim());
-                ledger.problems.push(Problem::new("ledger-no-task", place, what, "请核对是否为合并单元格或小计行"));
-            }
+            ledger.leave(table, number..number + 1, "没有目标任务");
             continue;
         }
         if recognise(cells).task.is_some() && recognise(cells).lead.is_some() {
@@ -332,6 +395,41 @@ mod tests {
     }
 
     #[test]
+    fn chapters_across_titles_and_other_tables_are_told_apart() {
+        let row = |cells: &[&str]| {
+            let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+            format!("<tr>{cells}</tr>")
+        };
+        let duties = [
+            row(&["某区任务分工表", "", "", ""]),
+            row(&["序号", "目标任务", "牵头单位", "配合单位"]),
+            row(&["一、产业", "", "", ""]),
+            row(&["1", "建设园区", "区经信局", "各镇街"]),
+            row(&["合计", "", "", ""]),
+            row(&["二、民生", "", "", ""]),
+            row(&["2", "改造小区", "区住建局", ""]),
+        ];
+        let other = [row(&["联系人", "电话"]), row(&["样某", "0000"])];
+        let text = format!(
+            "<html><body><table>{}</table><p>附表</p><table>{}</table></body></html>",
+            duties.concat(),
+            other.concat()
+        );
+        let source = document_reader::read("分工.html", text.as_bytes()).unwrap();
+        let ledger = read(&source, None);
+        let rows: Vec<_> = ledger.rows.iter().map(|r| (r.group.as_str(), r.task.as_str())).collect();
+        assert_eq!(rows, [("一、产业", "建设园区"), ("二、民生", "改造小区")]);
+        let left: Vec<_> = ledger.left.iter().map(|row| (row.cells.concat(), row.because)).collect();
+        assert_eq!(left[0], ("某区任务分工表".to_owned(), "在表头之上"));
+        assert_eq!(left[1], ("合计".to_owned(), "没有目标任务"));
+        assert_eq!(left[2].1, "所在的表没有目标任务和牵头单位两列");
+        assert_eq!((left.len(), ledger.heads[1].as_str(), ledger.columns.task), (4, "目标任务", Some(1)));
+        // Columns that a person names hold for every table.
+        let given = Columns { task: Some(0), lead: Some(1), ..Columns::default() };
+        assert!(read(&source, Some(given)).rows.iter().any(|row| row.task == "联系人"));
+    }
+
+    #[test]
     fn a_table_is_read_with_its_merged_cells_and_nothing_is_lost() {
         let text = "<table><tr><td>序号</td><td>类别</td><td>目标任务</td><td>牵头单位</td><td>完成时限</td></tr>\
             <tr><td>1</td><td>产业</td><td>建设特种纸产业园</td><td>区经信局、区科技局</td><td>2024年底</td></tr>\
@@ -354,8 +452,9 @@ mod tests {
                 "民生/改造老旧小区/区住建局/长期/false",
             ]
         );
-        assert_eq!(ledger.problems.len(), 1, "{:?}", ledger.problems);
-        assert!(ledger.problems[0].message.contains("小计"));
+        assert!(ledger.problems.is_empty(), "{:?}", ledger.problems);
+        let left: Vec<_> = ledger.left.iter().map(|row| (row.cells.concat(), row.because)).collect();
+        assert_eq!(left, [("小计".to_owned(), "没有目标任务")]);
         let none = document_reader::read("无表.txt", "没有表格。".as_bytes()).unwrap();
         assert_eq!(read(&none, None).problems[0].code, "ledger-not-found");
     }

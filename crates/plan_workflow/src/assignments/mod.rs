@@ -6,9 +6,15 @@
 //! `rules/assignments/steps.toml`; what happened is a list of events, and how things
 //! stand is their fold.
 
+mod act;
+pub mod import;
 pub mod ledger;
+pub mod placing;
 pub mod rules;
 mod store;
+mod subjects;
+pub mod suggest;
+pub mod units;
 
 use std::sync::LazyLock;
 
@@ -18,7 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::Happening;
 
+pub use act::{Ask, Desk, Wish, act, may_arbitrate, step_word};
 pub use store::{Book, read, stream};
+pub use subjects::{Subject, read_subjects, subjects};
 
 /// What part a unit takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -113,3 +113,19 @@ fn a_book_answers_by_commitment_and_by_unit_as_merged_on_a_day() {
     assert_eq!(book.activity("I001"), Activity::TwoLeads);
     assert_eq!(book.on(&directory, after).activity("I001"), Activity::Active);
 }
+
+/// The cases beside the rules that come with the program, each line one.
+#[test]
+fn the_rules_that_come_with_the_program_keep_their_cases() {
+    let rules = suggest::standard_rules();
+    assert!(rules.rules().len() > 20);
+    let mut cases = 0;
+    for line in include_str!("../../../../rules/assignments/cases.tsv").lines().skip(1) {
+        let [name, chapter, named, expected, _why] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let found = rules.suggest(rules::Asked { name, quote: "", chapter, named });
+        let shown: Vec<String> = found.iter().map(|s| format!("{} {}", s.unit, s.part.code())).collect();
+        assert_eq!(shown.join("; "), expected, "{name}");
+        cases += 1;
+    }
+    assert!(cases > 8);
+}

@@ -1,0 +1,247 @@
+//! Carrying an assessment through its steps.
+
+use jiff::{Timestamp, civil::Date};
+use plan_assessment::RuleSet;
+use plan_model::{IndicatorKind, UnitId};
+
+use super::{Assessment, AssessmentEvent, Desk, Frozen, Kinds, Refused};
+use crate::{
+    WorkflowError,
+    assess::Situation,
+    events::{Append, EventBatch, EventRecord, EventStore, Stream},
+    permissions::{Action, Actor},
+    records::PlanId,
+    storage::{Stamp, StorageError},
+};
+
+/// The most characters of a text somebody writes.
+const MOST_TEXT: usize = 20_000;
+
+/// What an assessment is to cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The kind's code word.
+    pub kind: String,
+    /// Its title; empty: made from the plan's title, the year and the kind.
+    pub title: String,
+    /// The day as of which is judged.
+    pub as_of: Date,
+    /// The name of the rule set.
+    pub rule_set: String,
+    /// The chapters; all where empty.
+    pub chapters: Vec<String>,
+    /// Accounts of the third party.
+    pub evaluators: Vec<String>,
+}
+
+/// Work without a number that is behind, and who leads it; what
+/// [`freeze`] cannot know by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The work item's id.
+    pub subject: String,
+    /// Its name.
+    pub name: String,
+    /// What its nodes say.
+    pub why: String,
+}
+
+fn stream(plan: PlanId, id: &str) -> Stream {
+    Stream::of_plan(plan, "assessments").part(id)
+}
+
+fn snapshots(plan: PlanId, id: &str) -> Stream {
+    Stream::of_plan(plan, "snapshots").part(id)
+}
+
+fn fold(id: &str, records: &[EventRecord]) -> Result<Option<Assessment>, WorkflowError> {
+    let mut assessment: Option<Assessment> = None;
+    for record in records {
+        let event: AssessmentEvent = record.read()?;
+        match &mut assessment {
+            None => assessment = Assessment::opened(id, &event),
+            Some(known) => {
+                known.apply(&event, record.at, &record.actor);
+                known.events = record.number;
+            }
+        }
+    }
+    Ok(assessment)
+}
+
+/// The assessments of a plan, the newest first.
+pub async fn list<S: EventStore>(storage: &S, plan: PlanId) -> Result<Vec<Assessment>, WorkflowError> {
+    let records = storage.events_below(&Stream::of_plan(plan, "assessments"), None).await?;
+    let mut found = Vec::new();
+    for one in records.chunk_by(|a, b| a.stream == b.stream) {
+        let id = one.first().map_or("", |record| record.stream.last());
+        found.extend(fold(id, one)?);
+    }
+    let number = |a: &Assessment| a.id.trim_start_matches('A').parse::<u32>().unwrap_or(0);
+    found.sort_by_key(|a| std::cmp::Reverse(number(a)));
+    Ok(found)
+}
+
+/// One assessment.
+pub async fn read<S: EventStore>(storage: &S, plan: PlanId, id: &str) -> Result<Assessment, WorkflowError> {
+    let records = storage.events(&stream(plan, id), None).await?;
+    let missing = || StorageError::NotFound { what: "评估", id: id.to_owned() };
+    Ok(fold(id, &records)?.ok_or_else(missing)?)
+}
+
+/// What an assessment judges, as it was frozen.
+pub async fn frozen<S: EventStore>(storage: &S, plan: PlanId, id: &str) -> Result<Frozen, WorkflowError> {
+    let records = storage.events(&snapshots(plan, id), None).await?;
+    let missing = || StorageError::NotFound { what: "评估快照", id: id.to_owned() };
+    Ok(records.first().ok_or_else(missing)?.read()?)
+}
+
+/// Begins an assessment; answers its id.
+pub async fn open<S: EventStore>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    (plan, period): (PlanId, plan_model::PlanPeriod),
+    scope: Scope,
+) -> Result<String, WorkflowError> {
+    actor.require(Action::ManageAssessments)?;
+    let Scope { kind, title, as_of, rule_set, chapters, evaluators } = scope;
+    if Kinds::standard().kind(&kind).is_none() {
+        let known = Kinds::standard().kinds.iter().map(|k| k.name.as_str()).collect::<Vec<_>>().join("、");
+        return Err(bad("评估类型", format!("没有“{kind}”；请从 {known} 中选择")));
+    }
+    if as_of.year() < period.first_year() {
+        let first = period.first_year();
+        return Err(bad("截止日期", format!("{as_of} 早于规划期（{first} 年开始）；请改为规划期内的日期")));
+    }
+    let title: String = title.trim().chars().take(200).collect();
+    if title.is_empty() {
+        return Err(bad("名称", "不能为空；请填写，如“2023年度监测评估”".to_owned()));
+    }
+    let last = list(storage, plan).await?.first().map_or(0, |a| a.id.trim_start_matches('A').parse().unwrap_or(0));
+    let id = format!("A{}", last + 1_u32);
+    let event = AssessmentEvent::Open { kind, title, as_of, rule_set, chapters, evaluators };
+    let batch = EventBatch {
+        action: "assessment.open",
+        object: format!("plan:{plan}/assessment:{id}"),
+        // Two who begin one at the same time do not share an id.
+        appends: vec![Append::to(stream(plan, &id), 0, &[event])?],
+        ..EventBatch::default()
+    };
+    storage.append(Stamp { actor: actor.name.clone(), at: now }, batch).await?;
+    Ok(id)
+}
+
+fn bad(field: &'static str, message: String) -> WorkflowError {
+    WorkflowError::BadInput { field, message }
+}
+
+/// Freezes what is judged, and asks the lead unit of everything behind schedule
+/// to explain by a day: indicators that are not in line by the rule set, and the
+/// work in `behind`. `lead` says who leads a subject.
+pub async fn freeze<S: EventStore>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    (assessment, situation): (&Assessment, &Situation),
+    (rules, behind): (&RuleSet, &[Ask]),
+    (due, lead): (Date, impl Fn(&str) -> Option<UnitId>),
+) -> Result<(), WorkflowError> {
+    actor.require(Action::ManageAssessments)?;
+    let plan = situation.plan.id;
+    let snapshot = situation.snapshot(rules, assessment.as_of, &assessment.chapters);
+    let indicators = u32::try_from(snapshot.indicators.len()).unwrap_or(u32::MAX);
+    let freeze = AssessmentEvent::Freeze { indicators };
+    assessment.check(&freeze)?;
+    let verdicts = snapshot.verdicts().map_err(|error| WorkflowError::Internal(error.to_string()))?;
+    let overview = situation.overview(rules, assessment.as_of);
+    let mut events = vec![freeze];
+    for (indicator, verdict) in snapshot.indicators.iter().zip(&verdicts) {
+        if overview.behind.contains(&indicator.id) {
+            events.push(AssessmentEvent::Ask {
+                subject: indicator.id.clone(),
+                name: indicator.name.clone(),
+                unit: lead(&indicator.id),
+                binding: indicator.kind == IndicatorKind::Binding,
+                why: format!("{}：{}", verdict.status.word, verdict.trail.reason.zh),
+                due,
+            });
+        }
+    }
+    events.extend(behind.iter().map(|ask| AssessmentEvent::Ask {
+        subject: ask.subject.clone(),
+        name: ask.name.clone(),
+        unit: lead(&ask.subject),
+        binding: false,
+        why: ask.why.clone(),
+        due,
+    }));
+    let batch = EventBatch {
+        action: "assessment.freeze",
+        object: format!("plan:{plan}/assessment:{}", assessment.id),
+        appends: vec![
+            Append::to(snapshots(plan, &assessment.id), 0, &[Frozen { snapshot, verdicts }])?,
+            Append::to(stream(plan, &assessment.id), assessment.events, &events)?,
+        ],
+        ..EventBatch::default()
+    };
+    storage.append(Stamp { actor: actor.name.clone(), at: now }, batch).await?;
+    Ok(())
+}
+
+/// Takes a step in an assessment as it was seen; refused where somebody else took
+/// one since, where the actor may not, or where the stage does not allow it.
+pub async fn act<S: EventStore>(
+    storage: &S,
+    actor: &Actor,
+    now: Timestamp,
+    (plan, assessment): (PlanId, &Assessment),
+    event: AssessmentEvent,
+) -> Result<(), WorkflowError> {
+    may(actor, assessment, &event)?;
+    assessment.check(&event)?;
+    if serde_json::to_string(&event).is_ok_and(|text| text.chars().count() > MOST_TEXT) {
+        return Err(bad("文字", format!("不能超过 {MOST_TEXT} 字，请精简或分次提交")));
+    }
+    let batch = EventBatch {
+        action: "assessment.step",
+        object: format!("plan:{plan}/assessment:{}", assessment.id),
+        appends: vec![Append::to(stream(plan, &assessment.id), assessment.events, &[event])?],
+        ..EventBatch::default()
+    };
+    storage.append(Stamp { actor: actor.name.clone(), at: now }, batch).await?;
+    Ok(())
+}
+
+/// Whether the actor may take this step.
+fn may(actor: &Actor, assessment: &Assessment, event: &AssessmentEvent) -> Result<(), WorkflowError> {
+    use AssessmentEvent as E;
+    // The unit that was asked; where nobody leads the commitment, the planner.
+    let of_unit = |subject: &str, action: Action| -> Result<(), WorkflowError> {
+        let asked = assessment.explanation(subject).and_then(|e| e.unit.as_ref());
+        match asked {
+            Some(unit) => actor.require_for(action, unit),
+            None => actor.require(Action::ManageAssessments),
+        }
+    };
+    match event {
+        E::Explain { subject, .. } => {
+            of_unit(subject, Action::ReportForUnit).or_else(|_| of_unit(subject, Action::ApproveForUnit))
+        }
+        E::Approve { subject, desk: Desk::Unit } | E::Return { subject, desk: Desk::Unit, .. } => {
+            of_unit(subject, Action::ApproveForUnit)
+        }
+        E::Outside { verdict, .. } if !verdict.official => {
+            let named = assessment.evaluators.contains(&actor.name);
+            if named { actor.require(Action::Evaluate) } else { actor.require(Action::ManageAssessments) }
+        }
+        E::Opine { .. } => actor.require(Action::RecordOpinions),
+        _ => actor.require(Action::ManageAssessments),
+    }
+}
+
+impl From<Refused> for WorkflowError {
+    fn from(refused: Refused) -> Self {
+        Self::NotNow(refused.to_string())
+    }
+}
