@@ -35,6 +35,8 @@ pub struct Settings {
     /// Files that replace, switch off or add rules of quality, of the form of
     /// `rules/quality.toml`.
     pub quality: Vec<PathBuf>,
+    /// The identity provider by which people may log in beside their password.
+    pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -43,10 +45,21 @@ pub struct Settings {
 /// What the pages of a demonstration say of it.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The names and passwords shown on the login page.
-    pub logins: Vec<(String, String)>,
+    /// The accounts shown on the login page.
+    pub logins: Vec<SampleLogin>,
     /// The date the sample is judged at where none is chosen.
     pub as_of: jiff::civil::Date,
+}
+
+/// An account of a demonstration, shown to everybody.
+#[derive(Debug, Clone)]
+pub struct SampleLogin {
+    /// The name to log in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Who it is, in Chinese.
+    pub who: String,
 }
 
 impl Default for Settings {
@@ -60,6 +73,7 @@ impl Default for Settings {
             rule_sets: Vec::new(),
             indicators: Vec::new(),
             quality: Vec::new(),
+            openid: None,
             sample: None,
         }
     }

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
+    openid::Provider,
     server::{self, App, Local},
     settings::Settings,
 };
@@ -61,7 +62,11 @@ pub(crate) async fn serve(listener: TcpListener, store: Store, settings: Setting
     let dictionary = files::dictionary(&settings.indicators)?;
     let quality = files::quality(&settings.quality)?;
     let local = Local { rule_sets: local, dictionary, quality };
+    let provider = settings.openid.clone().map(Provider::new).transpose().map_err(Failure::new)?;
     let app = App::with_local(store.clone(), settings, Clock::System, local);
+    if let Some(provider) = provider {
+        app.offer(provider);
+    }
     let served = server::serve(listener, app).await;
     store.close().await;
     served.map_err(|error| Failure::new(format!("服务中断（{error}）；请查看日志")))
