@@ -28,6 +28,8 @@ pub(crate) enum Place {
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
+    /// 评估: assessments and their reports
+    Assessments,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -47,6 +49,7 @@ impl Place {
             Place::Work => "place-work",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
+            Place::Assessments => "place-assessments",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
@@ -65,6 +68,7 @@ impl Place {
             Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
+            Place::Assessments => of_plan("/assessments"),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
@@ -95,6 +99,7 @@ const PLACES: [Place; 11] = [
     Place::Work,
     Place::Figures,
     Place::Slice,
+    Place::Assessments,
     Place::Plans,
     Place::Dictionary,
     Place::System,

@@ -14,6 +14,7 @@ mod people;
 
 mod access;
 mod accounts;
+mod assessing;
 mod confirming;
 mod editions;
 mod figures;
