@@ -90,7 +90,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
