@@ -36,6 +36,9 @@ pub struct Settings {
     pub indicators: Vec<PathBuf>,
     /// Reminding people by mail and in chat groups.
     pub deliver: Deliver,
+    /// Files that replace, switch off or add rules of quality, of the form of
+    /// `rules/quality.toml`.
+    pub quality: Vec<PathBuf>,
     /// The identity provider by which people may log in beside their password.
     pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
@@ -74,6 +77,7 @@ impl Default for Settings {
             rule_sets: Vec::new(),
             indicators: Vec::new(),
             deliver: Deliver::default(),
+            quality: Vec::new(),
             openid: None,
             sample: None,
         }

@@ -28,6 +28,7 @@ pub mod nodes;
 pub mod notices;
 pub mod number_check;
 pub mod permissions;
+pub mod quality;
 pub mod records;
 pub mod register;
 mod rows;

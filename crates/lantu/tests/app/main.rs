@@ -21,6 +21,7 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod quality;
 mod reminding;
 mod slices;
 mod snapshots;
