@@ -98,7 +98,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: &[Place] = &[
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -156,7 +156,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 (sample_strip(app, visit.language))
                 nav.places aria-label=(say("places")) {
                     ul {
-                        @for place in PLACES {
+                        @for &place in PLACES {
                             @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
