@@ -144,6 +144,14 @@ fn forms(visit: &Visit, view: &View, names: &BTreeMap<String, &str>, wrong: &Wro
         let hint = if hint.is_empty() { String::new() } else { say(hint) };
         Field { name, label: say(key), value: sent(name), hint, required: name != "source", ..Field::default() }.draw()
     };
+    let file = html! {
+        div.field {
+            label for="field-file" { (say("upload-file")) }
+            input type="file" id="field-file" name="file" required accept=".csv,.xlsx" aria-describedby="budget-file-hint";
+            span.hint id="budget-file-hint" { (say("budget-import-hint")) }
+        }
+        div.actions { button type="submit" name="do" value="import" { (say("budget-import")) } }
+    };
     html! {
         div.columns {
             section {
@@ -165,15 +173,7 @@ fn forms(visit: &Visit, view: &View, names: &BTreeMap<String, &str>, wrong: &Wro
             }
             section {
                 h2 { (say("budget-import")) }
-                form.rows method="post" action=(action) enctype="multipart/form-data" {
-                    (form::token(&visit.session.csrf))
-                    div.field {
-                        label for="field-file" { (say("upload-file")) }
-                        input type="file" id="field-file" name="file" required accept=".csv,.xlsx" aria-describedby="budget-file-hint";
-                        span.hint id="budget-file-hint" { (say("budget-import-hint")) }
-                    }
-                    div.actions { button type="submit" name="do" value="import" { (say("budget-import")) } }
-                }
+                (form::upload(visit, &action, &file))
             }
         }
     }
