@@ -50,7 +50,8 @@ pub struct Held {
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
-    pub(crate) drafts: drafts::Drafts,
+    pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
+    pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
     pub(crate) sessions: SessionRules,
 }
 
@@ -93,6 +94,7 @@ impl App {
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
+            directory_files: drafts::Drafts::default(),
             sessions: SessionRules::default(),
         }))
     }

@@ -30,6 +30,10 @@ pub(crate) enum Place {
     Plans,
     /// 词典: the indicators that are known
     Dictionary,
+    /// 单位与人员
+    Units,
+    /// 岗位: what one acts as, what waits for an answer
+    Duties,
     /// 系统
     System,
 }
@@ -46,6 +50,8 @@ impl Place {
             Place::Slice => "place-slice",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
+            Place::Units => "place-units",
+            Place::Duties => "place-duties",
             Place::System => "place-system",
         }
     }
@@ -63,6 +69,8 @@ impl Place {
             Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
+            Place::Units => Some("/units".to_owned()),
+            Place::Duties => Some("/duties".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
     }
@@ -71,13 +79,14 @@ impl Place {
     fn needs(self) -> Action {
         match self {
             Place::Figures => Action::RecordFigures,
+            Place::Units | Place::Duties => Action::ReadDirectory,
             Place::System => Action::ReadAudit,
             _ => Action::ReadPlans,
         }
     }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 12] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -87,6 +96,8 @@ const PLACES: [Place; 10] = [
     Place::Slice,
     Place::Plans,
     Place::Dictionary,
+    Place::Units,
+    Place::Duties,
     Place::System,
 ];
 

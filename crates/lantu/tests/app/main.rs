@@ -14,6 +14,7 @@ mod people;
 mod access;
 mod accounts;
 mod confirming;
+mod directory;
 mod editions;
 mod figures;
 mod pages;
