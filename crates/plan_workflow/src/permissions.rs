@@ -18,6 +18,8 @@ pub enum Action {
     ConfirmRegister,
     /// Link an annual plan with the plan it carries out.
     LinkPlans,
+    /// Break a plan down: yearly targets, shares, budget lines, nodes.
+    BreakDown,
     /// Correct an indicator.
     ReviseIndicator,
     /// Enter figures or import a file of them.
@@ -57,6 +59,7 @@ impl Action {
         Self::ImportPlan,
         Self::ConfirmRegister,
         Self::LinkPlans,
+        Self::BreakDown,
         Self::ReviseIndicator,
         Self::RecordFigures,
         Self::ReadDirectory,
@@ -81,6 +84,7 @@ impl Action {
             Self::ImportPlan => "plan.import",
             Self::ConfirmRegister => "register.confirm",
             Self::LinkPlans => "plan.link",
+            Self::BreakDown => "plan.breakdown",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
             Self::ReadDirectory => "directory.read",

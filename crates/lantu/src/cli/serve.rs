@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
+    openid::Provider,
     server::{self, App},
     settings::Settings,
 };
@@ -59,7 +60,11 @@ pub(crate) async fn serve(listener: TcpListener, store: Store, settings: Setting
     let local = settings.rule_sets.iter().map(|file| super::assess::rule_set(&file.to_string_lossy()));
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
     let dictionary = files::dictionary(&settings.indicators)?;
+    let provider = settings.openid.clone().map(Provider::new).transpose().map_err(Failure::new)?;
     let app = App::with_dictionary(store.clone(), settings, Clock::System, local, dictionary);
+    if let Some(provider) = provider {
+        app.offer(provider);
+    }
     let served = server::serve(listener, app).await;
     store.close().await;
     served.map_err(|error| Failure::new(format!("服务中断（{error}）；请查看日志")))

@@ -160,7 +160,7 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 14] = [
+    const BY_CODE: &[&str] = &[
         "refusal-",
         "role-",
         "measure-",
@@ -175,6 +175,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "assessment-kind-",
     ];
 
     #[test]

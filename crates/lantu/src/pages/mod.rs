@@ -2,6 +2,7 @@
 //! functions and files use the same words.
 
 pub(crate) mod account;
+pub(crate) mod assessments;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
 pub(crate) mod dictionary;
@@ -14,6 +15,7 @@ pub(crate) mod import;
 pub(crate) mod indicator;
 pub(crate) mod indicators;
 pub(crate) mod login;
+pub(crate) mod openid;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod plans;

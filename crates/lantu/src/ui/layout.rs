@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
+    /// 评估: assessments and their reports
+    Assessments,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -48,6 +50,7 @@ impl Place {
             Place::Work => "place-work",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
+            Place::Assessments => "place-assessments",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::Units => "place-units",
@@ -67,6 +70,7 @@ impl Place {
             Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
+            Place::Assessments => of_plan("/assessments"),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::Units => Some("/units".to_owned()),
@@ -86,7 +90,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 13] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -94,6 +98,7 @@ const PLACES: [Place; 12] = [
     Place::Work,
     Place::Figures,
     Place::Slice,
+    Place::Assessments,
     Place::Plans,
     Place::Dictionary,
     Place::Units,

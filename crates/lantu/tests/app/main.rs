@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
+    clippy::indexing_slicing,
     reason = "a test may stop at the first surprise"
 )]
 
@@ -13,10 +14,13 @@ mod people;
 
 mod access;
 mod accounts;
+mod assessing;
 mod confirming;
 mod directory;
 mod editions;
 mod figures;
+mod glewlwyd;
+mod openid;
 mod pages;
 mod slices;
 mod snapshots;
