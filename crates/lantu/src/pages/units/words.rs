@@ -130,7 +130,12 @@ fn person_by_id(visit: &Visit, directory: &Directory, id: &str) -> Markup {
 
 /// The word for a kind of unit.
 pub(crate) fn kind(visit: &Visit, kind: UnitKind) -> String {
-    visit.say(&format!("unit-kind-{kind}"))
+    visit.say(match kind {
+        UnitKind::Department => "unit-kind-department",
+        UnitKind::Town => "unit-kind-town",
+        UnitKind::Region => "unit-kind-region",
+        UnitKind::Other => "unit-kind-other",
+    })
 }
 
 /// The word for a place.
