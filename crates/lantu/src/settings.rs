@@ -32,6 +32,9 @@ pub struct Settings {
     /// Files that extend or override the dictionary of indicators, of the form of
     /// `rules/indicators/`.
     pub indicators: Vec<PathBuf>,
+    /// Files that replace, switch off or add rules of quality, of the form of
+    /// `rules/quality.toml`.
+    pub quality: Vec<PathBuf>,
     /// The identity provider by which people may log in beside their password.
     pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
@@ -69,6 +72,7 @@ impl Default for Settings {
             behind_proxy: false,
             rule_sets: Vec::new(),
             indicators: Vec::new(),
+            quality: Vec::new(),
             openid: None,
             sample: None,
         }

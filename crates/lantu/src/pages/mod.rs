@@ -20,6 +20,7 @@ pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod problems;
+pub(crate) mod quality;
 pub(crate) mod refused;
 pub(crate) mod slice;
 pub(crate) mod source;

@@ -22,6 +22,7 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod quality;
 mod slices;
 mod snapshots;
 mod work;
