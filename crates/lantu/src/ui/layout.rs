@@ -30,6 +30,10 @@ pub(crate) enum Place {
     Slice,
     /// 评估: assessments and their reports
     Assessments,
+    /// 健康: is the work on the plan alive?
+    Health,
+    /// 待办: what waits for the person; reached from the top bar
+    Inbox,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -54,6 +58,8 @@ impl Place {
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
+            Place::Health => "place-health",
+            Place::Inbox => "place-inbox",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::Units => "place-units",
@@ -75,6 +81,8 @@ impl Place {
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
+            Place::Health => of_plan("/health"),
+            Place::Inbox => Some("/inbox".to_owned()),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::Units => Some("/units".to_owned()),
@@ -99,7 +107,7 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 14] = [
+const PLACES: &[Place] = &[
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -109,6 +117,7 @@ const PLACES: [Place; 14] = [
     Place::Figures,
     Place::Slice,
     Place::Assessments,
+    Place::Health,
     Place::Plans,
     Place::Dictionary,
     Place::Units,
@@ -151,13 +160,14 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     }
                     span.spring {}
                     @if frame.plan.is_some() { (view_chip(app, visit)) }
+                    (inbox(visit, frame.place))
                     (language_switch(visit.language, &visit.address))
                     (person(visit))
                 }
                 (sample_strip(app, visit.language))
                 nav.places aria-label=(say("places")) {
                     ul {
-                        @for place in PLACES {
+                        @for &place in PLACES {
                             @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
@@ -272,6 +282,16 @@ fn view_chip(app: &App, visit: &Visit) -> Markup {
                 }
                 button.main type="submit" { (say("top-apply")) }
             }
+        }
+    }
+}
+
+/// The way to what waits for the person, with how much it is.
+fn inbox(visit: &Visit, place: Place) -> Markup {
+    let count = visit.language.say_with("top-inbox", &[("count", visit.waiting.into())]);
+    html! {
+        a.small.no-print.nowrap href="/inbox" title=(count) aria-label=(count) aria-current=[(place == Place::Inbox).then_some("page")] {
+            (visit.say("place-inbox")) @if visit.waiting > 0 { " " span.kind { (visit.waiting) } }
         }
     }
 }

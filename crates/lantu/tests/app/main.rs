@@ -23,6 +23,7 @@ mod glewlwyd;
 mod openid;
 mod pages;
 mod quality;
+mod reminding;
 mod slices;
 mod snapshots;
 mod work;
