@@ -22,6 +22,7 @@ mod glewlwyd;
 mod openid;
 mod pages;
 mod quality;
+mod reminding;
 mod slices;
 mod snapshots;
 mod work;
