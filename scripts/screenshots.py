@@ -109,7 +109,8 @@ def pictures(browser, site, asked):
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
                        ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"), ("editions", plan + "/editions"),
                        ("quality", plan + "/quality"), ("contradictions", plan + "/contradictions"),
-                       ("looking-back", plan + "?known_on=" + time.strftime("%Y-%m-%d")), ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
+                       ("looking-back", plan + "?known_on=" + time.strftime("%Y-%m-%d")),
+                       ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
         shoot(name)
     browser.go(site + "/?lang=zh")
@@ -151,4 +152,8 @@ def corrected(browser, address):
     browser.run("const data = new DataTransfer();"
                 f"data.items.add(new File([{json.dumps(text)}], 'corrected.txt'));"
                 "document.querySelector('[name=file]').files = data.files;"
-                "document.querySelector('form[enctype]').submi
+                "document.querySelector('form[enctype]').submit()")
+    time.sleep(2)
+
+
+main()
