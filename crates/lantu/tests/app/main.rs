@@ -17,6 +17,7 @@ mod accounts;
 mod assessing;
 mod breakdown;
 mod confirming;
+mod directory;
 mod editions;
 mod figures;
 mod glewlwyd;

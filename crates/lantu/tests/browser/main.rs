@@ -15,6 +15,7 @@ mod people;
 mod breakdown;
 mod confirming;
 mod first_minutes;
+mod handing_over;
 
 use std::path::Path;
 
