@@ -276,7 +276,7 @@ mod tests {
         happens(&mut schedules, propose);
         let waits = (Kind::Approval, "新建公园：2 个节点待批准".to_owned(), Turn::Planner);
         assert_eq!(open(&schedules, "2026-01-06"), [waits]);
-        happens(&mut schedules, NodeEvent::Approve { subject: subject() });
+        happens(&mut schedules, NodeEvent::Approve { subject: subject(), note: String::new() });
         assert_eq!(open(&schedules, "2026-01-06"), [], "the first is due in months");
         let due = (Kind::Node, "新建公园：N1完成".to_owned(), Turn::Unit(String::new(), Duty::Reporter));
         for day in ["2026-03-20", "2026-04-20"] {
