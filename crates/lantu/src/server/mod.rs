@@ -1,6 +1,7 @@
 //! The server: what it holds, and how it is started and stopped.
 
 pub(crate) mod assets;
+pub(crate) mod collected;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
@@ -72,6 +73,7 @@ pub struct Held {
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
+    pub(crate) rounds: collected::KeptRounds,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
     pub(crate) openid: OnceLock<Provider>,
@@ -103,6 +105,7 @@ impl App {
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),
+            rounds: Mutex::default(),
             store,
             settings,
             clock,

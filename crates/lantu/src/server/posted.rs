@@ -37,6 +37,11 @@ impl Form {
         visit::field(&self.fields, name).unwrap_or_default()
     }
 
+    /// Every value of a field that may come more than once.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
     /// A field exactly as it was sent, for passwords.
     pub(crate) fn exact(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())

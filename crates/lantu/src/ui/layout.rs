@@ -24,8 +24,12 @@ pub(crate) enum Place {
     Quality,
     /// 任务: tasks, projects and other work
     Work,
-    /// 填报: figures from a file
+    /// 导入数据: figures from a file
     Figures,
+    /// 填报: what is due for one's units
+    Report,
+    /// 采集: the rounds of a plan
+    Rounds,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
     /// 评估: assessments and their reports
@@ -48,6 +52,8 @@ impl Place {
             Place::Quality => "place-quality",
             Place::Work => "place-work",
             Place::Figures => "place-figures",
+            Place::Report => "place-report",
+            Place::Rounds => "place-rounds",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
             Place::Plans => "place-plans",
@@ -67,6 +73,8 @@ impl Place {
             Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
             Place::Figures => of_plan("/figures"),
+            Place::Report => Some("/report".to_owned()),
+            Place::Rounds => of_plan("/rounds"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
             Place::Plans => Some("/plans".to_owned()),
@@ -80,23 +88,27 @@ impl Place {
         matches!(self, Place::Overview | Place::Indicators | Place::Quality)
     }
 
-    /// What one has to be allowed to do to be led there.
-    fn needs(self) -> Action {
+    /// What one has to be allowed to do to be led there: one of these.
+    fn needs(self) -> &'static [Action] {
         match self {
-            Place::Figures => Action::RecordFigures,
-            Place::System => Action::ReadAudit,
-            _ => Action::ReadPlans,
+            Place::Figures => &[Action::RecordFigures],
+            Place::Report => &[Action::ReportForUnit, Action::ApproveForUnit],
+            Place::Rounds => &[Action::CollectReports],
+            Place::System => &[Action::ReadAudit],
+            _ => &[Action::ReadPlans],
         }
     }
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 14] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
     Place::Indicators,
     Place::Quality,
     Place::Work,
+    Place::Report,
+    Place::Rounds,
     Place::Figures,
     Place::Slice,
     Place::Assessments,
@@ -147,7 +159,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 nav.places aria-label=(say("places")) {
                     ul {
                         @for place in PLACES {
-                            @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
+                            @if let Some(path) = place.path(frame.plan).filter(|_| place.needs().iter().any(|action| visit.may(*action))) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
                         }

@@ -15,6 +15,7 @@ mod people;
 mod access;
 mod accounts;
 mod assessing;
+mod collecting;
 mod confirming;
 mod editions;
 mod figures;
