@@ -49,7 +49,7 @@ pub(crate) struct RoundsJson {
 pub(crate) async fn rounds(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Json<RoundsJson>> {
     visit.require(Action::ReadPlans)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let said = |state: &RoundState| RoundJson {
         id: state.round.id.clone(),
         title: state.round.title.clone(),
@@ -118,7 +118,7 @@ pub(crate) async fn rows(
     visit: Visit,
 ) -> Answer<Json<RowsJson>> {
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let fields = visit.query();
     let unit = UnitId(field(&fields, "unit").unwrap_or_default().to_owned());
@@ -210,10 +210,16 @@ pub(crate) async fn answer(
     check_proof(&visit, request.headers())?;
     let sent: SentRows = json(request, &app).await?;
     let plan = plan_id(&plan)?;
-    let rounds = app.rounds(plan).await?;
+    let rounds = app.rounds_of(plan).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let unit = UnitId(sent.unit);
     let situation = app.situations.of(plan).await?;
+    let asking = Asking {
+        situation: std::sync::Arc::clone(&situation),
+        work: Default::default(),
+        nodes: Vec::new(),
+        linked: Vec::new(),
+    };
     let mut wrongs = Vec::new();
     let mut filled = Vec::with_capacity(sent.rows.len());
     let units: std::collections::HashMap<&str, &str> =
@@ -227,7 +233,15 @@ pub(crate) async fn answer(
         let measure = units.get(row.subject.as_str()).copied().unwrap_or_default();
         let read = entry.as_ref().map(|entry| checked(entry, (&row.subject, measure), state.round.opens));
         match read {
-            Some(Ok(Some(entry))) => filled.push(Filled { subject: row.subject, entry, seen: row.seen }),
+            Some(Ok(Some(entry))) => match asking.refuses(&state.round, (&row.subject, &entry), &app.quality) {
+                None => filled.push(Filled { subject: row.subject, entry, seen: row.seen }),
+                Some(message) => wrongs.push(Wrong {
+                    code: "cannot-be-right".to_owned(),
+                    message,
+                    place: format!("rows[{at}].value"),
+                    hint: String::new(),
+                }),
+            },
             Some(Err(faults)) => wrongs.extend(faults.into_iter().map(|(field, message)| Wrong {
                 code: "bad-answer".to_owned(),
                 message,

@@ -178,6 +178,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "waits-",
         "assessment-kind-",
     ];
 

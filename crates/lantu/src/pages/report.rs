@@ -162,7 +162,13 @@ async fn save(
         let unit = asking.indicator(subject).map_or("", |indicator| indicator.unit.as_str());
         match typed.read(unit, round.opens) {
             Ok(entry) if entry.as_ref() == shown => {}
-            Ok(Some(entry)) => filled.push(Filled { subject: subject.to_owned(), entry, seen: Some(seen) }),
+            Ok(Some(entry)) => match asking.refuses(round, (subject, &entry), &app.quality) {
+                None => filled.push(Filled { subject: subject.to_owned(), entry, seen: Some(seen) }),
+                Some(words) => {
+                    let trouble = Trouble { typed, wrong: vec![("value", words)], theirs: None };
+                    came.troubles.insert(subject.to_owned(), trouble);
+                }
+            },
             Ok(None) => {
                 let wrong = vec![typed.emptied(visit)];
                 came.troubles.insert(subject.to_owned(), Trouble { typed, wrong, theirs: None });
@@ -234,7 +240,8 @@ async fn page(app: &App, visit: &Visit, found: &[Mine], came: &Came) -> Answer<M
         @if found.is_empty() { div.notice { p { (say("report-nothing")) } } }
         @for mine in found {
             @if let Some(asking) = of_plan.get(&mine.plan.id) {
-                (rows::section(&rows::Section { visit, today: app.today(), directory: &directory, mine, asking, came }))
+                @let findings = mine.findings(asking, &app.quality);
+                (rows::section(&rows::Section { visit, today: app.today(), directory: &directory, mine, asking, came, findings: &findings }))
             }
         }
     };

@@ -98,7 +98,7 @@ pub(crate) async fn rounds(State(app): State<App>, Path(plan): Path<String>, vis
 
 /// The page, with what is wrong with a form that was sent.
 async fn page(app: &App, visit: &Visit, plan: &Plan, wrong: Option<&str>) -> Answer<Markup> {
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let directory = app.directory().await?;
     let mut tallies = Vec::new();
     for state in rounds.all() {

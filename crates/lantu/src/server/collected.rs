@@ -10,6 +10,7 @@ use plan_workflow::{
     confirm::Content,
     directory::Directory,
     events::EventStore as _,
+    nodes::{self, Schedules},
     records::PlanId,
 };
 
@@ -20,7 +21,7 @@ pub(crate) type KeptRounds = Mutex<HashMap<PlanId, Arc<Rounds>>>;
 
 impl App {
     /// The rounds of a plan as they stand now.
-    pub(crate) async fn rounds(&self, plan: PlanId) -> Answer<Arc<Rounds>> {
+    pub(crate) async fn rounds_of(&self, plan: PlanId) -> Answer<Arc<Rounds>> {
         let last = self.store.last_event(&Rounds::stream(plan)).await?;
         let kept = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&plan).cloned();
         match kept {
@@ -64,7 +65,9 @@ impl App {
                 record,
             }));
         }
-        Ok(Asking { situation, work, nodes: Vec::new(), linked })
+        let schedules = if with_work { nodes::read(&self.store, plan, None).await? } else { Schedules::default() };
+        let nodes = work.keys().flat_map(|subject| schedules.nodes(subject)).collect();
+        Ok(Asking { situation, work, nodes, linked })
     }
 
     /// The desk at which a visitor acts.

@@ -4,7 +4,8 @@
 use axum::http::{Method, StatusCode};
 use plan_model::{Answer as Answered, Unit, UnitKind};
 use plan_workflow::{
-    collection::{Entry, RowState, Sheet},
+    assess::Situation,
+    collection::{Asking, Entry, Rounds, RowState, Sheet, SheetPlace, template},
     directory::{self, DirectoryEvent, Person as Colleague, Place},
     records::PlanId,
     storage::{Stamp, Storage as _},
@@ -179,8 +180,14 @@ async fn what_is_no_figure_is_refused_with_its_row_and_the_rest_is_saved() {
     let round = town.round("I001=U1 I002=U1").await;
     let path = town.path(&round);
     // typed, said
-    let cases =
-        [("约12.5", "约"), ("同上", "同上"), ("12.5万", "与这一行的单位"), ("-", "不是数值"), ("1,2,3", "不是")];
+    let cases = [
+        ("约12.5", "约"),
+        ("同上", "同上"),
+        ("12.5万", "与这一行的单位"),
+        ("-", "不是数值"),
+        ("-5", "负"),
+        ("1,2,3", "不是"),
+    ];
     for (typed, said) in cases {
         let other = format!("5.{}", typed.chars().count());
         let seen = town.sheet(&round).await.row("I002").map_or(0, |row| row.number()).to_string();
@@ -196,6 +203,51 @@ async fn what_is_no_figure_is_refused_with_its_row_and_the_rest_is_saved() {
     let seen = town.sheet(&round).await.row("I002").unwrap().number().to_string();
     let emptied = town.reporter.post(&path, &[("seen.I002", &seen), ("value.I002", "")]).await;
     assert!(emptied.text().contains("不能清空"), "{}", emptied.main());
+}
+
+#[tokio::test]
+async fn a_template_comes_back_whole_or_with_all_its_faults() {
+    let town = Town::open().await;
+    let round = town.round("I001=U1 I002=U1 W1=U1").await;
+    let sheet = format!("{}/U1", town.path(&round));
+    let given = town.reporter.get(&format!("{sheet}/template.xlsx")).await;
+    assert_eq!(given.status, StatusCode::OK);
+    // What was given out is what a filled one is compared with.
+    let rounds = Rounds::read(&town.office.store, town.plan, None).await.unwrap();
+    let situation = Situation::read(&town.office.store, town.plan, None).await.unwrap();
+    let work = town.office.store.work_items(town.plan).await.unwrap();
+    let work = work.into_iter().map(|record| (format!("W{}", record.number), record.item)).collect();
+    let asking = Asking { situation: situation.into(), work, nodes: Vec::new(), linked: Vec::new() };
+    let unit = "U1".into();
+    let place = SheetPlace { plan: town.plan, round: rounds.round(&round).unwrap(), unit: &unit };
+    let expected = asking.template(place, &Sheet::default(), "虚构县发展和改革局", Vec::new());
+    assert_eq!(template::read(&given.body, &expected).unwrap().open.len(), 3);
+    let fill = |value: &str| {
+        let mut filled = expected.clone();
+        for row in &mut filled.figures {
+            row.answer = Some(Answered::Figure { value: value.parse().unwrap(), proxy: false, source: String::new() });
+        }
+        filled
+    };
+    let send = async |template: &plan_model::ReportingTemplate| {
+        let bytes = plan_report::write_template(template).unwrap();
+        town.reporter.upload(&format!("{sheet}/workbook"), &[("do", "submit")], ("填报.xlsx", &bytes)).await
+    };
+    let mut other = fill("5");
+    (other.round, other.round_title) = ("2024-01".to_owned(), "2024年1月月报".to_owned());
+    let refused = send(&other).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.main().contains("2024年1月月报"), "{}", refused.main());
+    // Two figures that cannot be right are both named by their cells.
+    let unsound = send(&fill("-5")).await.main();
+    assert_eq!(unsound.matches("指标填报!").count(), 2, "{unsound}");
+    assert_eq!(town.sheet(&round).await.version(), 0);
+    let taken = send(&fill("5")).await;
+    assert_eq!(taken.location(), format!("{}?saved=2&submitted=2", town.path(&round)), "{}", taken.text());
+    // The same file again changes nothing.
+    assert!(send(&fill("5")).await.location().ends_with("saved=0&submitted=0"));
+    let none = town.reporter.upload(&format!("{sheet}/workbook"), &[("do", "save")], ("a.xlsx", b"no workbook")).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

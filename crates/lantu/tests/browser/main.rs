@@ -12,8 +12,10 @@
 
 mod people;
 
+mod collecting;
 mod confirming;
 mod first_minutes;
+mod handing_over;
 
 use std::path::Path;
 

@@ -1,9 +1,13 @@
 //! What a row of a round shows: the last figure, the range in which the next is
 //! expected, what is known already, the nodes that are due, and the answer so far.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
+use plan_assessment::quality::{Look, QualityFinding, QualityRules, Severity, Subject};
 use plan_model::{
     Decimal, DueNode, DueYear, ExpectedRange, FigureRow, Indicator, LastFigure, Measure, Node, Observation, Period,
     ReportingTemplate, Standing, WorkItem, WorkRow,
@@ -13,6 +17,7 @@ use sm3::{Digest, Sm3};
 use super::{Entry, Round, Row, Sheet, SheetPlace};
 use crate::{
     assess::Situation,
+    quality::subject,
     records::{FigureRecord, PlanId},
     storage::{Storage, Stored},
 };
@@ -146,6 +151,62 @@ impl Asking {
             plan: plan.cloned(),
         });
         known.collect()
+    }
+
+    /// What does not fit in figures that are not of record yet, beside those that
+    /// are: the findings that speak of one of them.
+    pub fn findings<'f>(
+        &self,
+        round: &Round,
+        figures: impl IntoIterator<Item = (&'f str, Decimal)>,
+        rules: &QualityRules,
+    ) -> Vec<QualityFinding> {
+        let new = |(subject, value): (&str, Decimal)| Observation {
+            indicator: subject.to_owned(),
+            period: round.period,
+            value,
+            standing: Standing::Reported,
+            // Later than every vintage that is stored.
+            vintage: u32::MAX,
+            source: String::new(),
+            note: String::new(),
+        };
+        let new: Vec<Observation> = figures.into_iter().map(new).collect();
+        let touched: BTreeSet<&str> = new.iter().map(|seen| seen.indicator.as_str()).collect();
+        if touched.is_empty() {
+            return Vec::new();
+        }
+        let all: Vec<Subject<'_>> = self.situation.records.iter().map(subject).collect();
+        let own = all.iter().filter(|one| touched.contains(one.indicator.id.as_str()));
+        let names: Vec<&str> =
+            own.flat_map(|one| one.names.iter().copied().chain([one.indicator.id.as_str()])).collect();
+        let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
+        let wanted = |one: &Subject<'_>| {
+            let id = one.indicator.id.as_str();
+            touched.contains(id) || related.contains(id) || one.names.iter().any(|name| related.contains(name))
+        };
+        let subjects: Vec<Subject<'_>> = all.into_iter().filter(wanted).collect();
+        let ids: BTreeSet<&str> = subjects.iter().map(|one| one.indicator.id.as_str()).collect();
+        let stored = self.situation.figures.iter().map(|record| &record.observation);
+        let figures: Vec<&Observation> =
+            stored.filter(|seen| ids.contains(seen.indicator.as_str())).chain(&new).collect();
+        let (plan, as_of) = (self.situation.plan.head.title.as_str(), round.period.last_day());
+        let look = Look { subjects: &subjects, figures: &figures, breaks: self.situation.breaks(), plan, as_of };
+        let mut findings = rules.check(&look);
+        findings.retain(|finding| touched.iter().any(|id| finding.touches(id, round.period, Standing::Reported)));
+        findings
+    }
+
+    /// What cannot be right in an answer, in words; such an answer is not taken.
+    pub fn refuses(&self, round: &Round, (subject, entry): (&str, &Entry), rules: &QualityRules) -> Option<String> {
+        let Entry::Figure(answer) = entry else { return None };
+        let value = answer.value()?;
+        if self.indicator(subject)?.measure == Measure::YesNo && value != Decimal::ZERO && value != Decimal::ONE {
+            return Some("只有建成（1）和未建成（0）；请填 1 或 0".to_owned());
+        }
+        let findings = self.findings(round, [(subject, value)], rules);
+        let error = |finding: &&QualityFinding| finding.severity == Severity::Error && finding.indicator == subject;
+        findings.iter().find(error).map(|finding| format!("{}；{}", finding.message.zh, finding.advice.zh))
     }
 
     /// A row that asks for a report on work.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use plan_assessment::quality::{QualityFinding, QualityRules};
 use plan_model::UnitId;
 use plan_workflow::{
-    collection::{RoundState, Rounds, Row, RowState, Sheet, SheetPlace},
+    collection::{Asking, Entry, RoundState, Rounds, Row, RowState, Sheet, SheetPlace},
     permissions::{Action, Reach},
     records::{Plan, PlanId},
     storage::Storage as _,
@@ -42,6 +43,17 @@ impl Mine {
         Some(SheetPlace { plan: self.plan.id, round: self.state()?, unit: &self.unit })
     }
 
+    /// What does not fit in the figures that are filled in.
+    pub(super) fn findings(&self, asking: &Asking, rules: &QualityRules) -> Vec<QualityFinding> {
+        let Some(state) = self.state() else { return Vec::new() };
+        let value = |row: &Row| match &row.now()?.entry {
+            Entry::Figure(answer) => answer.value(),
+            Entry::Work(_) => None,
+        };
+        let figures = self.sheet.rows().filter_map(|(subject, row)| Some((subject, value(row)?)));
+        asking.findings(&state.round, figures, rules)
+    }
+
     /// Its address.
     pub(super) fn path(&self) -> String {
         format!("/report/{}/{}", self.plan.id, self.round)
@@ -58,8 +70,8 @@ pub(super) fn waits(row: Option<&Row>, today: jiff::civil::Date) -> bool {
 pub(super) fn again(row: Option<&Row>, today: jiff::civil::Date) -> bool {
     let Some(saved) = row.and_then(Row::now) else { return false };
     match &saved.entry {
-        plan_workflow::collection::Entry::Figure(answer) => answer.expected().is_some_and(|day| day <= today),
-        plan_workflow::collection::Entry::Work(_) => false,
+        Entry::Figure(answer) => answer.expected().is_some_and(|day| day <= today),
+        Entry::Work(_) => false,
     }
 }
 
@@ -74,7 +86,7 @@ pub(super) async fn open(app: &App, visit: &Visit) -> Answer<Vec<Mine>> {
     let today = app.today();
     let mut found = Vec::new();
     for listing in app.store.plans().await? {
-        let rounds = app.rounds(listing.plan.id).await?;
+        let rounds = app.rounds_of(listing.plan.id).await?;
         for state in rounds.all().filter(|state| !state.is_locked() && state.round.opens <= today) {
             for mine in sheets(app, visit, (&listing.plan, &rounds), state).await? {
                 let row = |subject: &str| mine.sheet.row(subject);
@@ -98,7 +110,7 @@ pub(super) async fn open(app: &App, visit: &Visit) -> Answer<Vec<Mine>> {
 /// The visitor's sheets of one round; refused where there are none.
 pub(super) async fn of_round(app: &App, visit: &Visit, plan: PlanId, round: &str) -> Answer<Vec<Mine>> {
     let plan = app.store.plan(plan).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let state = rounds.round(round).ok_or_else(Refusal::not_found)?;
     let found = sheets(app, visit, (&plan, &rounds), state).await?;
     if found.is_empty() { Err(Refusal::not_allowed()) } else { Ok(found) }

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
+use plan_assessment::quality::QualityFinding;
 use plan_model::{AnswerKind, ExpectedRange, WorkState};
 use plan_workflow::{
     collection::template::{AnswerDraft, WorkDraft},
@@ -30,6 +31,7 @@ pub(super) struct Section<'a> {
     pub(super) mine: &'a Mine,
     pub(super) asking: &'a Asking,
     pub(super) came: &'a Came,
+    pub(super) findings: &'a [QualityFinding],
 }
 
 /// How a row stands, in words.
@@ -235,6 +237,11 @@ impl Section<'_> {
                     }
                     @if let Some(words) = wrong { div.wrong id={ "wrong-" (anchor(subject)) } { (words) } }
                     @if trouble.is_none() && is_outside(&due) { div.age { (self.say("report-outside")) } }
+                    @if trouble.is_none() {
+                        @for finding in self.findings.iter().filter(|finding| finding.indicator == subject) {
+                            div.age { (figure::sentence(&finding.message, self.visit.language)) "；" (figure::sentence(&finding.advice, self.visit.language)) }
+                        }
+                    }
                     @if let Some(theirs) = trouble.and_then(|trouble| trouble.theirs.as_ref()) { (self.theirs(theirs, &due.row.unit)) }
                     @for (place, known) in due.known.iter().enumerate() { (self.known(&due, (subject, place), known)) }
                     (self.more(subject, &typed, trouble))

@@ -43,7 +43,7 @@ pub(crate) async fn sheet(
     visit: Visit,
 ) -> Answer<Markup> {
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let (directory, unit) = (app.directory().await?, UnitId(unit));
     let holder = directory.unit_on(&unit, app.today());
@@ -87,7 +87,7 @@ pub(crate) async fn judge(
 ) -> Answer {
     let Posted { visit, form } = posted;
     let id = plan_id(&plan)?;
-    let rounds = app.rounds(id).await?;
+    let rounds = app.rounds_of(id).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let (directory, unit) = (app.directory().await?, UnitId(unit));
     let rows = rows(form.all("row"), &unit);

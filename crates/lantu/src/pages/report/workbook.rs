@@ -39,7 +39,7 @@ struct Book {
 impl Book {
     async fn read(app: &App, visit: &Visit, (plan, round, unit): &(String, String, String)) -> Answer<Self> {
         let plan = app.store.plan(plan_id(plan)?).await?;
-        let rounds = app.rounds(plan.id).await?;
+        let rounds = app.rounds_of(plan.id).await?;
         let state = rounds.round(round).ok_or_else(Refusal::not_found)?.clone();
         let (directory, unit) = (app.directory().await?, UnitId(unit.clone()));
         let holder = directory.unit_on(&unit, app.today());
@@ -98,6 +98,21 @@ pub(crate) async fn upload(
         }
         Err(error) => return refused(&app, &visit, &book, &[], &error.to_string()),
     };
+    let unsound: Vec<Problem> = returned
+        .figures
+        .iter()
+        .filter(|row| !row.unchanged)
+        .filter_map(|row| {
+            let entry = Entry::Figure(row.answer.clone());
+            let words = book.asking.refuses(&book.state.round, (&row.indicator, &entry), &app.quality)?;
+            let (message, hint) = words.split_once('；').unwrap_or((&words, ""));
+            Some(Problem::new("cannot-be-right", row.place.clone(), message, hint))
+        })
+        .collect();
+    if !unsound.is_empty() {
+        let words = visit.language.say_with("upload-wrong", &[("count", unsound.len().into())]);
+        return refused(&app, &visit, &book, &unsound, &words);
+    }
     let seen = |subject: &str| Some(book.sheet.row(subject).map_or(0, plan_workflow::collection::Row::number));
     let figures = returned.figures.into_iter().filter(|row| !row.unchanged);
     let mut filled: Vec<Filled> = figures

@@ -100,7 +100,7 @@ pub(crate) async fn open_round(State(app): State<App>, Path(plan): Path<String>,
     let Posted { visit, form } = posted;
     visit.require(Action::CollectReports)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let opened = match opening(&app, &plan, &rounds, &form).await {
         Ok((opening, left)) => {
             let directory = app.directory().await?;
@@ -125,7 +125,7 @@ pub(crate) async fn open_round(State(app): State<App>, Path(plan): Path<String>,
 pub(crate) async fn set_days(State(app): State<App>, Path(plan): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let code = form.get("frequency");
     let frequency = Frequency::from_code(code).ok_or_else(|| Refusal::wrong_field("frequency", code))?;
     let day = |name: &str| form.get(name).parse::<u16>().map_err(|_| Refusal::wrong_field(name, form.get(name)));
@@ -193,10 +193,9 @@ async fn subjects(
     (frequency, period): (Frequency, Period),
     form: &Form,
 ) -> Result<Vec<Asked>, WorkflowError> {
-    let internal = |_| WorkflowError::Internal("what is asked could not be read".to_owned());
-    let directory = app.directory().await.map_err(internal)?;
+    let directory = app.directory().await.map_err(|_| unread())?;
     let book = assignments::read(&app.store, plan.id, None).await?.on(&directory, app.today());
-    let asking = app.asking(plan.id, true).await.map_err(internal)?;
+    let asking = app.asking(plan.id, true).await.map_err(|_| unread())?;
     let lead = |subject: &str| book.lead_of(subject).map(|part| part.unit.clone());
     let ids = asking.situation.records.iter().map(|record| record.indicator.id.clone());
     let ids = ids.chain(asking.work.keys().cloned());
@@ -211,6 +210,10 @@ async fn subjects(
     };
     let wanted = ids.filter(|subject| form.get("scope") == "all" || usual(subject));
     Ok(wanted.filter_map(|subject| Some(Asked { unit: lead(&subject)?, subject })).collect())
+}
+
+fn unread() -> WorkflowError {
+    WorkflowError::Internal("what is asked could not be read".to_owned())
 }
 
 /// `I001 W3 I002=区统计局`: what a person chose, each for its lead unit or the one named.

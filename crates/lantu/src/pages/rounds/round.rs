@@ -40,7 +40,7 @@ pub(crate) async fn round(
 ) -> Answer<Markup> {
     visit.require(Action::CollectReports)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
-    let rounds = app.rounds(plan.id).await?;
+    let rounds = app.rounds_of(plan.id).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let sheets = Sheet::read_all(&app.store, plan.id, &round).await?;
     let directory = app.directory().await?;
@@ -167,7 +167,7 @@ pub(crate) async fn change_round(
     let Posted { visit, form } = posted;
     visit.require(Action::CollectReports)?;
     let id = plan_id(&plan)?;
-    let rounds = app.rounds(id).await?;
+    let rounds = app.rounds_of(id).await?;
     let state = rounds.round(&round).ok_or_else(Refusal::not_found)?;
     let directory = app.directory().await?;
     let desk = app.desk(&visit, &directory);
