@@ -1,7 +1,6 @@
 //! The sample: a fictional district, built into the program. One file for each
 //! part that is more than a document.
 
-mod collection;
 mod directory;
 
 use jiff::{Timestamp, civil::Date, civil::date};
@@ -138,7 +137,6 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
             let file = FiguresFile { name, bytes };
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
-        collection::load(store, &actor, now, *plan).await?;
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ pub(super) fn entry_words(entry: &Entry, unit: &str, visit: &Visit) -> Markup {
         Entry::Work(report) => html! {
             (work_words(report.state, visit))
             @if let Some(share) = report.share_done { " " (share) "%" }
-            @for (key, text) in [("work-progress", &report.progress), ("work-problems", &report.problems), ("work-next", &report.next_steps), ("work-evidence", &report.evidence)] {
+            @for (key, text) in [("fill-progress", &report.progress), ("work-problems", &report.problems), ("work-next", &report.next_steps), ("work-evidence", &report.evidence)] {
                 @if !text.is_empty() { div.second.small { (visit.say(key)) "：" (text) } }
             }
         },
@@ -337,7 +337,7 @@ impl Section<'_> {
     fn work_fields(&self, subject: &str, typed: &WorkDraft, trouble: Option<&Trouble>) -> Markup {
         let id = |field: &str| format!("{field}-{}", anchor(subject));
         let long = [
-            ("progress", &typed.progress, "work-progress"),
+            ("progress", &typed.progress, "fill-progress"),
             ("problems", &typed.problems, "work-problems"),
             ("next", &typed.next_steps, "work-next"),
         ];
