@@ -7,6 +7,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::deliver::settings::Deliver;
+
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "LANTU_DATABASE_URL";
 /// The database where none is named.
@@ -32,6 +34,11 @@ pub struct Settings {
     /// Files that extend or override the dictionary of indicators, of the form of
     /// `rules/indicators/`.
     pub indicators: Vec<PathBuf>,
+    /// Reminding people by mail and in chat groups.
+    pub deliver: Deliver,
+    /// Files that replace, switch off or add rules of quality, of the form of
+    /// `rules/quality.toml`.
+    pub quality: Vec<PathBuf>,
     /// The identity provider by which people may log in beside their password.
     pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
@@ -69,6 +76,8 @@ impl Default for Settings {
             behind_proxy: false,
             rule_sets: Vec::new(),
             indicators: Vec::new(),
+            deliver: Deliver::default(),
+            quality: Vec::new(),
             openid: None,
             sample: None,
         }
@@ -87,6 +96,7 @@ impl Settings {
         if crate::messages::Language::from_code(&settings.language).is_none() {
             return Err(format!("{}:0: 不支持语言“{}”；请写 zh 或 en", path.display(), settings.language));
         }
+        settings.deliver.check().map_err(|fault| format!("{}:0: {fault}", path.display()))?;
         Ok(settings)
     }
 
@@ -117,6 +127,7 @@ mod tests {
             ("language = \"zh\"\nlisten = \"nowhere\"\n", "lantu.toml:2:"),
             ("\n\nport = 3\n", "lantu.toml:3:"),
             ("language = \"fr\"\n", "fr"),
+            ("[[deliver.robots]]\nname = \"a\"\nkind = \"wecom\"\nurl = \"https://a/\"\n", "site"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(part), "{error}");

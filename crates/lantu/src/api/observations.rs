@@ -84,6 +84,7 @@ fn filter(visit: &Visit) -> Answer<FigureFilter> {
         until: read(&fields, "until")?,
         after: read(&fields, "after")?,
         limit,
+        known_at: visit.known_at,
     })
 }
 
@@ -126,18 +127,18 @@ pub(crate) async fn record(
         Some("true") => true,
         Some(other) => return Err(Refusal::wrong_field("dry_run", other)),
     };
-    let taking = Taking { dry_run, ..Taking::default() };
+    let taking = Taking { dry_run, ..app.taking() };
     let now = app.clock.now();
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let report = match kind.split(';').next().unwrap_or_default().trim() {
         "application/json" => {
             let entries: Vec<FigureEntry> = json(request, &app).await?;
-            figures::record(&app.store, &visit.actor, now, plan, entries, taking).await?
+            figures::record(&app.registers, &visit.actor, now, plan, entries, taking).await?
         }
         "text/csv" => {
             let body = body(request, &app).await?;
             let file = FiguresFile { name: "observations.csv", bytes: &body };
-            figures::import_file(&app.store, &visit.actor, now, plan, file, taking).await?
+            figures::import_file(&app.registers, &visit.actor, now, plan, file, taking).await?
         }
         _ => return Err(Refusal::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
     };

@@ -4,9 +4,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use document_reader::{MAX_BYTES, ReadError, Source};
+use plan_assessment::quality::QualityRules;
 use plan_model::Problem;
 use plan_workflow::register::dictionary::Dictionary;
 
@@ -36,8 +38,8 @@ pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
 /// A file of rules is no larger.
 const LARGEST_RULES: usize = 4 * 1024 * 1024;
 
-/// The dictionary of indicators that comes with Lantu, with these files.
-pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
+/// Files of rules: their names and texts.
+fn rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let mut texts = Vec::with_capacity(paths.len());
     for path in paths {
         let name = path.display().to_string();
@@ -45,6 +47,19 @@ pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
             .map_err(|_| Failure::new(format!("{name}:0: 不是 UTF-8 文本；请另存为 UTF-8")))?;
         texts.push((name, text.trim_start_matches('\u{feff}').to_owned()));
     }
+    Ok(texts)
+}
+
+/// The rules of quality that come with Lantu, with these files.
+pub(crate) fn quality(paths: &[PathBuf]) -> Result<Arc<QualityRules>, Failure> {
+    rules(paths)?.into_iter().try_fold(Arc::clone(QualityRules::standard()), |all, (name, text)| {
+        all.with_local(&text).map(Arc::new).map_err(|error| Failure::new(format!("{name}:0: {error}")))
+    })
+}
+
+/// The dictionary of indicators that comes with Lantu, with these files.
+pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
+    let texts = rules(paths)?;
     // One after the other: a later file may replace what an earlier one says.
     texts.into_iter().try_fold(Dictionary::standard().clone(), |all, file| {
         all.with_local(&[file]).map_err(|error| Failure::new(error.to_string()))

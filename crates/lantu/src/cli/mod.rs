@@ -9,6 +9,7 @@ mod import;
 mod number_check;
 mod output;
 mod read;
+mod remind;
 mod report;
 mod serve;
 mod store;
@@ -63,6 +64,8 @@ enum Task {
     Report(report::Args),
     /// 数文一致：核对交回的报告
     NumberCheck(number_check::Args),
+    /// 发送此刻到期的提醒
+    Remind(remind::Args),
     /// 管理账号
     #[command(subcommand)]
     User(user::Task),
@@ -83,6 +86,7 @@ pub fn run() -> ExitCode {
         Task::Assess(args) => assess::run(&args),
         Task::Report(args) => report::run(&args),
         Task::NumberCheck(args) => number_check::run(&args),
+        Task::Remind(args) => remind::run(&args),
         Task::User(task) => user::run(&task),
         Task::VerifyAudit(args) => verify_audit::run(&args),
     };

@@ -175,6 +175,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "waits-",
         "assessment-kind-",
     ];
 

@@ -11,6 +11,7 @@ mod router;
 mod speak;
 pub(crate) mod tokens;
 pub(crate) mod visit;
+pub(crate) mod waiting;
 
 use std::{
     net::SocketAddr,
@@ -18,10 +19,14 @@ use std::{
 };
 
 use axum::{Router, extract::FromRef};
-use plan_assessment::{RuleSet, ready_rule_sets};
+use plan_assessment::{RuleSet, quality::QualityRules, ready_rule_sets};
 use plan_store::Store;
 use plan_workflow::{
-    accounts::SessionRules, assess::Situations, directory::Directory, register::dictionary::Dictionary,
+    accounts::SessionRules,
+    assess::Situations,
+    directory::Directory,
+    figures::{KeptRegisters, Taking},
+    register::dictionary::Dictionary,
 };
 use tokio::net::TcpListener;
 
@@ -37,6 +42,27 @@ const TEXTS: usize = 16;
 #[derive(Clone)]
 pub struct App(pub(crate) Arc<Held>);
 
+/// Rules an installation brings of its own, or those that come with Lantu.
+#[derive(Debug)]
+pub struct Local {
+    /// Rule sets beside the ready ones.
+    pub rule_sets: Vec<RuleSet>,
+    /// The dictionary of indicators.
+    pub dictionary: Dictionary,
+    /// The rules of quality.
+    pub quality: Arc<QualityRules>,
+}
+
+impl Default for Local {
+    fn default() -> Self {
+        Self {
+            rule_sets: Vec::new(),
+            dictionary: Dictionary::standard().clone(),
+            quality: Arc::clone(QualityRules::standard()),
+        }
+    }
+}
+
 /// What the server holds.
 pub struct Held {
     pub(crate) store: Store,
@@ -44,12 +70,15 @@ pub struct Held {
     pub(crate) clock: Clock,
     pub(crate) rule_sets: Vec<RuleSet>,
     pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) quality: Arc<QualityRules>,
     pub(crate) light_css: String,
     pub(crate) situations: Situations<Store>,
+    pub(crate) registers: KeptRegisters<Store>,
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
+    pub(crate) waiting: waiting::Counts,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) sessions: SessionRules,
     pub(crate) openid: OnceLock<Provider>,
@@ -65,17 +94,12 @@ impl std::ops::Deref for App {
 impl App {
     /// An application on this store, with these rule sets beside the ready ones.
     pub fn new(store: Store, settings: Settings, clock: Clock, local_rules: Vec<RuleSet>) -> Self {
-        Self::with_dictionary(store, settings, clock, local_rules, Dictionary::standard().clone())
+        Self::with_local(store, settings, clock, Local { rule_sets: local_rules, ..Local::default() })
     }
 
-    /// [`App::new`] with a dictionary of indicators of one's own.
-    pub fn with_dictionary(
-        store: Store,
-        settings: Settings,
-        clock: Clock,
-        local_rules: Vec<RuleSet>,
-        dictionary: Dictionary,
-    ) -> Self {
+    /// [`App::new`] with all that an installation may bring of its own.
+    pub fn with_local(store: Store, settings: Settings, clock: Clock, local: Local) -> Self {
+        let Local { rule_sets: local_rules, dictionary, quality } = local;
         let mut rule_sets = ready_rule_sets().to_vec();
         // A local rule set of the same name stands in for the ready one.
         rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
@@ -83,14 +107,17 @@ impl App {
         let light_css = crate::ui::light::style_sheet(&rule_sets);
         Self(Arc::new(Held {
             situations: Situations::new(store.clone(), PLANS),
+            registers: KeptRegisters::new(store.clone(), PLANS),
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),
+            waiting: waiting::Counts::default(),
             store,
             settings,
             clock,
             rule_sets,
             dictionary: Arc::new(dictionary),
+            quality,
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
@@ -108,6 +135,11 @@ impl App {
     /// Everything it answers, as one service.
     pub fn router(&self) -> Router {
         router::router(self)
+    }
+
+    /// How figures are taken here: with the rules of quality of this installation.
+    pub(crate) fn taking(&self) -> Taking {
+        Taking { quality: Arc::clone(&self.quality), ..Taking::default() }
     }
 
     /// The day on which people act: today, in the sample its own.
@@ -130,10 +162,19 @@ impl FromRef<App> for Store {
     }
 }
 
-/// Serves until the process is asked to stop, then finishes what is under way.
+/// Serves until the process is asked to stop, then finishes what is under way:
+/// requests, and the reminder that is being sent.
 pub async fn serve(listener: TcpListener, app: App) -> std::io::Result<()> {
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let reminding = tokio::spawn(crate::deliver::outbox::keep_sending(app, stopped));
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    // Nobody listens any more where the reminding has ended already.
+    let _ = stop.send(true);
+    if reminding.await.is_err() {
+        tracing::error!("reminding ended by a fault of the program");
+    }
+    served
 }
 
 async fn asked_to_stop() {

@@ -21,6 +21,8 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod quality;
+mod reminding;
 mod slices;
 mod snapshots;
 mod work;

@@ -6,19 +6,26 @@
 
 mod check;
 mod file;
+mod register;
+mod sound;
 mod words;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use plan_assessment::quality::QualityRules;
 use plan_model::{Place, Problem, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     WorkflowError,
     permissions::{Action, Actor},
-    records::{FigureBatch, FigureOutcome, IndicatorRecord, NewFigure, PlanId, Repeat},
+    records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
     rows::Field,
     storage::{Stamp, Storage},
 };
+
+pub use register::{KeptRegisters, Register, Registers};
 
 /// The most figures that are taken at once.
 pub const MOST_FIGURES: usize = 200_000;
@@ -54,17 +61,20 @@ pub struct FiguresFile<'a> {
 }
 
 /// How figures are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taking {
     /// The standing where none is given.
     pub standing: Standing,
     /// Look, but store nothing.
     pub dry_run: bool,
+    /// What figures are checked by. What cannot be right is refused, what is
+    /// probably wrong is taken and said in the report's warnings.
+    pub quality: Arc<QualityRules>,
 }
 
 impl Default for Taking {
     fn default() -> Self {
-        Self { standing: Standing::Reported, dry_run: false }
+        Self { standing: Standing::Reported, dry_run: false, quality: Arc::clone(QualityRules::standard()) }
     }
 }
 
@@ -104,8 +114,8 @@ struct RawFigure {
 
 /// Takes figures from a file: all of them, or with any error none. A figure that
 /// is stored already, in whatever vintage, changes nothing.
-pub async fn import_file<S: Storage>(
-    storage: &S,
+pub async fn import_file<R: Registers>(
+    registers: &R,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -115,13 +125,13 @@ pub async fn import_file<S: Storage>(
     actor.require(Action::RecordFigures)?;
     let read = file::read(file.name, file.bytes)?;
     let batch = Batch { plan, raw: read.figures, repeat: Repeat::AnyVintage, origin: file.name, taking };
-    take(storage, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
+    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
 }
 
 /// Takes figures from a page or the API: all of them, or with any error none.
 /// Places in problems are `observations[0].value`.
-pub async fn record<S: Storage>(
-    storage: &S,
+pub async fn record<R: Registers>(
+    registers: &R,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -135,7 +145,7 @@ pub async fn record<S: Storage>(
     }
     let raw = entries.into_iter().enumerate().map(|(index, entry)| raw_entry(index, entry)).collect();
     let batch = Batch { plan, raw, repeat: Repeat::LatestVintage, origin: "", taking };
-    take(storage, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
+    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
 }
 
 fn raw_entry(index: usize, entry: FigureEntry) -> RawFigure {
@@ -162,22 +172,22 @@ struct Batch<'a> {
     taking: Taking,
 }
 
-async fn take<S: Storage>(
-    storage: &S,
+async fn take<R: Registers>(
+    registers: &R,
     stamp: Stamp,
     batch: Batch<'_>,
     found: file::Problems,
 ) -> Result<FiguresReport, WorkflowError> {
     let Batch { plan, raw, repeat, origin, taking } = batch;
-    let head = storage.plan(plan).await?.head;
-    let indicators = storage.indicators(plan, None).await?;
-    let followed = indicators.into_iter().filter(IndicatorRecord::is_followed);
-    let also = |record: &IndicatorRecord| record.dictionary.clone().map(|link| link.also).unwrap_or_default();
-    let indicators: Vec<_> = followed.map(|record| (also(&record), record.indicator)).collect();
-    let checked = check::check(raw, &indicators, head.period, taking.standing);
+    let storage = registers.storage();
+    let register = registers.register(plan).await?;
+    let checked = check::check(raw, &register.names, register.period, taking.standing);
+    let sound = sound::check(storage, (plan, &register), &checked, (&taking.quality, repeat)).await?;
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);
+    errors.extend(sound.errors);
     warnings.extend(checked.warnings);
+    warnings.extend(sound.warnings);
     if !errors.is_empty() {
         return Err(WorkflowError::BadFigures(errors));
     }
