@@ -2,6 +2,7 @@
 
 mod assess;
 mod demo;
+mod directory;
 mod extract;
 mod figures;
 mod files;
@@ -58,6 +59,9 @@ enum Task {
     /// 导入监测值
     #[command(subcommand)]
     Figures(figures::Task),
+    /// 单位、人员与岗位职责
+    #[command(subcommand)]
+    Directory(directory::Task),
     /// 判断各指标的进展
     Assess(assess::Args),
     /// 生成报告（Word）：年度监测、中期评估、总结评估、年度计划执行、简报
@@ -83,6 +87,7 @@ pub fn run() -> ExitCode {
         Task::Extract(args) => extract::run(&args),
         Task::Import(args) => import::run(&args),
         Task::Figures(task) => figures::run(&task),
+        Task::Directory(task) => directory::run(&task),
         Task::Assess(args) => assess::run(&args),
         Task::Report(args) => report::run(&args),
         Task::NumberCheck(args) => number_check::run(&args),

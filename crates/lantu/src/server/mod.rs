@@ -79,7 +79,8 @@ pub struct Held {
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
     pub(crate) waiting: waiting::Counts,
-    pub(crate) drafts: drafts::Drafts,
+    pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
+    pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
     pub(crate) sessions: SessionRules,
     pub(crate) openid: OnceLock<Provider>,
 }
@@ -121,6 +122,7 @@ impl App {
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
+            directory_files: drafts::Drafts::default(),
             sessions: SessionRules::default(),
             openid: OnceLock::new(),
         }))

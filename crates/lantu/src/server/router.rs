@@ -84,6 +84,15 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/health", get(pages::health::health))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
+        .route("/units", get(pages::units::units).post(pages::units::add_unit))
+        .route("/units/{unit}", get(pages::units::one::unit).post(pages::units::one::change_unit))
+        .route("/units/import/{draft}", get(pages::units::transfer::preview).post(pages::units::transfer::accept))
+        .route("/units.xlsx", get(pages::units::transfer::export))
+        .route("/units/template.xlsx", get(pages::units::transfer::template))
+        .route("/regions", get(pages::units::regions::regions).post(pages::units::regions::name_region))
+        .route("/people/{person}", get(pages::people::person).post(pages::people::change_person))
+        .route("/duties", get(pages::duties::duties))
+        .route("/duties/{duty}", get(pages::duties::one::duty).post(pages::duties::one::change_duty))
         .route("/plans/{plan}/assessments", get(pages::assessments::assessments).post(pages::assessments::open))
         .route("/plans/{plan}/assessments/{id}", get(pages::assessments::assessment).post(pages::assessments::act))
         .route("/plans/{plan}/assessments/{id}/report.docx", get(pages::assessments::docx))
@@ -101,6 +110,7 @@ fn pages() -> Router<App> {
 /// Pages that take a file.
 fn uploads() -> Router<App> {
     Router::new()
+        .route("/units/import", get(pages::units::transfer::import_form).post(pages::units::transfer::upload))
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
         .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))

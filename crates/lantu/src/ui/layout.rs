@@ -38,6 +38,10 @@ pub(crate) enum Place {
     Plans,
     /// 词典: the indicators that are known
     Dictionary,
+    /// 单位与人员
+    Units,
+    /// 岗位: what one acts as, what waits for an answer
+    Duties,
     /// 系统
     System,
 }
@@ -58,6 +62,8 @@ impl Place {
             Place::Inbox => "place-inbox",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
+            Place::Units => "place-units",
+            Place::Duties => "place-duties",
             Place::System => "place-system",
         }
     }
@@ -79,6 +85,8 @@ impl Place {
             Place::Inbox => Some("/inbox".to_owned()),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
+            Place::Units => Some("/units".to_owned()),
+            Place::Duties => Some("/duties".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
     }
@@ -92,6 +100,7 @@ impl Place {
     fn needs(self) -> Action {
         match self {
             Place::Figures => Action::RecordFigures,
+            Place::Units | Place::Duties => Action::ReadDirectory,
             Place::System => Action::ReadAudit,
             _ => Action::ReadPlans,
         }
@@ -111,6 +120,8 @@ const PLACES: &[Place] = &[
     Place::Health,
     Place::Plans,
     Place::Dictionary,
+    Place::Units,
+    Place::Duties,
     Place::System,
 ];
 

@@ -16,6 +16,7 @@ mod access;
 mod accounts;
 mod assessing;
 mod confirming;
+mod directory;
 mod editions;
 mod figures;
 mod glewlwyd;
