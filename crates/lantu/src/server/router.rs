@@ -82,6 +82,17 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/work.csv", get(pages::work::csv))
         .route("/plans/{plan}/work.xlsx", get(pages::work::xlsx))
         .route("/plans/{plan}/health", get(pages::health::health))
+        .route("/plans/{plan}/work/{item}", get(pages::work::item))
+        .route("/plans/{plan}/nodes/{subject}", post(pages::work::change_nodes))
+        .route("/plans/{plan}/breakdown", get(pages::breakdown::breakdown))
+        .route("/plans/{plan}/breakdown/gaps", get(pages::breakdown::gaps))
+        .route("/plans/{plan}/breakdown/gaps.csv", get(pages::breakdown::gaps_csv))
+        .route("/plans/{plan}/breakdown/nodes", get(pages::breakdown::nodes).post(pages::breakdown::plan_nodes))
+        .route(
+            "/plans/{plan}/breakdown/{indicator}",
+            get(pages::breakdown::indicator).post(pages::breakdown::change_years),
+        )
+        .route("/plans/{plan}/breakdown/{indicator}/shares", post(pages::breakdown::change_shares))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
         .route("/units", get(pages::units::units).post(pages::units::add_unit))
@@ -113,6 +124,7 @@ fn uploads() -> Router<App> {
         .route("/units/import", get(pages::units::transfer::import_form).post(pages::units::transfer::upload))
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
         .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
+        .route("/plans/{plan}/breakdown/budget", get(pages::breakdown::budget).post(pages::breakdown::change_budget))
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))

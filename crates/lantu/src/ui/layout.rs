@@ -24,6 +24,8 @@ pub(crate) enum Place {
     Quality,
     /// 任务: tasks, projects and other work
     Work,
+    /// 分解: years, units, nodes, budget
+    Breakdown,
     /// 填报: figures from a file
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
@@ -55,6 +57,7 @@ impl Place {
             Place::Indicators => "place-indicators",
             Place::Quality => "place-quality",
             Place::Work => "place-work",
+            Place::Breakdown => "place-breakdown",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
@@ -78,6 +81,7 @@ impl Place {
             Place::Indicators => of_plan("/indicators"),
             Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
+            Place::Breakdown => of_plan("/breakdown"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
@@ -114,6 +118,7 @@ const PLACES: &[Place] = &[
     Place::Indicators,
     Place::Quality,
     Place::Work,
+    Place::Breakdown,
     Place::Figures,
     Place::Slice,
     Place::Assessments,

@@ -15,6 +15,7 @@ mod people;
 mod access;
 mod accounts;
 mod assessing;
+mod breakdown;
 mod confirming;
 mod directory;
 mod editions;
