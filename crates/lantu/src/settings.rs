@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use plan_workflow::assignments::rules::Rules;
 use serde::Deserialize;
 
 /// The environment variable that names the database.
@@ -32,6 +33,12 @@ pub struct Settings {
     /// Files that extend or override the dictionary of indicators, of the form of
     /// `rules/indicators/`.
     pub indicators: Vec<PathBuf>,
+    /// Files of rules that suggest whom to ask for what, of the form of
+    /// `rules/assignments/units.toml`; they come before ours.
+    pub assignment_rules: Vec<PathBuf>,
+    /// What those files say.
+    #[serde(skip)]
+    pub unit_rules: Vec<Rules>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -56,6 +63,8 @@ impl Default for Settings {
             behind_proxy: false,
             rule_sets: Vec::new(),
             indicators: Vec::new(),
+            assignment_rules: Vec::new(),
+            unit_rules: Vec::new(),
             sample: None,
         }
     }

@@ -8,7 +8,7 @@ use std::{
 
 use document_reader::{MAX_BYTES, ReadError, Source};
 use plan_model::Problem;
-use plan_workflow::register::dictionary::Dictionary;
+use plan_workflow::{assignments::rules::Rules, register::dictionary::Dictionary};
 
 use super::Failure;
 
@@ -36,8 +36,8 @@ pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
 /// A file of rules is no larger.
 const LARGEST_RULES: usize = 4 * 1024 * 1024;
 
-/// The dictionary of indicators that comes with Lantu, with these files.
-pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
+/// Files of rules: the name and the text of each.
+fn rule_texts(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let mut texts = Vec::with_capacity(paths.len());
     for path in paths {
         let name = path.display().to_string();
@@ -45,6 +45,20 @@ pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
             .map_err(|_| Failure::new(format!("{name}:0: 不是 UTF-8 文本；请另存为 UTF-8")))?;
         texts.push((name, text.trim_start_matches('\u{feff}').to_owned()));
     }
+    Ok(texts)
+}
+
+/// Rules that suggest whom to ask for what, a set for each file.
+pub(crate) fn assignment_rules(paths: &[PathBuf]) -> Result<Vec<Rules>, Failure> {
+    let read = |(name, text): (String, String)| {
+        Rules::parse(&text).map_err(|error| Failure::new(format!("{name}:0: {error}")))
+    };
+    rule_texts(paths)?.into_iter().map(read).collect()
+}
+
+/// The dictionary of indicators that comes with Lantu, with these files.
+pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
+    let texts = rule_texts(paths)?;
     // One after the other: a later file may replace what an earlier one says.
     texts.into_iter().try_fold(Dictionary::standard().clone(), |all, file| {
         all.with_local(&[file]).map_err(|error| Failure::new(error.to_string()))

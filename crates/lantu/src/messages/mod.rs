@@ -160,7 +160,11 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 14] = [
+    const BY_CODE: [&str; 18] = [
+        "activity-",
+        "part-",
+        "partstate-",
+        "partstep-",
         "refusal-",
         "role-",
         "measure-",

@@ -2,6 +2,7 @@
 //! functions and files use the same words.
 
 pub(crate) mod account;
+pub(crate) mod assignments;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
 pub(crate) mod dictionary;

@@ -1,4 +1,4 @@
-//! Plans that were uploaded and looked at, and wait to be accepted. Kept in
+//! Files that were uploaded and looked at, and wait to be accepted. Kept in
 //! memory for a while; a restart loses them, and the file is uploaded again.
 
 use std::{
@@ -7,30 +7,76 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use plan_workflow::import::Preview;
+use plan_workflow::{assignments::import as ledgers, import::Preview, records::PlanId};
 
 /// A draft is kept so long.
 const KEPT: SignedDuration = SignedDuration::from_mins(30);
 /// So many characters of text are kept in all.
 const CHARACTERS: usize = 40_000_000;
 
+/// What is kept; how much it is, in characters.
+pub(crate) trait Weighed {
+    /// How many characters of text it holds.
+    fn characters(&self) -> usize;
+}
+
+impl Weighed for Preview {
+    fn characters(&self) -> usize {
+        self.source.characters()
+    }
+}
+
+/// A table of duties that is to be taken over into a plan.
 #[derive(Debug)]
-struct Draft {
+pub(crate) struct LedgerDraft {
+    /// The plan.
+    pub(crate) plan: PlanId,
+    /// The name of the file.
+    pub(crate) file: String,
+    /// What was read of it.
+    pub(crate) source: document_reader::Source,
+}
+
+impl LedgerDraft {
+    /// The draft beside a plan, its columns recognised or named by a person.
+    pub(crate) fn preview(
+        &self,
+        desk: plan_workflow::assignments::Desk<'_>,
+        columns: Option<plan_workflow::assignments::ledger::Columns>,
+    ) -> ledgers::Preview {
+        ledgers::preview(desk, &self.file, &self.source, columns)
+    }
+}
+
+impl Weighed for LedgerDraft {
+    fn characters(&self) -> usize {
+        self.source.characters()
+    }
+}
+
+#[derive(Debug)]
+struct Draft<T> {
     owner: String,
     at: Timestamp,
     characters: usize,
-    preview: Arc<Preview>,
+    preview: Arc<T>,
 }
 
 /// The drafts, by a token nobody can guess.
-#[derive(Debug, Default)]
-pub(crate) struct Drafts(Mutex<HashMap<String, Draft>>);
+#[derive(Debug)]
+pub(crate) struct Drafts<T>(Mutex<HashMap<String, Draft<T>>>);
 
-impl Drafts {
+impl<T> Default for Drafts<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Weighed> Drafts<T> {
     /// Keeps a preview for its owner, the oldest giving way where it gets too much.
-    pub(crate) fn keep(&self, token: String, owner: &str, preview: Preview, now: Timestamp) -> Arc<Preview> {
+    pub(crate) fn keep(&self, token: String, owner: &str, preview: T, now: Timestamp) -> Arc<T> {
         let preview = Arc::new(preview);
-        let characters = preview.source.characters();
+        let characters = preview.characters();
         let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         drafts.retain(|_, draft| now.duration_since(draft.at) < KEPT);
         while drafts.values().map(|d| d.characters).sum::<usize>() + characters > CHARACTERS {
@@ -43,7 +89,7 @@ impl Drafts {
     }
 
     /// The draft of this token, if it is this person's and not too old.
-    pub(crate) fn find(&self, token: &str, owner: &str, now: Timestamp) -> Option<Arc<Preview>> {
+    pub(crate) fn find(&self, token: &str, owner: &str, now: Timestamp) -> Option<Arc<T>> {
         let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let draft = drafts.get(token).filter(|d| d.owner == owner && now.duration_since(d.at) < KEPT)?;
         Some(Arc::clone(&draft.preview))

@@ -1,6 +1,7 @@
 //! The server: what it holds, and how it is started and stopped.
 
 pub(crate) mod assets;
+pub(crate) mod assigned;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
@@ -50,7 +51,9 @@ pub struct Held {
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
-    pub(crate) drafts: drafts::Drafts,
+    pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
+    pub(crate) ledgers: drafts::Drafts<drafts::LedgerDraft>,
+    pub(crate) books: assigned::Books,
     pub(crate) sessions: SessionRules,
 }
 
@@ -93,6 +96,8 @@ impl App {
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
+            ledgers: drafts::Drafts::default(),
+            books: assigned::Books::default(),
             sessions: SessionRules::default(),
         }))
     }

@@ -74,6 +74,21 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/work", get(pages::work::work))
         .route("/plans/{plan}/work.csv", get(pages::work::csv))
         .route("/plans/{plan}/work.xlsx", get(pages::work::xlsx))
+        .route("/plans/{plan}/assignments", get(pages::assignments::assignments))
+        .route("/plans/{plan}/assignments.xlsx", get(pages::assignments::xlsx))
+        .route("/plans/{plan}/assignments.docx", get(pages::assignments::docx))
+        .route(
+            "/plans/{plan}/assignments/offer",
+            get(pages::assignments::suggestions).post(pages::assignments::offer_all),
+        )
+        .route("/plans/{plan}/assignments/unit", get(pages::assignments::unit).post(pages::assignments::answer))
+        .route("/plans/{plan}/assignments/arbitration", get(pages::assignments::arbitration))
+        .route(
+            "/plans/{plan}/assignments/import/{draft}",
+            get(pages::assignments::preview_ledger).post(pages::assignments::take_ledger),
+        )
+        .route("/plans/{plan}/assignments/import/past/{number}", get(pages::assignments::past_import))
+        .route("/plans/{plan}/assignments/{subject}", get(pages::assignments::part).post(pages::assignments::act))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
         .route("/system", get(pages::system::system))
@@ -88,6 +103,10 @@ fn uploads() -> Router<App> {
     Router::new()
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
         .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
+        .route(
+            "/plans/{plan}/assignments/import",
+            get(pages::assignments::uploads).post(pages::assignments::upload_ledger),
+        )
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

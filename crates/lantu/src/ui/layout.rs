@@ -22,6 +22,8 @@ pub(crate) enum Place {
     Indicators,
     /// 任务: tasks, projects and other work
     Work,
+    /// 责任分工: who does what
+    Assignments,
     /// 填报: figures from a file
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
@@ -42,6 +44,7 @@ impl Place {
             Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
             Place::Work => "place-work",
+            Place::Assignments => "place-assignments",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Plans => "place-plans",
@@ -59,6 +62,7 @@ impl Place {
             Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
             Place::Work => of_plan("/work"),
+            Place::Assignments => of_plan("/assignments"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Plans => Some("/plans".to_owned()),
@@ -77,12 +81,13 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
     Place::Indicators,
     Place::Work,
+    Place::Assignments,
     Place::Figures,
     Place::Slice,
     Place::Plans,
