@@ -184,16 +184,36 @@ def check_figures(names):
             seen.add(key)
 
 
+def tables(path):
+    """The tables of a file that holds several, by the first word of each head."""
+    found, head = {}, None
+    for line in path.read_text(encoding="utf-8").split("\n")[1:]:
+        cells = line.split(",")
+        if not line:
+            head = None
+        elif head is None:
+            head = cells
+            found[head[0]] = []
+        else:
+            found[list(found)[-1]].append(dict(zip(head, cells)))
+    return found
+
+
 def check_lists():
-    units = rows(HERE / "units.tsv", "\t")
-    for u in units:
-        total = sum(CODE.index(c) * pow(3, i, 31) for i, c in enumerate(u["credit_code"][:17]))
-        if len(u["credit_code"]) != 18 or CODE[(31 - total % 31) % 31] != u["credit_code"][17]:
-            wrong("units.tsv " + u["name"], "the check character of the credit code is wrong")
-    names = {u["name"] for u in units}
-    for p in rows(HERE / "people.tsv", "\t"):
-        if p["unit"] not in names:
-            wrong("people.tsv " + p["name"], "unknown unit")
+    found = tables(HERE / "directory.csv")
+    for u in found["单位名称"]:
+        code = u["统一社会信用代码"]
+        total = sum(CODE.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
+        if len(code) != 18 or CODE[(31 - total % 31) % 31] != code[17] or not code.startswith("1199"):
+            wrong("directory.csv " + u["单位名称"], "the credit code is not an invented one with its check character")
+    units = {u["单位名称"] for u in found["单位名称"]}
+    people = {(p["单位"], p["姓名"]) for p in found["姓名"]}
+    for p in found["姓名"]:
+        if p["单位"] not in units or not p["姓名"].startswith("样"):
+            wrong("directory.csv " + p["姓名"], "unknown unit, or a name that is not fictional")
+    for d in found["单位"]:
+        if (d["单位"], d["姓名"]) not in people:
+            wrong("directory.csv " + d["姓名"], "not one of the unit")
 
 
 def main():

@@ -161,7 +161,9 @@ pub fn read_workbook(bytes: &[u8]) -> Result<Vec<WorkbookSheet>, ReadError> {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES });
     }
     match detect::kind("", bytes) {
-        detect::Kind::Zip if package::Package::open(bytes)?.has("xl/workbook.xml") => xlsx::cells::read(bytes),
+        detect::Kind::Zip if package::Package::open(bytes)?.has("xl/workbook.xml") => {
+            xlsx::cells::read(bytes, xlsx::cells::MAX_CELLS)
+        }
         detect::Kind::Cfb if detect::cfb_holds(bytes, "EncryptedPackage") => Err(ReadError::Encrypted),
         detect::Kind::Cfb => Err(unknown("Excel 97-2003 工作簿（xls）或其他旧格式")),
         _ => Err(unknown("不是 xlsx 工作簿")),

@@ -84,7 +84,7 @@ impl Office {
         let (router, token, plan) = runtime.block_on(async {
             let store =
                 Store::connect(&format!("sqlite:{}", folder.path().join("bench.db").display()), now).await.unwrap();
-            sample::load(&store, now, [[1; 32], [2; 32]]).await.unwrap();
+            sample::load(&store, now, [1; 32]).await.unwrap();
             let plan = store.plans().await.unwrap().into_iter().find(|p| p.indicators > 300).unwrap().plan.id;
             for _ in 4..PLANS {
                 copy(&store, plan, now).await;

@@ -8,6 +8,7 @@ mod api;
 pub mod cli;
 pub mod clock;
 mod messages;
+pub mod openid;
 mod pages;
 mod report;
 pub mod sample;

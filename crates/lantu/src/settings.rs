@@ -39,6 +39,8 @@ pub struct Settings {
     /// What those files say.
     #[serde(skip)]
     pub unit_rules: Vec<Rules>,
+    /// The identity provider by which people may log in beside their password.
+    pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
     #[serde(skip)]
     pub sample: Option<Sample>,
@@ -47,10 +49,21 @@ pub struct Settings {
 /// What the pages of a demonstration say of it.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The names and passwords shown on the login page.
-    pub logins: Vec<(String, String)>,
+    /// The accounts shown on the login page.
+    pub logins: Vec<SampleLogin>,
     /// The date the sample is judged at where none is chosen.
     pub as_of: jiff::civil::Date,
+}
+
+/// An account of a demonstration, shown to everybody.
+#[derive(Debug, Clone)]
+pub struct SampleLogin {
+    /// The name to log in with.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Who it is, in Chinese.
+    pub who: String,
 }
 
 impl Default for Settings {
@@ -65,6 +78,7 @@ impl Default for Settings {
             indicators: Vec::new(),
             assignment_rules: Vec::new(),
             unit_rules: Vec::new(),
+            openid: None,
             sample: None,
         }
     }

@@ -328,7 +328,11 @@ fn a_case_is_judged_without_a_database() {
 fn people_are_added_with_a_password_from_standard_input() {
     let desk = Desk::new();
     let add = |role: &str, password: &str| desk.run_with(&["user", "add", "林规划", "--role", role], password);
-    assert_eq!(add("planner", "correct-horse-9\n").status, 0);
+    let added = add("planner", "correct-horse-9\n");
+    assert!(added.status == 0 && added.err.contains("首次登录时须另设密码"), "{}", added.err);
+    let own = ["user", "add", "周规划", "--role", "planner", "--own-password"];
+    let own = desk.run_with(&own, "correct-horse-9\n");
+    assert!(own.status == 0 && !own.err.contains("另设密码"), "{}", own.err);
     assert!(add("planner", "correct-horse-9\n").err.contains("已有"));
     for (role, password) in [("king", "correct-horse-9\n"), ("planner", "short\n"), ("planner", "")] {
         let ran = add(role, password);
@@ -364,6 +368,10 @@ fn serve_says_what_is_wrong_with_its_settings() {
     let config = desk.write("lantu.toml", "listen = \"127.0.0.1:0\"\nlisten_on = 3\n");
     let ran = desk.run(&["serve", "--config", &config]);
     assert!(ran.status == 1 && ran.err.contains("lantu.toml:2:"), "{}", ran.err);
+    let openid = "listen = \"127.0.0.1:0\"\n[openid]\nissuer = \"http://id.example\"\nclient_id = \"lantu\"\naddress = \"https://plan.example\"\n";
+    let config = desk.write("openid.toml", openid);
+    let ran = desk.run(&["serve", "--config", &config]);
+    assert!(ran.status == 1 && ran.err.contains("openid.issuer") && ran.err.contains("https://"), "{}", ran.err);
     let ran = desk.run(&["serve", "--database", "mysql://nowhere"]);
     assert!(ran.status == 1 && !ran.err.is_empty(), "{}", ran.err);
 }

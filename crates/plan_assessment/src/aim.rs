@@ -28,24 +28,56 @@ pub(crate) struct Aim {
     pub(crate) unit: String,
     pub(crate) notes: Vec<Message>,
     /// Which of them come from outside of the plan's text, and from where.
-    pub(crate) agreed: Vec<(i16, String)>,
+    pub(crate) agreed: Vec<(i16, AgreedBy, String)>,
+}
+
+/// Who agreed on a target for one year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreedBy {
+    /// The yearly plan or work report of that year.
+    #[default]
+    YearlyPlan,
+    /// The breakdown of the plan over its years.
+    Breakdown,
 }
 
 /// A target for one year that was agreed outside of the plan's own text, by the
-/// yearly plan or work report of that year.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// yearly plan or work report of that year, or when the plan was broken down.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AgreedTarget {
     /// The id of the indicator.
     pub indicator: String,
     /// The year it is for.
     pub year: i16,
     /// The value in `unit`; of the same kind as the indicator's own target (a
-    /// level for a level, a rate for a rate).
+    /// level for a level, a rate for a rate, a total since the plan's start for a
+    /// total; [`by_year_end`](crate::by_year_end)).
     pub value: Decimal,
     /// Its unit, as written.
     pub unit: String,
     /// Where it was agreed, for people.
     pub source: String,
+    /// Who agreed on it.
+    #[serde(default)]
+    pub by: AgreedBy,
+    /// The agreed course within the year: twelve shares of the year, in percent,
+    /// covered by the end of each month. Empty where none is agreed; then amounts of
+    /// part of a year wait for the whole one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_month: Vec<Decimal>,
+}
+
+impl AgreedTarget {
+    /// Whether it is said in the terms of an indicator of this measure type. What an
+    /// annual plan says of a total is the year's own amount, and does not count.
+    pub(crate) fn speaks_of(&self, measure: &Measure) -> bool {
+        match measure {
+            Measure::Level | Measure::YearlyGrowth => true,
+            Measure::Multiple => false,
+            _ => self.by == AgreedBy::Breakdown,
+        }
+    }
 }
 
 /// Chooses among the targets: the last one due within the plan, a firm one
@@ -132,7 +164,7 @@ impl Aim {
             let value = format!("{}{}", plain(target.value), target.unit);
             let (year, source) = (target.year.to_string(), target.source.clone());
             self.notes.push(Say::NoteAgreed.with([("year", year), ("value", value), ("source", source)]));
-            self.agreed.push((target.year, target.source.clone()));
+            self.agreed.push((target.year, target.by, target.source.clone()));
         }
     }
 
@@ -180,8 +212,9 @@ impl Aim {
             value,
             unit: self.unit.clone(),
             period: year.map(Period::Year),
-            origin: match self.agreed.iter().find(|(agreed, _)| role == InputRole::Interim && year == Some(*agreed)) {
-                Some((_, source)) => Origin::YearlyPlan { source: source.clone() },
+            origin: match self.agreed.iter().find(|(agreed, ..)| role == InputRole::Interim && year == Some(*agreed)) {
+                Some((_, AgreedBy::YearlyPlan, source)) => Origin::YearlyPlan { source: source.clone() },
+                Some((_, AgreedBy::Breakdown, source)) => Origin::Breakdown { source: source.clone() },
                 None => Origin::Register,
             },
         };

@@ -29,6 +29,126 @@ pub enum Unsplit {
     NoNumber,
 }
 
+/// Yearly targets that do not fit their whole, or each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// What does not fit, by how much, and what to do.
+    pub problem: Problem,
+    /// By how much, never negative; nothing where no amount can be named (a year
+    /// without a target).
+    pub amount: Option<Decimal>,
+    /// The unit of the amount: percentage points between two shares.
+    pub unit: String,
+}
+
+/// How the years of an indicator make up its whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Amounts of the years add up to the whole.
+    Sum,
+    /// The same bound, or the same amount, every year.
+    Same,
+    /// Yearly rates of growth compound to a mean.
+    Compound,
+    /// Yearly falls in percent chain to the whole fall.
+    Chain,
+    /// A level moves from the base to the target.
+    Arrive,
+    /// A level multiplies from the base to the target.
+    Multiply,
+}
+
+/// What the yearly targets of an indicator are held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The whole, rate, bound or level in `unit`.
+    pub value: Decimal,
+    /// The unit of the yearly targets.
+    pub unit: String,
+    /// The last year of the way.
+    pub last: i16,
+    /// The arithmetic.
+    pub arithmetic: Arithmetic,
+}
+
+/// What the yearly targets of an indicator are held against.
+pub fn whole(indicator: &Indicator, period: PlanPeriod) -> Result<Whole, Unsplit> {
+    let goal = Goal::of(indicator, period)?;
+    let arithmetic = goal.arithmetic();
+    Ok(Whole { value: goal.value, unit: goal.unit, last: goal.last, arithmetic })
+}
+
+/// The yearly targets said as the plan's own text would say them of each year: what
+/// is to be there by its end. Amounts are totals since the plan's start, falls the
+/// whole fall so far; levels, rates and bounds stay as they are. A year after one
+/// that is missing has no total.
+pub fn by_year_end(indicator: &Indicator, period: PlanPeriod, years: &[YearShare]) -> Result<Vec<YearShare>, Unsplit> {
+    let goal = Goal::of(indicator, period)?;
+    let mut years: Vec<YearShare> = years.iter().copied().filter(|(year, _)| period.contains(*year)).collect();
+    years.sort_unstable();
+    let adds = match goal.kind {
+        Kind::Sum => true,
+        Kind::Chain => false,
+        Kind::Same | Kind::Arrive { .. } | Kind::Multiply { .. } => return Ok(years),
+    };
+    let unbroken = (period.first_year()..).zip(years).take_while(|(due, (year, _))| due == year);
+    let (mut sum, mut left) = (Num::from(0), Num::ONE);
+    let so_far = unbroken.map(|(_, (year, value))| {
+        sum = sum + Num::from(value);
+        left = left * (Num::ONE - Num::from(value) / Num::HUNDRED);
+        let total = if adds { sum } else { (Num::ONE - left) * Num::HUNDRED };
+        Some((year, total.0?))
+    });
+    so_far.collect::<Option<_>>().ok_or(Unsplit::NoNumber)
+}
+
+/// A split that follows a course: `course` gives for each year of the way the share
+/// of it, in percent, that is covered by the year's end, rising to 100. Bounds and
+/// rates of growth stay even. It passes [`check_years`].
+pub fn curved_years(
+    indicator: &Indicator,
+    period: PlanPeriod,
+    course: impl Fn(usize, usize) -> Option<Decimal>,
+) -> Result<Vec<YearShare>, Unsplit> {
+    let goal = Goal::of(indicator, period)?;
+    let years: Vec<i16> = (period.first_year()..=goal.last).collect();
+    let count = years.len();
+    let share = |at: usize| if at == count { Some(Decimal::ONE_HUNDRED) } else { course(at, count) };
+    let scale = goal.scale;
+    let values: Option<Vec<Decimal>> = match goal.kind {
+        Kind::Same => return even_years(indicator, period),
+        Kind::Sum => {
+            let until =
+                |at: usize| Some((Num::from(goal.value) * Num::from(share(at)?) / Num::HUNDRED).0?.round_dp(scale));
+            (1..=count).map(|at| until(at)?.checked_sub(if at == 1 { Decimal::ZERO } else { until(at - 1)? })).collect()
+        }
+        Kind::Chain => {
+            let left = Num::ONE - Num::from(goal.value) / Num::HUNDRED;
+            let by = |at: usize| -> Option<Num> { Some(left.hundredths(share(at)?)) };
+            let rate = |at: usize| {
+                let before = if at == 1 { Num::ONE } else { by(at - 1)? };
+                ((Num::ONE - by(at)? / before) * Num::HUNDRED).0.map(|rate| up(rate, scale + 1))
+            };
+            (1..=count).map(rate).collect()
+        }
+        Kind::Arrive { base } => (1..=count)
+            .map(|at| {
+                let way = Num::from(goal.value) - Num::from(base);
+                let value = (Num::from(base) + way * Num::from(share(at)?) / Num::HUNDRED).0?;
+                Some(if at == count { goal.value } else { value.round_dp(scale.max(base.scale())) })
+            })
+            .collect(),
+        Kind::Multiply { base } => (1..=count)
+            .map(|at| {
+                let factor = (Num::from(goal.value) / Num::from(base)).hundredths(share(at)?);
+                let value = (Num::from(base) * factor).0?;
+                Some(if at == count { goal.value } else { value.round_dp(scale.max(1)) })
+            })
+            .collect(),
+    };
+    Ok(years.into_iter().zip(values.ok_or(Unsplit::NoNumber)?).collect())
+}
+
 /// An even split over the years of the plan: what a planner starts from. It
 /// passes [`check_years`].
 pub fn even_years(indicator: &Indicator, period: PlanPeriod) -> Result<Vec<YearShare>, Unsplit> {
@@ -60,8 +180,8 @@ pub fn even_years(indicator: &Indicator, period: PlanPeriod) -> Result<Vec<YearS
     Ok(years.into_iter().zip(values.ok_or(Unsplit::NoNumber)?).collect())
 }
 
-/// Compares yearly targets with the whole; each gap is a problem with its amount.
-pub fn check_years(indicator: &Indicator, period: PlanPeriod, years: &[YearShare]) -> Result<Vec<Problem>, Unsplit> {
+/// Compares yearly targets with the whole; each gap is named with its amount.
+pub fn check_years(indicator: &Indicator, period: PlanPeriod, years: &[YearShare]) -> Result<Vec<Gap>, Unsplit> {
     let goal = Goal::of(indicator, period)?;
     let mut gaps = Vec::new();
     let missing: Vec<String> = (period.first_year()..=goal.last)
@@ -70,10 +190,11 @@ pub fn check_years(indicator: &Indicator, period: PlanPeriod, years: &[YearShare
         .collect();
     if !missing.is_empty() {
         let what = format!("{} 年没有年度目标", missing.join("、"));
-        gaps.push(gap("breakdown-year-missing", what, "请补上，或说明当年不安排"));
+        gaps.push(gap("breakdown-year-missing", what, "请补上，或说明当年不安排", None));
     }
     for (year, _) in years.iter().filter(|(year, _)| !period.contains(*year)) {
-        gaps.push(gap("breakdown-year-outside", format!("{year} 年不在规划期 {period} 内"), "请删去或改正年份"));
+        let what = format!("{year} 年不在规划期 {period} 内");
+        gaps.push(gap("breakdown-year-outside", what, "请删去或改正年份", None));
     }
     let within: Vec<YearShare> = years.iter().copied().filter(|(year, _)| period.contains(*year)).collect();
     let whole = missing.is_empty();
@@ -93,14 +214,14 @@ pub fn check_shares(
     indicator: &Indicator,
     whole: Decimal,
     shares: &[(String, Decimal)],
-) -> Result<Option<Problem>, Problem> {
+) -> Result<Option<Gap>, Problem> {
     if !is_additive(indicator) {
         let what = format!("“{}”（{}）是比率、强度或位次，各单位的数不能相加", indicator.name, indicator.unit);
-        return Err(gap("breakdown-not-additive", what, "请给各单位分别定目标，不要求合计"));
+        return Err(refused("breakdown-not-additive", what, "请给各单位分别定目标，不要求合计"));
     }
     let sum = shares.iter().try_fold(Decimal::ZERO, |sum, (_, share)| sum.checked_add(*share));
     let Some(sum) = sum else {
-        return Err(gap("breakdown-too-large", "各单位之和太大，无法计算".to_owned(), "请核对单位"));
+        return Err(refused("breakdown-too-large", "各单位之和太大，无法计算".to_owned(), "请核对单位"));
     };
     let names: Vec<&str> = shares.iter().map(|(name, _)| name.as_str()).collect();
     Ok((sum != whole).then(|| {
@@ -112,7 +233,8 @@ pub fn check_shares(
             indicator.unit,
             difference(sum, whole, &indicator.unit)
         );
-        gap("breakdown-shares", what, "请调整各单位的数，或注明留给区本级的部分")
+        let apart = Some((sum - whole, indicator.unit.as_str()));
+        gap("breakdown-shares", what, "请调整各单位的数，或注明留给本级的部分", apart)
     }))
 }
 
@@ -168,6 +290,8 @@ impl Goal {
         let points = units::is_points(&aim.unit);
         let mut value = aim.value;
         let kind = match &indicator.measure {
+            // 每年新增 100 个: each year has the same number.
+            Measure::Cumulative | Measure::CumulativeRise | Measure::CumulativeFall if aim.every_year => Kind::Same,
             Measure::Cumulative | Measure::CumulativeRise => Kind::Sum,
             Measure::CumulativeFall if points || !units::is_percent(&aim.unit) => Kind::Sum,
             Measure::CumulativeFall => Kind::Chain,
@@ -214,6 +338,17 @@ impl Goal {
         })
     }
 
+    fn arithmetic(&self) -> Arithmetic {
+        match self.kind {
+            Kind::Sum => Arithmetic::Sum,
+            Kind::Same if self.compounds => Arithmetic::Compound,
+            Kind::Same => Arithmetic::Same,
+            Kind::Chain => Arithmetic::Chain,
+            Kind::Arrive { .. } => Arithmetic::Arrive,
+            Kind::Multiply { .. } => Arithmetic::Multiply,
+        }
+    }
+
     /// Whether a sum, rate or level does what the target asks; without a direction
     /// only the very value does.
     fn met_by(&self, planned: Decimal) -> bool {
@@ -223,7 +358,7 @@ impl Goal {
         }
     }
 
-    fn sum_gap(&self, years: &[YearShare]) -> Option<Problem> {
+    fn sum_gap(&self, years: &[YearShare]) -> Option<Gap> {
         let sum = years.iter().try_fold(Decimal::ZERO, |sum, (_, value)| sum.checked_add(*value))?;
         let enough = match self.direction.or_else(|| aim::compared(self.comparison)) {
             Some(Direction::Lower) if self.kind_is_allowance() => sum <= self.value,
@@ -231,7 +366,7 @@ impl Goal {
         };
         (!enough).then(|| {
             let what = format!("各年合计 {}{}，{}", plain(sum), self.unit, difference(sum, self.value, &self.unit));
-            gap("breakdown-sum", what, "请调整年度目标，使各年之和与总目标一致")
+            gap("breakdown-sum", what, "请调整年度目标，使各年之和与总目标一致", Some((sum - self.value, &self.unit)))
         })
     }
 
@@ -240,7 +375,7 @@ impl Goal {
         matches!(self.comparison, Comparison::AtMost | Comparison::LessThan)
     }
 
-    fn growth_gap(&self, years: &[YearShare]) -> Option<Problem> {
+    fn growth_gap(&self, years: &[YearShare]) -> Option<Gap> {
         let count = i32::try_from(years.len()).ok()?;
         let one = |rate: Decimal| Num::ONE + Num::from(rate) / Num::HUNDRED;
         let product = years.iter().fold(Num::ONE, |product, (_, rate)| product * one(*rate));
@@ -253,11 +388,16 @@ impl Goal {
                 plain(self.value),
                 shown(self.value - average)
             );
-            gap("breakdown-growth", what, "增速按连乘计算，不能相加平均；请提高部分年份的目标")
+            gap(
+                "breakdown-growth",
+                what,
+                "增速按连乘计算，不能相加平均；请提高部分年份的目标",
+                Some((self.value - average, "个百分点")),
+            )
         })
     }
 
-    fn chain_gap(&self, years: &[YearShare]) -> Option<Problem> {
+    fn chain_gap(&self, years: &[YearShare]) -> Option<Gap> {
         let left = |rate: Decimal| Num::ONE - Num::from(rate) / Num::HUNDRED;
         let product = years.iter().fold(Num::ONE, |product, (_, rate)| product * left(*rate));
         let fallen = ((Num::ONE - product) * Num::HUNDRED).0?;
@@ -268,11 +408,16 @@ impl Goal {
                 plain(self.value),
                 shown(self.value - fallen)
             );
-            gap("breakdown-fall", what, "累计降幅按连乘计算，不能相加；请加大部分年份的降幅")
+            gap(
+                "breakdown-fall",
+                what,
+                "累计降幅按连乘计算，不能相加；请加大部分年份的降幅",
+                Some((self.value - fallen, "个百分点")),
+            )
         })
     }
 
-    fn bound_gaps(&self, years: &[YearShare]) -> Vec<Problem> {
+    fn bound_gaps(&self, years: &[YearShare]) -> Vec<Gap> {
         let broken = years.iter().filter(|(_, value)| !self.met_by(*value));
         let said = broken.map(|(year, value)| {
             let what = format!(
@@ -283,12 +428,12 @@ impl Goal {
                 self.unit,
                 apart(*value, self.value, &self.unit)
             );
-            gap("breakdown-bound", what, "这是每年都要守住的数；请改正")
+            gap("breakdown-bound", what, "这是每年都要守住的数；请改正", Some((*value - self.value, &self.unit)))
         });
         said.collect()
     }
 
-    fn path_gaps(&self, base: Decimal, years: &[YearShare]) -> Vec<Problem> {
+    fn path_gaps(&self, base: Decimal, years: &[YearShare]) -> Vec<Gap> {
         let mut gaps = Vec::new();
         let mut years = years.to_vec();
         years.sort_unstable();
@@ -301,7 +446,12 @@ impl Goal {
                 self.unit,
                 difference(*planned, self.value, &self.unit)
             );
-            gaps.push(gap("breakdown-end", what, "最后一年的年度目标应与总目标一致；请改正"));
+            gaps.push(gap(
+                "breakdown-end",
+                what,
+                "最后一年的年度目标应与总目标一致；请改正",
+                Some((*planned - self.value, &self.unit)),
+            ));
         }
         let rising = self.value >= base;
         let mut before = (None, base);
@@ -316,7 +466,12 @@ impl Goal {
                     self.unit,
                     apart(value, before.1, &self.unit)
                 );
-                gaps.push(gap("breakdown-backwards", what, "请核对；确有安排的请注明原因"));
+                gaps.push(gap(
+                    "breakdown-backwards",
+                    what,
+                    "请核对；确有安排的请注明原因",
+                    Some((value - before.1, &self.unit)),
+                ));
             }
             before = (Some(year), value);
         }
@@ -359,7 +514,13 @@ fn apart(left: Decimal, right: Decimal, unit: &str) -> String {
     format!("{}{unit}", plain((left - right).abs()))
 }
 
-fn gap(code: &str, what: String, hint: &str) -> Problem {
+/// A gap of so much in a unit.
+fn gap(code: &str, what: String, hint: &str, apart: Option<(Decimal, &str)>) -> Gap {
+    let unit = apart.map_or("", |(_, unit)| if units::is_percent(unit) { "个百分点" } else { unit }).to_owned();
+    Gap { problem: refused(code, what, hint), amount: apart.map(|(amount, _)| amount.abs()), unit }
+}
+
+fn refused(code: &str, what: String, hint: &str) -> Problem {
     Problem::new(code, Place::Whole, what, hint)
 }
 
@@ -430,6 +591,52 @@ mod tests {
     }
 
     #[test]
+    fn a_course_shifts_the_way_and_keeps_the_whole() {
+        // Four fifths by the middle of the way.
+        let front = |at: usize, count: usize| {
+            let points = [0, 30, 55, 75, 90, 100];
+            (count == 5).then(|| Decimal::from(points[at]))
+        };
+        let cases = [
+            ("cumulative 家 _ =100", "30 25 20 15 10"),
+            ("cumulative 家 _ =7", "2 2 1 1 1"),
+            ("level % 60 =75", "64 68 71 74 75"),
+            ("cumulative_fall % _ =14.5", "4.6 3.85 3.09 2.33 1.56"),
+            ("yearly_growth % _ =7.5", "7.5 7.5 7.5 7.5 7.5"),
+            ("multiple 亿元 100 =2", "123.1 146.4 168.2 186.6 200"),
+        ];
+        for (row, expected) in cases {
+            let indicator = indicator(row);
+            let split = curved_years(&indicator, period(), front).unwrap_or_else(|e| panic!("{row}: {e:?}"));
+            assert_eq!(split, years(expected), "{row}");
+            assert_eq!(check_years(&indicator, period(), &split), Ok(vec![]), "{row}");
+        }
+    }
+
+    #[test]
+    fn what_is_due_every_year_is_no_sum() {
+        let mut yearly = indicator("cumulative 家 _ =100");
+        yearly.targets[0].due = DueYear::EveryYear;
+        assert_eq!(even_years(&yearly, period()).unwrap(), years("100 100 100 100 100"));
+        let gaps = check_years(&yearly, period(), &years("100 100 90 100 100")).unwrap();
+        assert!(gaps[0].problem.message.contains("2023 年的目标 90家 没有守住"), "{gaps:?}");
+    }
+
+    #[test]
+    fn yearly_targets_are_totals_by_the_end_of_each_year() {
+        let cases = [
+            ("cumulative 家 _ =100", "20 20 20 20 20", "20 40 60 80 100"),
+            ("cumulative 家 _ =100", "20 _ 20 20 20", "20"),
+            ("cumulative_fall % _ =19", "10 10", "10 19"),
+            ("level % 60 =75", "63 _ 69", "63 _ 69"),
+            ("yearly_growth % _ =7.5", "7 8", "7 8"),
+        ];
+        for (row, given, expected) in cases {
+            assert_eq!(by_year_end(&indicator(row), period(), &years(given)), Ok(years(expected)), "{row}");
+        }
+    }
+
+    #[test]
     fn every_gap_is_named_with_its_amount() {
         let cases = [
             ("cumulative 家 _ =100", "20 20 20 20 15", "各年合计 95家，比目标 100家 少 5家"),
@@ -450,10 +657,10 @@ mod tests {
         for (row, values, said) in cases {
             let gaps = check_years(&indicator(row), period(), &years(values)).unwrap();
             assert_eq!(gaps.len(), 1, "{row}: {gaps:?}");
-            assert!(gaps[0].message.contains(said), "{row}: {}", gaps[0].message);
+            assert!(gaps[0].problem.message.contains(said), "{row}: {}", gaps[0].problem.message);
         }
         let outside = check_years(&indicator("level % 60 =75"), period(), &[(2026, Decimal::from(80))]).unwrap();
-        assert!(outside.iter().any(|gap| gap.code == "breakdown-year-outside"), "{outside:?}");
+        assert!(outside.iter().any(|gap| gap.problem.code == "breakdown-year-outside"), "{outside:?}");
     }
 
     #[test]
@@ -479,7 +686,11 @@ mod tests {
         let whole = Decimal::from(30);
         assert_eq!(check_shares(&count, whole, &shares(&[10, 20])), Ok(None));
         let gap = check_shares(&count, whole, &shares(&[10, 12])).unwrap().unwrap();
-        assert!(gap.message.contains("2 个单位（0镇、1镇）合计 22家，比目标 30家 少 8家"), "{}", gap.message);
+        assert!(
+            gap.problem.message.contains("2 个单位（0镇、1镇）合计 22家，比目标 30家 少 8家"),
+            "{}",
+            gap.problem.message
+        );
         for row in
             ["level % 60 =75", "level 万元/人 14 =20", "rank 位 _ =10", "yearly_growth % _ =7", "level 岁 79 =81"]
         {

@@ -38,6 +38,15 @@ impl Num {
     }
 }
 
+impl Num {
+    /// `self` to the power of so many percent, taken to a quarter of one; for bases
+    /// of at least 0.
+    pub(crate) fn hundredths(self, percent: Decimal) -> Num {
+        let quarters = percent.checked_mul(Decimal::from(4)).and_then(|quarters| quarters.round().to_i32());
+        quarters.map_or(Num(None), |quarters| self.power(quarters, 400))
+    }
+}
+
 impl From<Decimal> for Num {
     fn from(value: Decimal) -> Self {
         Num(Some(value))

@@ -28,6 +28,9 @@ pub(crate) enum Reading {
     MeanRate(i32),
     /// An index (1 at the start), read as a fall in percent.
     Fall,
+    /// The amount of a whole year, read as the share of it (in percent) that is due
+    /// within the year by the agreed course.
+    PartOfYear(Decimal),
 }
 
 impl Reading {
@@ -37,6 +40,7 @@ impl Reading {
             Reading::Plain => number.0,
             Reading::MeanRate(months) => ((number.power(12, months) - Num::ONE) * Num::HUNDRED).0,
             Reading::Fall => ((Num::ONE - number) * Num::HUNDRED).0,
+            Reading::PartOfYear(share) => (number * Num::from(share) / Num::HUNDRED).0,
         }
     }
 }

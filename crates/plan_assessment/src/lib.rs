@@ -36,9 +36,12 @@ mod weights;
 mod what_if;
 
 pub use agreement::{Agreement, Compared, Likeness, OutsideVerdict, RuleSetRow, agreements, compare, side_by_side};
-pub use aim::AgreedTarget;
+pub use aim::{AgreedBy, AgreedTarget};
 pub use assess::{Question, Rules, assess, assess_one, assess_with};
-pub use breakdown::{Unsplit, YearShare, check_shares, check_years, even_years, is_additive};
+pub use breakdown::{
+    Arithmetic, Gap, Unsplit, Whole, YearShare, by_year_end, check_shares, check_years, curved_years, even_years,
+    is_additive, whole,
+};
 pub use breaks::SeriesBreak;
 pub use case::{Case, read_case};
 pub use conclude::{Conclusion, StatusCount, conclude};

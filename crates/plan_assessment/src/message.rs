@@ -103,6 +103,8 @@ sentences! {
     NoteUnverified => "note_unverified",
     NoteByYears => "note_by_years",
     NoteAgreed => "note_agreed",
+    NoteCourse => "note_course",
+    NotePartOfYear => "note_part_of_year",
     NoteSoft => "note_soft",
     NoteReachedThenLost => "note_reached_then_lost",
     NoteMetAtBase => "note_met_at_base",

@@ -206,7 +206,9 @@ fn series_break(of: &SeriesBreak) -> (String, Fields) {
 
 fn yearly_target(of: &AgreedTarget) -> (String, Fields) {
     let value = format!("{}{}", plain(of.value), of.unit);
-    (format!("{} {}", of.indicator, of.year), Fields::from([("value", value), ("source", of.source.clone())]))
+    let by_month = of.by_month.iter().map(|share| plain(*share)).collect::<Vec<_>>().join(" ");
+    let fields = Fields::from([("value", value), ("source", of.source.clone()), ("by_month", by_month)]);
+    (format!("{} {}", of.indicator, of.year), fields)
 }
 
 fn node(of: &Node) -> (String, Fields) {

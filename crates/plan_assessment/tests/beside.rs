@@ -242,6 +242,7 @@ fn what_changed_is_said_exactly() {
         value: Decimal::from(90),
         unit: "万亩".to_owned(),
         source: "年度计划第3行".to_owned(),
+        ..AgreedTarget::default()
     });
     after.nodes[0].done_on = "2023-06-01".parse().ok();
     after.rule_set.clone_from(&rules[1].text);

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use jiff::civil::Date;
 use plan_assessment::{
-    AgreedTarget, Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set,
+    AgreedBy, AgreedTarget, Question, RuleSet, SeriesBreak, assess, judge_nodes, ready_node_rules, ready_rule_set,
 };
 use plan_model::{
     Baseline, Comparison, Decimal, DueYear, Indicator, IndicatorKind, Node, Observation, Period, PlanPeriod, Standing,
@@ -120,9 +120,11 @@ fn series_break(text: &str) -> SeriesBreak {
     SeriesBreak { indicator, from, overlap }
 }
 
-/// `森林 2023 43% 年度计划`
+/// `森林 2023 43% 年度计划`, from a breakdown with the shares of its months in
+/// percent `分解 5/10/…/100`
 fn agreed(text: &str) -> AgreedTarget {
     let words: Vec<&str> = text.split_whitespace().collect();
+    let (words, course) = words.split_at(words.len().min(4));
     let [indicator, year, value, source] = words[..] else { panic!("{text}") };
     let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
     let (number, unit) = value.split_at(digits);
@@ -132,6 +134,8 @@ fn agreed(text: &str) -> AgreedTarget {
         value: decimal(number),
         unit: unit.to_owned(),
         source: source.to_owned(),
+        by: if source == "分解" { AgreedBy::Breakdown } else { AgreedBy::YearlyPlan },
+        by_month: course.iter().flat_map(|shares| shares.split('/')).map(decimal).collect(),
     }
 }
 

@@ -123,6 +123,11 @@ pub enum Origin {
         /// Which one and where, for people.
         source: String,
     },
+    /// The yearly targets agreed when the plan was broken down.
+    Breakdown {
+        /// Which version of them, for people.
+        source: String,
+    },
     /// The rule set.
     RuleSet,
 }

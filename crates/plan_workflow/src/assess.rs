@@ -7,10 +7,12 @@ use std::{
 
 use jiff::{Timestamp, civil::Date};
 use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, Rules, SeriesBreak, Snapshot, conclude};
-use plan_model::{Indicator, IndicatorKind, Message, Observation, Period, Standing, Verdict};
+use plan_model::{Indicator, IndicatorKind, Message, Node, Observation, Period, Standing, Verdict};
 
 use crate::{
     WorkflowError,
+    breakdown::{self, Breakdown},
+    nodes::{self, Schedules},
     records::{FigureRecord, IndicatorRecord, Plan, PlanId},
     slice::{self, YearlyTarget},
     storage::Storage,
@@ -28,9 +30,14 @@ pub struct Situation {
     pub figures: Vec<FigureRecord>,
     /// What annual plans say of its indicators, by indicator and year.
     pub yearly: Vec<YearlyTarget>,
+    /// The plan broken down over years and units.
+    pub breakdown: Breakdown,
+    /// The nodes of its work.
+    pub schedules: Schedules,
     indicators: Vec<Indicator>,
     breaks: Vec<SeriesBreak>,
     agreed: Vec<AgreedTarget>,
+    nodes: Vec<Node>,
 }
 
 impl Situation {
@@ -62,8 +69,12 @@ impl Situation {
             breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap });
         let indicators = records.iter().map(|record| record.indicator.clone()).collect();
         let yearly = slice::yearly_targets(storage, plan.id, &records, known_at).await?;
-        let agreed = yearly.iter().filter_map(YearlyTarget::agreed).collect();
-        Ok(Self { plan, indicators, breaks: breaks.collect(), agreed, yearly, records, figures })
+        let breakdown = breakdown::read(storage, plan.id, known_at).await?;
+        let agreed = breakdown::agreed(&breakdown, &records, &yearly, plan.head.period);
+        let schedules = nodes::read(storage, plan.id, known_at).await?;
+        let nodes = records.iter().flat_map(|record| schedules.nodes(&record.indicator.id)).collect();
+        let breaks = breaks.collect();
+        Ok(Self { plan, indicators, breaks, agreed, nodes, yearly, breakdown, schedules, records, figures })
     }
 
     fn question<'a>(&'a self, observations: &'a [Observation], as_of: Date) -> Question<'a> {
@@ -72,7 +83,7 @@ impl Situation {
             observations,
             breaks: &self.breaks,
             agreed: &self.agreed,
-            nodes: &[],
+            nodes: &self.nodes,
             period: Some(self.plan.head.period),
             as_of,
         }

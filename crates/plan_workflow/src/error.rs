@@ -45,6 +45,9 @@ pub enum WorkflowError {
     /// The figures have errors; none was stored.
     #[error("监测值有 {} 处错误，全部未保存；请按所列位置改正后重新提交", .0.len())]
     BadFigures(Vec<Problem>),
+    /// A file of units, people and duties has errors; none of it was stored.
+    #[error("文件有 {} 处错误，全部未保存；请按所列位置改正后重新导入", .0.len())]
+    BadDirectory(Vec<Problem>),
     /// Somebody else decided on the same candidate after the person last saw it.
     #[error("{candidate} 已由{actor}处理；请核对其决定，再决定是否改动")]
     DecidedMeanwhile {
@@ -112,6 +115,7 @@ impl WorkflowError {
             Self::NothingFound(_) => "nothing-found",
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
+            Self::BadDirectory(_) => "bad-directory",
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
             Self::PartChanged { .. } => "part-changed",
             Self::NotNow(_) => "not-now",

@@ -18,12 +18,18 @@ pub enum Action {
     ConfirmRegister,
     /// Link an annual plan with the plan it carries out.
     LinkPlans,
+    /// Break a plan down: yearly targets, shares, budget lines, nodes.
+    BreakDown,
     /// Correct an indicator.
     ReviseIndicator,
     /// Enter figures or import a file of them.
     RecordFigures,
-    /// Keep units, people and their duties.
+    /// See units, people, who holds which duty and how to reach them.
+    ReadDirectory,
+    /// Keep units and people.
     ManageDirectory,
+    /// Give duties, hand them over, have somebody stand in, end them.
+    AssignDuties,
     /// Open rounds of collecting, accept or return what units report.
     CollectReports,
     /// Fill in what a unit is asked for.
@@ -53,9 +59,12 @@ impl Action {
         Self::ImportPlan,
         Self::ConfirmRegister,
         Self::LinkPlans,
+        Self::BreakDown,
         Self::ReviseIndicator,
         Self::RecordFigures,
+        Self::ReadDirectory,
         Self::ManageDirectory,
+        Self::AssignDuties,
         Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
@@ -75,9 +84,12 @@ impl Action {
             Self::ImportPlan => "plan.import",
             Self::ConfirmRegister => "register.confirm",
             Self::LinkPlans => "plan.link",
+            Self::BreakDown => "plan.breakdown",
             Self::ReviseIndicator => "indicator.revise",
             Self::RecordFigures => "figures.record",
+            Self::ReadDirectory => "directory.read",
             Self::ManageDirectory => "directory.manage",
+            Self::AssignDuties => "duties.assign",
             Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
@@ -258,7 +270,7 @@ mod tests {
         let may = |role: &str| -> Vec<&str> {
             Action::ALL.iter().filter(|a| table.allows(role, **a)).map(|a| a.code()).collect()
         };
-        assert_eq!(may("reader"), ["plan.read"]);
+        assert_eq!(may("reader"), ["plan.read", "directory.read"]);
         assert!(may("nobody").is_empty() && may("").is_empty());
         assert!(Actor::new("甲", "reader").require(Action::RecordFigures).is_err());
     }

@@ -5,8 +5,11 @@ use std::{collections::BTreeMap, io::Cursor};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxFormulaMetadata};
 
-use super::{MAX_CELLS, damaged, shown, too_many};
+use super::{damaged, shown};
 use crate::{ReadError, package::Package};
+
+/// The most cells of all sheets of a form; a unit's has some thousand.
+pub(crate) const MAX_CELLS: usize = 200_000;
 
 /// A worksheet with its cells that are not empty, by row and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +57,12 @@ pub enum CellKind {
     Nothing,
 }
 
-/// Reads the cells of a workbook whose container is known to be one.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<WorkbookSheet>, ReadError> {
+/// Reads at most so many cells of a workbook whose container is known to be one.
+pub(crate) fn read(bytes: &[u8], most: usize) -> Result<Vec<WorkbookSheet>, ReadError> {
     Package::open(bytes)?.check_all()?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let sheets: Vec<_> = book.sheets_metadata().to_vec();
-    let mut cells_left = MAX_CELLS;
+    let mut cells_left = most;
     let mut read = Vec::new();
     for sheet in sheets.into_iter().filter(|s| s.typ == SheetType::WorkSheet) {
         let cells = read_sheet(&mut book, &sheet.name, &mut cells_left)?;
@@ -75,6 +78,7 @@ fn read_sheet(
     sheet: &str,
     cells_left: &mut usize,
 ) -> Result<Vec<WorkbookCell>, ReadError> {
+    let too_many = || ReadError::Bomb { detail: "工作簿的单元格过多".to_owned() };
     let mut cells: BTreeMap<(u32, u32), WorkbookCell> = BTreeMap::new();
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|e| damaged(&e))?;
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|e| damaged(&e))? {

@@ -161,3 +161,11 @@ fn what_is_no_workbook_is_refused_with_what_to_do() {
         assert!(error.contains(said), "{error}");
     }
 }
+
+#[test]
+fn a_form_of_too_many_cells_is_refused() {
+    let two = row(1, &[n("A1", "1", 0), r#"<c r="B1"><f>A1</f><v>1</v></c>"#.to_owned()]);
+    let bytes = xlsx(&[("甲", &two), ("乙", &two)], &FORMATS);
+    assert!(super::cells::read(&bytes, 4).is_ok());
+    assert!(matches!(super::cells::read(&bytes, 3), Err(crate::ReadError::Bomb { .. })));
+}

@@ -5,7 +5,12 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 use plan_store::Store;
 
 use super::{Failure, Outcome, output, serve, store};
-use crate::{clock::Clock, sample, server::tokens, settings::Settings};
+use crate::{
+    clock::Clock,
+    sample,
+    server::tokens,
+    settings::{SampleLogin, Settings},
+};
 
 /// Where to serve the sample from.
 #[derive(Debug, clap::Args)]
@@ -27,8 +32,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     store::runtime()?.block_on(async {
         let now = Clock::System.now();
         let store = Store::connect(&url, now).await?;
-        let entropy = || tokens::entropy().map_err(|error| Failure::new(format!("系统没有随机数（{error}）")));
-        sample::load(&store, now, [entropy()?, entropy()?]).await?;
+        let entropy = tokens::entropy().map_err(|error| Failure::new(format!("系统没有随机数（{error}）")))?;
+        sample::load(&store, now, entropy).await?;
         let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], args.port))).await?;
         output::print(&welcome(&serve::address(&listener)?.to_string(), &sample.logins))?;
         let settings = Settings { sample: Some(sample), ..Settings::default() };
@@ -36,7 +41,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-fn welcome(address: &str, logins: &[(String, String)]) -> String {
-    let logins: String = logins.iter().map(|(name, password)| format!("  {name}  {password}\n")).collect();
-    format!("蓝图示例已启动：http://{address}\n示例账号（用户名 密码）：\n{logins}示例数据全部虚构。按 Ctrl+C 停止。\n")
+fn welcome(address: &str, logins: &[SampleLogin]) -> String {
+    let line = |login: &SampleLogin| format!("  {:<10} {:<14} {}\n", login.name, login.password, login.who);
+    let logins: String = logins.iter().map(line).collect();
+    format!(
+        "蓝图示例已启动：http://{address}\n示例账号（用户名 密码 身份）：\n{logins}示例数据全部虚构。按 Ctrl+C 停止。\n"
+    )
 }

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
+    openid::Provider,
     server::{self, App},
     settings::Settings,
 };
@@ -60,7 +61,11 @@ pub(crate) async fn serve(listener: TcpListener, store: Store, mut settings: Set
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
     settings.unit_rules = files::assignment_rules(&settings.assignment_rules)?;
     let dictionary = files::dictionary(&settings.indicators)?;
+    let provider = settings.openid.clone().map(Provider::new).transpose().map_err(Failure::new)?;
     let app = App::with_dictionary(store.clone(), settings, Clock::System, local, dictionary);
+    if let Some(provider) = provider {
+        app.offer(provider);
+    }
     let served = server::serve(listener, app).await;
     store.close().await;
     served.map_err(|error| Failure::new(format!("服务中断（{error}）；请查看日志")))

@@ -190,6 +190,7 @@ fn origin(origin: &Origin, language: Language) -> String {
     match origin {
         Origin::Register => language.say("origin-register"),
         Origin::YearlyPlan { source } => language.say_with("origin-yearly-plan", &[("source", source.as_str().into())]),
+        Origin::Breakdown { source } => language.say_with("origin-breakdown", &[("source", source.as_str().into())]),
         Origin::RuleSet => language.say("origin-rule-set"),
         Origin::Figure { standing, vintage, source } => figure::behind(*standing, source, *vintage, language),
     }

@@ -19,6 +19,7 @@ use crate::ui::{
     form::{self, Field},
     layout,
 };
+use crate::{messages::Language, openid::Provider};
 
 /// The form token of the login page is kept so long; a page left open overnight
 /// still works in the morning.
@@ -89,7 +90,7 @@ pub(crate) async fn log_out(State(app): State<App>, posted: Posted) -> Answer {
     Ok(response)
 }
 
-fn page(app: &App, guest: &Guest, next: &str, name: &str, wrong: Option<&str>) -> Answer {
+pub(crate) fn page(app: &App, guest: &Guest, next: &str, name: &str, wrong: Option<&str>) -> Answer {
     let token = match &guest.form_token {
         Some(token) if !token.is_empty() => token.clone(),
         _ => tokens::fresh()?,
@@ -114,14 +115,27 @@ fn content(app: &App, guest: &Guest, (token, next, name): (&str, &str, &str), wr
             (Field { name: "password", label: say("login-password"), kind: "password", autocomplete: "current-password", required: true, ..Field::default() }.draw())
             button.main type="submit" { (say("login-submit")) }
         }
+        @if let Some(provider) = app.openid.get() {
+            p.actions { a.button href=(visit::address("/login/openid", &[("next", next)])) { (provider_button(provider, guest)) } }
+        }
         @if let Some(sample) = &app.settings.sample {
             h2 { (say("login-sample")) }
             div.table { table {
-                thead { tr { th scope="col" { (say("login-name")) } th scope="col" { (say("login-password")) } } }
-                tbody { @for (name, password) in &sample.logins { tr { td { code { (name) } } td { code { (password) } } } } }
+                thead { tr { th scope="col" { (say("login-name")) } th scope="col" { (say("login-password")) } th scope="col" { (say("login-who")) } } }
+                tbody { @for login in &sample.logins { tr { td { code { (login.name) } } td { code { (login.password) } } td { (login.who) } } } }
             } }
         }
     }
+}
+
+/// What leads to the identity provider: the installation's words, or ours.
+fn provider_button(provider: &Provider, guest: &Guest) -> String {
+    let entry = provider.entry();
+    let own = match guest.language {
+        Language::Zh => &entry.button,
+        Language::En => &entry.button_en,
+    };
+    own.clone().unwrap_or_else(|| guest.language.say("login-openid"))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod indicator;
 pub(crate) mod indicators;
 pub(crate) mod login;
+pub(crate) mod openid;
 pub(crate) mod overview;
 pub(crate) mod plans;
 pub(crate) mod problems;

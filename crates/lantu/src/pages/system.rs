@@ -45,6 +45,7 @@ async fn page(app: &App, visit: &Visit, wrong: Option<&str>) -> Answer<Markup> {
     };
     let records = app.store.audit(None, RECORDS).await?;
     let users = if visit.may(Action::ManageUsers) { app.store.users().await? } else { Vec::new() };
+    let identities = credentials::identities(app, visit, &users).await?;
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         section id="audit" {
@@ -53,7 +54,7 @@ async fn page(app: &App, visit: &Visit, wrong: Option<&str>) -> Answer<Markup> {
             p.actions { a.button href=(visit.href("/system", &[("check", "yes")])) { (visit.say("system-check")) } }
             (trail(visit, &records))
         }
-        @if visit.may(Action::ManageUsers) { (people(visit, &users)) }
+        @if visit.may(Action::ManageUsers) { (people(visit, &users)) (identities) }
     };
     let title = visit.say("system-title");
     Ok(layout::page(app, &Frame { visit, place: Place::System, plan: None, title: &title }, &content))
@@ -164,7 +165,7 @@ pub(crate) fn encode(name: &str) -> String {
 }
 
 /// The page with what could not be done, or the way back to it.
-async fn answer<T>(app: &App, visit: &Visit, done: Result<T, WorkflowError>) -> Answer {
+pub(crate) async fn answer<T>(app: &App, visit: &Visit, done: Result<T, WorkflowError>) -> Answer {
     match done {
         Ok(_) => Ok(Redirect::to("/system#people").into_response()),
         Err(error @ (WorkflowError::BadInput { .. } | WorkflowError::Storage(_))) => {

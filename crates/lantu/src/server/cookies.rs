@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub(crate) const SESSION: &str = "lantu_session";
 /// What ties the login form to the browser it was given to.
 pub(crate) const FORM: &str = "lantu_form";
+/// What ties a log-in at the identity provider to the browser it was begun in.
+pub(crate) const OPENID: &str = "lantu_openid";
 /// The language of the pages.
 pub(crate) const LANGUAGE: &str = "lantu_language";
 

@@ -15,7 +15,7 @@ pub(crate) mod visit;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use axum::{Router, extract::FromRef};
@@ -27,7 +27,7 @@ use plan_workflow::{
 use tokio::net::TcpListener;
 
 use self::kept::{Found, Kept, PlanText};
-use crate::{clock::Clock, settings::Settings};
+use crate::{clock::Clock, openid::Provider, settings::Settings};
 
 /// So many plans are kept in memory with their figures, the ones used last.
 const PLANS: usize = 64;
@@ -55,6 +55,7 @@ pub struct Held {
     pub(crate) ledgers: drafts::Drafts<drafts::LedgerDraft>,
     pub(crate) books: assigned::Books,
     pub(crate) sessions: SessionRules,
+    pub(crate) openid: OnceLock<Provider>,
 }
 
 impl std::ops::Deref for App {
@@ -99,7 +100,14 @@ impl App {
             ledgers: drafts::Drafts::default(),
             books: assigned::Books::default(),
             sessions: SessionRules::default(),
+            openid: OnceLock::new(),
         }))
+    }
+
+    /// Offers logging in by this identity provider as well; only the first counts.
+    pub fn offer(&self, provider: Provider) {
+        // Set once at the start; a second one is not an error of anybody's.
+        let _ = self.openid.set(provider);
     }
 
     /// Everything it answers, as one service.

@@ -49,6 +49,8 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/", get(pages::home::home))
         .route("/login", get(pages::login::login).post(pages::login::log_in))
+        .route("/login/openid", get(pages::openid::begin))
+        .route(crate::openid::RETURN, get(pages::openid::finish))
         .route("/logout", post(pages::login::log_out))
         .route("/account", get(pages::account::account).post(pages::account::change_password))
         .route("/account/password", get(pages::account::new_password).post(pages::account::set_new_password))
@@ -95,6 +97,8 @@ fn pages() -> Router<App> {
         .route("/system/users", post(pages::system::add_user))
         .route("/system/users/{name}", post(pages::system::change_user))
         .route("/system/users/{name}/reset", post(pages::credentials::reset_password))
+        .route("/system/identities", post(pages::credentials::link_identity))
+        .route("/system/identities/unlink", post(pages::credentials::unlink_identity))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 

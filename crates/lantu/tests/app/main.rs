@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
+    clippy::indexing_slicing,
     reason = "a test may stop at the first surprise"
 )]
 
@@ -16,6 +17,8 @@ mod accounts;
 mod confirming;
 mod editions;
 mod figures;
+mod glewlwyd;
+mod openid;
 mod pages;
 mod slices;
 mod snapshots;

@@ -189,15 +189,22 @@ async fn pages_speak_english_where_asked_and_remember_it() {
 #[tokio::test]
 async fn the_sample_loads_whole_and_once() {
     let office = Office::open().await;
-    let (now, salts) = (crate::people::NOW.parse().unwrap(), [[3; 32], [4; 32]]);
+    let now = crate::people::NOW.parse().unwrap();
     for _ in 0..2 {
-        lantu::sample::load(&office.store, now, salts).await.unwrap();
+        lantu::sample::load(&office.store, now, [3; 32]).await.unwrap();
     }
     let plans = office.store.plans().await.unwrap();
     assert_eq!(plans.len(), 4, "a second start changes nothing");
     let district = plans.iter().max_by_key(|listing| listing.indicators).unwrap();
     assert!(district.commitments >= 150 && district.plan.head.parent.is_some());
     assert!(!office.store.figures(district.plan.id, None, None).await.unwrap().is_empty());
+    let directory = plan_workflow::directory::read(&office.store, None).await.unwrap();
+    let day = "2023-12-31".parse().unwrap();
+    assert_eq!((directory.units().count(), directory.people().count()), (21, 48));
+    assert!(directory.duties().all(|duty| !duty.holders.is_empty()), "everybody has accepted");
+    let open = plan_workflow::directory::open_duties(&directory, day);
+    assert_eq!(open.len(), 4, "one vacancy, one that waits, one leaving, one that ends: {open:?}");
+    assert_eq!(directory.posts("reporter", day).len(), 1);
 }
 
 #[tokio::test]

@@ -10,7 +10,12 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
-use lantu::{clock::Clock, server::App, settings::Settings};
+use lantu::{
+    clock::Clock,
+    openid::{Entry, Provider},
+    server::App,
+    settings::Settings,
+};
 use plan_store::Store;
 use plan_workflow::{
     accounts::{self, NewUser},
@@ -95,6 +100,10 @@ pub struct Person {
 impl Office {
     /// An empty office with its two people.
     pub async fn open() -> Self {
+        Self::open_with(|_| ()).await
+    }
+
+    async fn open_with(change: impl FnOnce(&App)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now: Timestamp = NOW.parse().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
@@ -105,7 +114,14 @@ impl Office {
             accounts::add_user(&store, &admin, now, new, [salt; 32]).await.unwrap();
         }
         let app = App::new(store.clone(), Settings::default(), Clock::Fixed(now), Vec::new());
+        change(&app);
         Self { router: app.router(), store, _folder: Arc::new(folder) }
+    }
+
+    /// An office where one may log in by an identity provider as well.
+    pub async fn with_provider(entry: Entry) -> Self {
+        let provider = Provider::new(entry).unwrap();
+        Self::open_with(|app| app.offer(provider)).await
     }
 
     /// An office that has imported [`PLAN`].

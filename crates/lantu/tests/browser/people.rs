@@ -39,7 +39,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let now = Clock::System.now();
         let store = Store::connect(&format!("sqlite:{}", folder.path().join("test.db").display()), now).await.unwrap();
-        sample::load(&store, now, [[1; 32], [2; 32]]).await.unwrap();
+        sample::load(&store, now, [1; 32]).await.unwrap();
         let plans = store.plans().await.unwrap();
         let plan = plans.iter().max_by_key(|p| p.indicators).unwrap().plan.id.0;
         let settings = Settings { sample: Some(sample::settings()), ..Settings::default() };

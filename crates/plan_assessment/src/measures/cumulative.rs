@@ -105,7 +105,7 @@ impl Goal<'_> {
     }
 
     /// What should have been added up over the months that figures cover.
-    fn expected(&self, covered: i32, total: i32) -> Num {
+    fn expected(&self, context: &Context<'_>, covered: i32, total: i32) -> Num {
         let Some(start) = self.start else { return Num(None) };
         let amount = Num::from(self.aim.value.unwrap_or(self.bar));
         let month = start + covered;
@@ -113,7 +113,9 @@ impl Goal<'_> {
         let nodes = self.aim.interim.iter().map(|(year, value)| (year_end(*year), Num::from(*value)));
         for node in nodes.filter(|(node, _)| *node > start).chain([(start + total, amount)]) {
             if month <= node.0 {
-                return before.1 + (node.1 - before.1) * Num::share(month - before.0, node.0 - before.0);
+                let clock = |month| context.clock(month);
+                let passed = (clock(month) - clock(before.0)) / (clock(node.0) - clock(before.0));
+                return before.1 + (node.1 - before.1) * passed;
             }
             before = node;
         }
@@ -126,7 +128,12 @@ impl Goal<'_> {
             (amount * Num::share(years.covered, 12), None)
         } else {
             match self.span() {
-                Ok(total) => (self.expected(years.covered, total), Some(total)),
+                Ok(total) => {
+                    let month = self.start.unwrap_or_default() + years.covered;
+                    let share = context.share_by(month).filter(|_| month.rem_euclid(12) != 0);
+                    finding.notes.extend(share.map(|share| Say::NoteCourse.with([("share", plain(share))])));
+                    (self.expected(context, years.covered, total), Some(total))
+                }
                 Err(_) if finding.met == Met::Yes && self.direction == Direction::Higher => return Course::Point,
                 Err(reason) => return Course::Unknown(reason),
             }

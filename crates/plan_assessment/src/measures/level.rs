@@ -186,7 +186,8 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
         finding.course = Course::Unknown(Say::DueNotAfterBase.with([]));
         return Ok(finding);
     }
-    let figure = match context.latest(context.until(&aim), start) {
+    let part = context.part_of_year(context.until(&aim), start);
+    let figure = match part.map_or_else(|| context.latest(context.until(&aim), start), |(part, _)| Ok((part, None))) {
         Ok((figure, note)) => {
             finding.notes.extend(note);
             figure
@@ -208,7 +209,9 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     finding.notes.extend(chained);
     finding.judged = Some(Judged { value, period: figure.period, standing: figure.standing });
     finding.expected = bar;
-    let here = Here { value, month: end_month(figure.period), start, untouched };
+    let share = part.map(|(_, share)| share);
+    let here = Here { value, month: end_month(figure.period), start, untouched: untouched && share.is_none(), share };
+    finding.notes.extend(here.note(figure, &unit));
     let seeking = Seeking { aim: &aim, direction, bar, end, interim: &interim };
     seeking.reached(context, &here, &mut finding);
     finding.course = seeking.course(context, base.as_ref(), &here, &mut finding);
@@ -222,6 +225,31 @@ struct Here {
     start: Option<i32>,
     /// As printed, not chained over a change of definition.
     untouched: bool,
+    /// The share of its year, in percent, where it is an amount of the year to date.
+    share: Option<Decimal>,
+}
+
+impl Here {
+    /// The amount for the whole year, where the figure is a part of it.
+    fn whole(&self) -> Num {
+        self.share.map_or(Num::from(self.value), |share| Num::from(self.value) * Num::HUNDRED / Num::from(share))
+    }
+
+    /// The month at whose end the whole amount stands.
+    fn whole_month(&self) -> i32 {
+        if self.share.is_some() { (self.month - 1).div_euclid(12) * 12 + 12 } else { self.month }
+    }
+
+    fn note(&self, figure: &Observation, unit: &str) -> Option<Message> {
+        let share = self.share?;
+        Some(Say::NotePartOfYear.with([
+            ("period", figure.period.to_string()),
+            ("value", plan_model::plain(self.value)),
+            ("unit", unit.to_owned()),
+            ("share", plan_model::plain(share)),
+            ("whole", self.whole().0.map(shown).unwrap_or_default()),
+        ]))
+    }
 }
 
 struct Seeking<'a> {
@@ -242,6 +270,11 @@ impl Seeking<'_> {
         let due = self.aim.due_month();
         finding.finished = due.is_some_and(|due| here.month >= due);
         let Some(met) = self.meets(here.value) else { return };
+        if here.share.is_some() && met == (self.direction == Direction::Lower) {
+            // What the year has so far is not what it will have.
+            finding.met = Met::Unknown;
+            return;
+        }
         finding.met = if met { Met::Yes } else { Met::No };
         let was_met = |figure: &Observation| {
             let value = under_old_definition(figure, here.start, context.breaks).ok();
@@ -268,7 +301,7 @@ impl Seeking<'_> {
                 self.hold(context, base, here, finding)
             }
             (Ok((path, formula, pace)), _) => {
-                finding.expected = path.here.expected.0;
+                finding.expected = path.reading.of(path.here.expected);
                 finding.formula = Some(formula);
                 finding.pace = Some(pace);
                 Course::Path(path)
@@ -290,9 +323,10 @@ impl Seeking<'_> {
             Direction::Higher => bar.checked_sub(slack),
             Direction::Lower => bar.checked_add(slack),
         };
-        let (bound, say) = if finding.met == Met::Yes {
+        let value = here.whole().0.unwrap_or(here.value);
+        let (bound, say) = if self.meets(value) == Some(true) {
             (Bound::Kept, Say::BoundKept)
-        } else if eased.is_some_and(|eased| aim::meets(here.value, eased, Comparison::Equal, self.direction)) {
+        } else if eased.is_some_and(|eased| aim::meets(value, eased, Comparison::Equal, self.direction)) {
             (Bound::Slipped, Say::BoundSlipped)
         } else {
             (Bound::Broken, Say::BoundBroken)
@@ -303,20 +337,21 @@ impl Seeking<'_> {
     fn measure(&self, base: &Base, here: &Here) -> Result<(Path, Message, Pace), Message> {
         let from = base.month.ok_or_else(|| Say::BasePeriodMissing.with([]))?;
         let due = self.aim.due_month().ok_or_else(|| Say::DueMissing.with([]))?;
-        let (elapsed, total) = (here.month - from, due - from);
+        let month = here.whole_month();
+        let (elapsed, total) = (month - from, due - from);
         if total <= 0 {
             return Err(Say::DueNotAfterBase.with([]));
         }
-        let walk = Walk { from, month: here.month, due, end: self.end, interim: self.interim };
+        let walk = Walk { from, month, due, end: self.end, interim: self.interim };
         let start = Num::from(base.value);
-        let scale = walk.scale(start, Num::from(here.value));
+        let scale = walk.scale(start, here.whole());
         let path = Path {
             here: scale,
             printed_the_same: if here.untouched { self.printed_the_same(&walk, base.value, here.value) } else { None },
             elapsed,
             total: Some(total),
             additive: false,
-            reading: Reading::Plain,
+            reading: here.share.map_or(Reading::Plain, Reading::PartOfYear),
         };
         Ok((path, walk.formula(&scale, elapsed, total), self.pace(&walk, &scale)))
     }

@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use plan_model::{
-    Direction, Indicator, Input, Measure, Message, Node, Observation, Origin, Period, PlanPeriod, Standing, plain,
+    Decimal, Direction, Indicator, Input, Measure, Message, Node, Observation, Origin, Period, PlanPeriod, Standing,
+    plain,
 };
 
 use rust_decimal::prelude::ToPrimitive;
@@ -80,6 +81,37 @@ impl Context<'_> {
         Ok((whole, Some(part(Say::NoteYearHeldBack, whole.period.year().to_string()))))
     }
 
+    /// The share, in percent, of a year's amount that is to be there by the end of a
+    /// month by the course agreed for that year.
+    fn share_by(&self, month: i32) -> Option<Decimal> {
+        let year = (month - 1).div_euclid(12);
+        let place = usize::try_from(month - year * 12 - 1).ok()?;
+        let of_year = |target: &&&AgreedTarget| i32::from(target.year) == year && target.by_month.len() == 12;
+        self.agreed.iter().find(of_year)?.by_month.get(place).copied()
+    }
+
+    /// A month on the clock of the agreed courses: where a year has one, its months
+    /// pass as its amount comes together.
+    fn clock(&self, month: i32) -> Num {
+        match self.share_by(month) {
+            Some(share) => {
+                let year = Num::from((month - 1).div_euclid(12) * 12);
+                year + Num::from(share) * Num::from(12) / Num::HUNDRED
+            }
+            None => Num::from(month),
+        }
+    }
+
+    /// The amount of the year to date that an agreed course lets judge before the
+    /// year is over, with the share of the year that is to be there by then.
+    fn part_of_year(&self, until: i32, after: Option<i32>) -> Option<(&Observation, Decimal)> {
+        let latest = self.series.latest(until)?;
+        let month = end_month(latest.period);
+        let part = latest.period.last_month() < 12 && after.is_none_or(|after| month > after);
+        let share = self.share_by(month).filter(|share| part && *share > Decimal::ZERO)?;
+        self.series.to_date(self.indicator).then_some((latest, share))
+    }
+
     /// The reason why nothing is judged before the plan has begun.
     fn not_begun(&self) -> Option<Message> {
         let first = self.period?.first_year();
@@ -114,10 +146,9 @@ impl Context<'_> {
 /// Finds out how an indicator stands.
 pub(crate) fn find(context: &Context<'_>) -> Finding {
     let indicator = context.indicator;
-    let aim = aim::choose(indicator, context.period).map(|aim| match indicator.measure {
-        Measure::Level | Measure::YearlyGrowth => aim.with_agreed(context.agreed),
-        _ => aim,
-    });
+    let speaks = |target: &&&AgreedTarget| target.speaks_of(&indicator.measure);
+    let agreed: Vec<&AgreedTarget> = context.agreed.iter().filter(speaks).copied().collect();
+    let aim = aim::choose(indicator, context.period).map(|aim| aim.with_agreed(&agreed));
     if let Some(reason) = context.not_begun() {
         return Finding::unknown(&indicator.unit, reason);
     }

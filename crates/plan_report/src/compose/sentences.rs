@@ -158,6 +158,7 @@ fn source_of(input: Option<&Input>) -> String {
             format!("{}{colon}{source}{vintage}", standing_word(*standing))
         }
         Some(Origin::YearlyPlan { source }) => format!("年度计划：{source}"),
+        Some(Origin::Breakdown { source }) => format!("年度分解：{source}"),
         Some(Origin::Register) => "规划文本".to_owned(),
         Some(Origin::RuleSet) => "判断规则".to_owned(),
         None => String::new(),

@@ -6,12 +6,17 @@
 //! held again. A second person (AB 岗) stands beside the first, a deputy (代) in
 //! for a dated span. All of it is the fold of the events of one stream.
 
+mod change;
+mod import;
+mod open;
+mod sheet;
 mod state;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use jiff::civil::Date;
-use plan_model::{Unit, UnitId};
+use plan_model::{RegionCode, Unit, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -19,6 +24,10 @@ use crate::{
     storage::{Stamp, Stored},
 };
 
+pub use change::{Changed, PersonFields, UnitFields, Wish, change, credit_code_warning};
+pub use import::{Difference, DirectoryFile, ImportRow, Outcome, Preview, TableKind, import, preview};
+pub use open::{Concern, OpenDuty, open_duties};
+pub use sheet::{SheetText, sheets, template};
 pub use state::{Deputy, Directory, Duty, DutyState, Offer, Post};
 
 /// A person (人员). What may be done is not a matter of the person but of the
@@ -77,6 +86,18 @@ pub enum DirectoryEvent {
         person: String,
         /// The last day.
         on: Date,
+    },
+    /// A person who was to leave stays, or comes back.
+    Stay {
+        /// The person's id.
+        person: String,
+    },
+    /// A region gets its name, or another one.
+    NameRegion {
+        /// The region.
+        region: RegionCode,
+        /// The name.
+        name: String,
     },
     /// A duty is made and offered to a person.
     Give {
@@ -145,6 +166,8 @@ impl Happening for DirectoryEvent {
             Self::Merge { .. } => "merge",
             Self::SetPerson(_) => "set_person",
             Self::Leave { .. } => "leave",
+            Self::Stay { .. } => "stay",
+            Self::NameRegion { .. } => "name_region",
             Self::Give { .. } => "give",
             Self::HandOver { .. } => "hand_over",
             Self::Accept { .. } => "accept",
@@ -159,7 +182,8 @@ impl Happening for DirectoryEvent {
             Self::SetUnit(unit) => unit.id.to_string(),
             Self::Merge { unit, .. } => unit.to_string(),
             Self::SetPerson(person) => person.id.clone(),
-            Self::Leave { person, .. } => person.clone(),
+            Self::Leave { person, .. } | Self::Stay { person } => person.clone(),
+            Self::NameRegion { region, .. } => region.to_string(),
             Self::Give { duty, .. }
             | Self::HandOver { duty, .. }
             | Self::Accept { duty }
@@ -180,7 +204,6 @@ pub async fn read<S: EventStore>(storage: &S, known_at: Option<jiff::Timestamp>)
     let mut directory = Directory::default();
     for record in storage.events(&stream(), known_at).await? {
         directory.apply(&record.read()?);
-        directory.events = record.number;
     }
     Ok(directory)
 }

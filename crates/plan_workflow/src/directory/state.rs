@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
-use plan_model::{Unit, UnitId};
+use plan_model::{RegionCode, Unit, UnitId};
 
 use super::{DirectoryEvent, Person, Place};
+use crate::{events::Happening as _, permissions::Permissions};
 
 /// A duty offered to a person who has not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,13 @@ pub struct Post {
 }
 
 impl Duty {
+    /// Whose it is: the one who holds it, else the one it waits for.
+    pub fn current(&self) -> Option<&str> {
+        let waiting =
+            || self.offer.as_ref().filter(|offer| offer.declined.is_none()).map(|offer| offer.person.as_str());
+        self.holders.last().map(|(person, _)| person.as_str()).or_else(waiting)
+    }
+
     /// Who holds it on a day, people who have left aside: the holder, and whoever
     /// stands in.
     fn on(&self, day: Date, left: impl Fn(&str) -> bool) -> (Option<&str>, Vec<&str>) {
@@ -90,6 +98,13 @@ impl Duty {
     }
 }
 
+/// What ids name, in the order of their numbers: `P2` before `P10`.
+fn in_order<T>(all: &BTreeMap<String, T>) -> Vec<&T> {
+    let mut all: Vec<(&String, &T)> = all.iter().collect();
+    all.sort_by_key(|(id, _)| (id.len(), id.as_str()));
+    all.into_iter().map(|(_, one)| one).collect()
+}
+
 /// Units, people and duties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
@@ -99,6 +114,9 @@ pub struct Directory {
     people: BTreeMap<String, Person>,
     left: HashMap<String, Date>,
     duties: BTreeMap<String, Duty>,
+    regions: BTreeMap<RegionCode, String>,
+    /// The number of the last event that happened to a unit, person or duty.
+    changed: HashMap<String, u32>,
     /// How many events made it so.
     pub(crate) events: u32,
 }
@@ -107,7 +125,12 @@ impl Directory {
     /// Takes in what happened. An event that names what is not there changes
     /// nothing: it was refused when it came.
     pub fn apply(&mut self, event: &DirectoryEvent) {
+        self.events += 1;
+        self.changed.insert(event.subject(), self.events);
         match event.clone() {
+            DirectoryEvent::NameRegion { region, name } => {
+                self.regions.insert(region, name);
+            }
             DirectoryEvent::SetUnit(unit) => {
                 if !self.units.contains_key(&unit.id) {
                     self.order.push(unit.id.clone());
@@ -118,8 +141,10 @@ impl Directory {
                 self.merged.insert(unit, (into, from));
             }
             DirectoryEvent::SetPerson(person) => {
-                self.left.remove(&person.id);
                 self.people.insert(person.id.clone(), person);
+            }
+            DirectoryEvent::Stay { person } => {
+                self.left.remove(&person);
             }
             DirectoryEvent::Leave { person, on } => {
                 self.left.insert(person, on);
@@ -159,6 +184,22 @@ impl Directory {
     /// How many events made it so: who sends it back changes what they saw.
     pub fn version(&self) -> u32 {
         self.events
+    }
+
+    /// The number of the last event that happened to a unit, person or duty; 0
+    /// where nothing did. Who saw a version below it saw something else.
+    pub fn changed(&self, subject: &str) -> u32 {
+        self.changed.get(subject).copied().unwrap_or(0)
+    }
+
+    /// The names of regions that people entered, by code.
+    pub fn regions(&self) -> impl Iterator<Item = (RegionCode, &str)> {
+        self.regions.iter().map(|(code, name)| (*code, name.as_str()))
+    }
+
+    /// The name of a region, where one was entered.
+    pub fn region_name(&self, code: RegionCode) -> Option<&str> {
+        self.regions.get(&code).map(String::as_str)
     }
 
     /// The units, in the order in which they were added.
@@ -207,9 +248,9 @@ impl Directory {
         self.merged.get(id)
     }
 
-    /// The people, by id.
+    /// The people, in the order in which they were added.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
-        self.people.values()
+        in_order(&self.people).into_iter()
     }
 
     /// A person by id.
@@ -227,18 +268,41 @@ impl Directory {
         self.left.get(person).copied()
     }
 
-    fn left(&self, person: &str, day: Date) -> bool {
+    /// Whether a person is no longer there on a day.
+    pub fn left(&self, person: &str, day: Date) -> bool {
         self.left.get(person).is_some_and(|last| day > *last)
     }
 
-    /// The duties, by id.
+    /// The duties, in the order in which they were made.
     pub fn duties(&self) -> impl Iterator<Item = &Duty> {
-        self.duties.values()
+        in_order(&self.duties).into_iter()
     }
 
     /// A duty by id.
     pub fn duty(&self, id: &str) -> Option<&Duty> {
         self.duties.get(id)
+    }
+
+    /// Who holds a duty on a day, and who stands in; people who have left are neither.
+    pub fn on_duty<'a>(&'a self, duty: &'a Duty, day: Date) -> (Option<&'a Person>, Vec<&'a Person>) {
+        let (holder, deputies) = duty.on(day, |person| self.left(person, day));
+        let known = |id: &str| self.person(id);
+        (holder.and_then(known), deputies.into_iter().filter_map(known).collect())
+    }
+
+    /// The people who work in a unit on a day, in the order of their ids.
+    pub fn people_of<'a>(&'a self, unit: &'a UnitId, day: Date) -> impl Iterator<Item = &'a Person> {
+        self.people().filter(move |p| self.unit_on(&p.unit, day) == unit && !self.left(&p.id, day))
+    }
+
+    /// The duties of a unit on a day, those that have ended left out: reporters
+    /// first, the first place before the second.
+    pub fn duties_of(&self, unit: &UnitId, day: Date) -> Vec<&Duty> {
+        let of = |d: &&Duty| self.unit_on(&d.unit, day) == unit && d.until.is_none_or(|until| day <= until);
+        let roles = Permissions::standard().roles();
+        let mut duties: Vec<&Duty> = self.duties().filter(of).collect();
+        duties.sort_by_key(|d| (roles.iter().position(|role| role.code == d.role), d.place));
+        duties
     }
 
     /// How a duty stands on a day.

@@ -16,6 +16,7 @@ use crate::{
     WorkflowError,
     permissions::{Action, Actor},
     records::{FigureBatch, FigureOutcome, IndicatorRecord, NewFigure, PlanId, Repeat},
+    rows::Field,
     storage::{Stamp, Storage},
 };
 
@@ -85,13 +86,6 @@ pub struct FiguresReport {
     /// What became of each, in their order.
     #[serde(skip)]
     pub outcomes: Vec<FigureOutcome>,
-}
-
-/// A cell with its place.
-#[derive(Debug, Clone)]
-struct Field {
-    text: String,
-    place: Place,
 }
 
 /// A figure as read, each part with its place.

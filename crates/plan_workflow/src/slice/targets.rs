@@ -69,7 +69,8 @@ impl YearlyTarget {
         let value = self.target.value.filter(|_| self.used == Use::Counts)?;
         let source = format!("《{}》第 {} 行", self.title, self.found.commitment.anchor.line);
         let unit = self.target.unit.clone();
-        Some(AgreedTarget { indicator: self.indicator.clone(), year: self.year, value, unit, source })
+        let indicator = self.indicator.clone();
+        Some(AgreedTarget { indicator, year: self.year, value, unit, source, ..AgreedTarget::default() })
     }
 }
 

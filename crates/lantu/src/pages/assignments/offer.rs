@@ -209,7 +209,7 @@ fn row(visit: &Visit, of: &Assigned, one: &Suggestion) -> Markup {
             td data-label=(say("offer-pick")) {
                 @for unit in one.unit.units() {
                     label.nowrap {
-                        input type="checkbox" name="pick" value=(pick(one, unit, seen)) checked[matches!(one.unit, Found::Exact(_))]
+                        input type="checkbox" name="pick" value=(pick(one, unit, seen)) checked
                             aria-label=(format!("{} {}", subject.name, of.directory.unit_name(unit)));
                         @if one.unit.units().len() > 1 { " " (of.directory.unit_name(unit)) }
                     }

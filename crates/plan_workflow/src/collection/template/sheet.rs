@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use document_reader::{CellKind, CellPlace, WorkbookCell, WorkbookSheet};
-use plan_model::{FigureColumn, FigureRow, Period, Place, Problem, ReportingTemplate, WorkColumn, WorkRow};
+use plan_model::{Answer, FigureColumn, FigureRow, Period, Place, Problem, ReportingTemplate, WorkColumn, WorkRow};
 
 use super::{
     ReturnedFigure, ReturnedTemplate, ReturnedWork,
@@ -135,7 +135,8 @@ fn table<'a, C: Copy + Ord>(
         for cell in cells {
             match by_place.get(&cell.column) {
                 Some(column) => drop(row.cells.insert(*column, *cell)),
-                None if column_of(cell).is_none() && outside.insert(cell.column) => {
+                None if !outside.contains(&cell.column) && column_of(cell).is_none() => {
+                    outside.insert(cell.column);
                     let message = format!("“{}”在模板的列之外，不会读取", shorten(&cell.text));
                     let hint = "请把内容移到“来源依据”“佐证材料”等列，删去多余的列";
                     faults.cell((cell.row, cell.column), "column-unknown", message, hint);
@@ -279,7 +280,10 @@ pub(super) fn figures(
             let refused = check_cells(row, Column::is_filled, Column::Value, &mut found);
             let (line, column) = table.at(row.number, &Column::Value);
             let place = address(&sheet.name, line, column);
-            match typed::answer(&answer_draft(row), &asked.unit, expected.opens) {
+            // A day that was named before may stay, though the round began after it.
+            let named = asked.answer.as_ref().and_then(Answer::expected);
+            let earliest = named.map_or(expected.opens, |day| day.min(expected.opens));
+            match typed::answer(&answer_draft(row), &asked.unit, earliest) {
                 Err(said) => tell(&table, row.number, said, &refused, &mut found),
                 Ok(Some(answer)) => returned.figures.push(ReturnedFigure {
                     unchanged: asked.answer.as_ref() == Some(&answer),

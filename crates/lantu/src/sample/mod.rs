@@ -1,4 +1,8 @@
-//! The sample: a fictional district, built into the program.
+//! The sample: a fictional district, built into the program. One file for each
+//! part that is more than a document.
+
+mod assignments;
+mod directory;
 
 use jiff::{Timestamp, civil::Date, civil::date};
 use plan_model::PlanPeriod;
@@ -13,11 +17,21 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use crate::settings::Sample;
+use crate::settings::{Sample, SampleLogin};
 
-/// The names, roles and passwords of the sample. They are shown on its login
-/// page and protect nothing.
-const LOGINS: [(&str, &str, &str); 2] = [("planner", "planner", "guihua-2025"), ("reader", "reader", "chayue-2025")];
+/// An account of the sample: name, role, password, and who it is.
+struct Account(&'static str, &'static str, &'static str, &'static str);
+
+/// The accounts of the sample. Their passwords are shown on its login page and
+/// protect nothing. Those of staff belong to people of `samples/directory.csv`.
+const LOGINS: [Account; 6] = [
+    Account("planner", "planner", "guihua-2025", "规划管理"),
+    Account("reader", "reader", "chayue-2025", "查阅"),
+    Account("leader", "leader", "zhanwang-2025", "领导"),
+    Account("reporter", "staff", "tianbao-2025", "区教育局填报人 样牧野"),
+    Account("approver", "staff", "shenhe-2025", "区教育局审核人 样南星"),
+    Account("successor", "staff", "jiaojie-2025", "区农业农村局 样拾穗，有一项岗位待认领"),
+];
 
 /// The day the sample is judged at where none is chosen: the middle of the period.
 const AS_OF: Date = date(2023, 12, 31);
@@ -35,9 +49,10 @@ struct Document {
 
 macro_rules! sample {
     ($file:literal) => {
-        include_bytes!(concat!("../../../samples/", $file))
+        include_bytes!(concat!("../../../../samples/", $file))
     };
 }
+use sample;
 
 /// The plans, parents before their children.
 const DOCUMENTS: [Document; 4] = [
@@ -86,19 +101,30 @@ const FIGURES: [(&str, &[u8]); 2] =
 
 /// What the pages of the sample say of it.
 pub fn settings() -> Sample {
-    let logins = LOGINS.iter().map(|(name, _, password)| ((*name).to_owned(), (*password).to_owned())).collect();
-    Sample { logins, as_of: AS_OF }
+    let login = |Account(name, _, password, who): &Account| SampleLogin {
+        name: (*name).to_owned(),
+        password: (*password).to_owned(),
+        who: (*who).to_owned(),
+    };
+    Sample { logins: LOGINS.iter().map(login).collect(), as_of: AS_OF }
 }
 
 /// Fills an empty store with the sample; does nothing to one that holds plans.
-pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<(), WorkflowError> {
+/// The salts of its passwords are made from the seed.
+pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), WorkflowError> {
     let actor = Actor::new("示例", "planner");
-    for ((name, role, password), salt) in LOGINS.into_iter().zip(salts) {
+    let mut salt = seed;
+    for Account(name, role, password, _) in LOGINS {
+        // Salts must differ, nothing more.
+        salt.rotate_left(1);
+        let [first, ..] = &mut salt;
+        *first = first.wrapping_add(1);
         if store.user(name).await?.is_none() {
             let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: password.to_owned() };
             accounts::add_user(store, &actor, now, new, salt).await?;
         }
     }
+    directory::load(store, &actor, now).await?;
     if !store.plans().await?.is_empty() {
         return Ok(());
     }
@@ -112,6 +138,7 @@ pub async fn load(store: &Store, now: Timestamp, salts: [Entropy; 2]) -> Result<
             let file = FiguresFile { name, bytes };
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
+        assignments::load(store, &actor, now, *plan).await?;
     }
     Ok(())
 }
