@@ -14,6 +14,7 @@ mod people;
 
 mod access;
 mod accounts;
+mod assignments;
 mod confirming;
 mod editions;
 mod figures;
