@@ -39,6 +39,9 @@ pub struct Settings {
     /// What those files say.
     #[serde(skip)]
     pub unit_rules: Vec<Rules>,
+    /// Files that replace, switch off or add rules of quality, of the form of
+    /// `rules/quality.toml`.
+    pub quality: Vec<PathBuf>,
     /// The identity provider by which people may log in beside their password.
     pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
@@ -78,6 +81,7 @@ impl Default for Settings {
             indicators: Vec::new(),
             assignment_rules: Vec::new(),
             unit_rules: Vec::new(),
+            quality: Vec::new(),
             openid: None,
             sample: None,
         }

@@ -301,6 +301,49 @@ fn figures_go_in_and_verdicts_come_out() {
 }
 
 #[test]
+fn figures_are_checked_by_rules_of_quality_and_local_ones() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let head = "indicator,period,value,standing\n";
+    let wrong = desk.write("wrong.csv", format!("{head}常住人口城镇化率,2023,130,reported\n"));
+    let refused = desk.run(&["figures", "import", &plan, &wrong]);
+    assert!(refused.status == 1 && refused.err.contains(&format!("{wrong}:2: ")), "{}", refused.err);
+    assert!(refused.err.contains("不可能超过 100%"), "{}", refused.err);
+    let odd = desk.write(
+        "odd.csv",
+        format!("{head}常住人口城镇化率,2022,0.63,reported\n常住人口城镇化率,2023,66,reported\n常住人口城镇化率,2023,67,statistical\n"),
+    );
+    for extra in [&["--dry-run"][..], &[]] {
+        let told = desk.run(&[["figures", "import", &plan, &odd].as_slice(), extra].concat());
+        assert!(told.status == 0 && told.err.contains(":2: 警示：") && told.err.contains("另一单位"), "{}", told.err);
+    }
+    let check =
+        |extra: &[&str]| desk.run(&[["figures", "check", &plan, "--as-of", "2023-12-31"].as_slice(), extra].concat());
+    let table = check(&[]);
+    assert_eq!(table.status, 0, "{}", table.err);
+    for words in ["警示\tunit-factor\t", "矛盾\tstandings\t", "错误 0，警示 1，提示 0，矛盾 1"] {
+        assert!(table.out.contains(words), "{words}: {}", table.out);
+    }
+    let json: serde_json::Value = serde_json::from_str(&check(&["--format", "json"]).out).unwrap();
+    assert_eq!(
+        (json["findings"][0]["rule"].as_str(), json["contradictions"][0]["difference"].as_str()),
+        (Some("unit-factor"), Some("-1"))
+    );
+    let local = desk.write(
+        "local.toml",
+        "off = [\"unit-factor\"]\n[[tolerance]]\npercent = true\npoints = \"1\"\nwhy = \"本地\"\n",
+    );
+    assert!(check(&["--quality", &local]).out.contains("警示 0，提示 0，矛盾 0"));
+    let broken = desk.write("broken.toml", "off = [\"nonsense\"]\n");
+    let refused = check(&["--quality", &broken]);
+    assert!(
+        refused.status == 1 && refused.err.contains("broken.toml") && refused.err.contains("nonsense"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
 fn a_case_is_judged_without_a_database() {
     let desk = Desk::new();
     fs::create_dir(desk.0.path().join("case")).unwrap();

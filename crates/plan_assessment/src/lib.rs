@@ -28,6 +28,7 @@ mod judge;
 mod measures;
 mod message;
 mod nodes;
+pub mod quality;
 mod replay;
 mod row;
 mod rule_set;

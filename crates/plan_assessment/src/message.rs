@@ -172,7 +172,7 @@ const FILE: &str = include_str!("../../../rules/assessment/messages.toml");
 static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
 
 /// Puts the parameters into the places `{name}`; an unknown place stays as it is.
-fn fill(template: &str, params: &BTreeMap<String, String>) -> String {
+pub(crate) fn fill(template: &str, params: &BTreeMap<String, String>) -> String {
     let mut text = String::with_capacity(template.len() * 2);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

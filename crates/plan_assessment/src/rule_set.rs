@@ -285,6 +285,12 @@ impl RuleSet {
         own.or_else(|| self.official_words.get(word).and_then(|code| self.band(code)))
     }
 
+    /// Whose figure is used where several standings have one for the same period:
+    /// the first of these that has.
+    pub fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
     /// How a standing ranks among several for the same period; 0 is used first.
     pub(crate) fn preference(&self, standing: Standing) -> usize {
         self.standings.iter().position(|s| *s == standing).unwrap_or(self.standings.len())

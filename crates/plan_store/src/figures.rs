@@ -193,13 +193,17 @@ fn ends_before(year: i16, month: i8) -> [String; 3] {
 
 /// The question for the figures that a filter asks for.
 pub(crate) fn page(plan: PlanId, filter: FigureFilter) -> (String, Vec<Value>) {
-    let FigureFilter { indicator, standing, from, until, after, limit } = filter;
+    let FigureFilter { indicator, standing, from, until, after, limit, known_at } = filter;
     let mut sql = format!("SELECT {} FROM figures WHERE plan_id = $1", decode::FIGURE);
     let mut given = values![plan.0];
     let mut add = |sql: &mut String, value: Value| {
         given.push(value);
         sql.push_str(&format!("${}", given.len()));
     };
+    if let Some(moment) = known_at {
+        sql.push_str(" AND at <= ");
+        add(&mut sql, encode::micros(moment).into());
+    }
     if let Some(indicator) = indicator {
         sql.push_str(" AND indicator = ");
         add(&mut sql, indicator.into());

@@ -129,6 +129,11 @@ impl Situation {
         self.figures.iter().filter(move |record| record.observation.indicator == indicator)
     }
 
+    /// The changes of definition that are known.
+    pub fn breaks(&self) -> &[SeriesBreak] {
+        &self.breaks
+    }
+
     /// The overview of the plan.
     pub fn overview(&self, rules: &RuleSet, as_of: Date) -> Overview {
         Overview::of(self, self.verdicts(rules, as_of), rules, as_of)

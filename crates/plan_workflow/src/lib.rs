@@ -26,6 +26,7 @@ pub mod matching;
 pub mod nodes;
 pub mod number_check;
 pub mod permissions;
+pub mod quality;
 pub mod records;
 pub mod register;
 mod rows;

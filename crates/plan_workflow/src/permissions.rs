@@ -77,6 +77,11 @@ impl Action {
         Self::ReadAudit,
     ];
 
+    /// Whether it only looks: what may also be done while looking back at a past day.
+    pub fn reads(self) -> bool {
+        matches!(self, Self::ReadPlans | Self::ReadAudit)
+    }
+
     /// The code word in the table.
     pub fn code(self) -> &'static str {
         match self {

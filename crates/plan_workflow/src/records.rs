@@ -304,6 +304,8 @@ pub struct FigureFilter {
     pub after: Option<FigurePlace>,
     /// So many at most; all where it is not set.
     pub limit: Option<u32>,
+    /// Those that were known at this moment.
+    pub known_at: Option<Timestamp>,
 }
 
 /// The place of a figure in the order of a plan's figures.

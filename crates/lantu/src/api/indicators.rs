@@ -77,7 +77,7 @@ pub(crate) async fn indicators(
     visit: Visit,
 ) -> Answer<Json<Indicators>> {
     visit.require(Action::ReadPlans)?;
-    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let indicators = judged.indicators.iter().map(|indicator| IndicatorJson::new(&judged, indicator)).collect();
     Ok(Json(Indicators {
         plan: judged.plan.id.0,
@@ -102,7 +102,7 @@ pub(crate) async fn indicator(
     visit: Visit,
 ) -> Answer<Json<WithFigures>> {
     visit.require(Action::ReadPlans)?;
-    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let found = judged.indicator(&id).ok_or_else(Refusal::not_found)?;
     let observations = judged.figures(found).iter().map(ObservationJson::from).collect();
     Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found), observations }))

@@ -84,6 +84,7 @@ fn filter(visit: &Visit) -> Answer<FigureFilter> {
         until: read(&fields, "until")?,
         after: read(&fields, "after")?,
         limit,
+        known_at: visit.known_at,
     })
 }
 
@@ -126,7 +127,7 @@ pub(crate) async fn record(
         Some("true") => true,
         Some(other) => return Err(Refusal::wrong_field("dry_run", other)),
     };
-    let taking = Taking { dry_run, ..Taking::default() };
+    let taking = Taking { dry_run, ..app.taking() };
     let now = app.clock.now();
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let report = match kind.split(';').next().unwrap_or_default().trim() {

@@ -70,7 +70,7 @@ pub(crate) struct PlanStands {
 /// GET /api/v1/plans/{plan}
 pub(crate) async fn plan(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Json<PlanStands>> {
     visit.require(Action::ReadPlans)?;
-    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let mut statuses = BTreeMap::new();
     for indicator in &judged.indicators {
         *statuses.entry(indicator.verdict.status.word.clone()).or_default() += 1;

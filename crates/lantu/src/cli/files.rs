@@ -4,9 +4,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use document_reader::{MAX_BYTES, ReadError, Source};
+use plan_assessment::quality::QualityRules;
 use plan_model::Problem;
 use plan_workflow::{assignments::rules::Rules, register::dictionary::Dictionary};
 
@@ -36,8 +38,8 @@ pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
 /// A file of rules is no larger.
 const LARGEST_RULES: usize = 4 * 1024 * 1024;
 
-/// Files of rules: the name and the text of each.
-fn rule_texts(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+/// Files of rules: their names and texts.
+fn rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let mut texts = Vec::with_capacity(paths.len());
     for path in paths {
         let name = path.display().to_string();
@@ -53,12 +55,19 @@ pub(crate) fn assignment_rules(paths: &[PathBuf]) -> Result<Vec<Rules>, Failure>
     let read = |(name, text): (String, String)| {
         Rules::parse(&text).map_err(|error| Failure::new(format!("{name}:0: {error}")))
     };
-    rule_texts(paths)?.into_iter().map(read).collect()
+    rules(paths)?.into_iter().map(read).collect()
+}
+
+/// The rules of quality that come with Lantu, with these files.
+pub(crate) fn quality(paths: &[PathBuf]) -> Result<Arc<QualityRules>, Failure> {
+    rules(paths)?.into_iter().try_fold(Arc::clone(QualityRules::standard()), |all, (name, text)| {
+        all.with_local(&text).map(Arc::new).map_err(|error| Failure::new(format!("{name}:0: {error}")))
+    })
 }
 
 /// The dictionary of indicators that comes with Lantu, with these files.
 pub(crate) fn dictionary(paths: &[PathBuf]) -> Result<Dictionary, Failure> {
-    let texts = rule_texts(paths)?;
+    let texts = rules(paths)?;
     // One after the other: a later file may replace what an earlier one says.
     texts.into_iter().try_fold(Dictionary::standard().clone(), |all, file| {
         all.with_local(&[file]).map_err(|error| Failure::new(error.to_string()))

@@ -10,7 +10,7 @@ use super::{Failure, Outcome, files, store};
 use crate::{
     clock::Clock,
     openid::Provider,
-    server::{self, App},
+    server::{self, App, Local},
     settings::Settings,
 };
 
@@ -61,8 +61,10 @@ pub(crate) async fn serve(listener: TcpListener, store: Store, mut settings: Set
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
     settings.unit_rules = files::assignment_rules(&settings.assignment_rules)?;
     let dictionary = files::dictionary(&settings.indicators)?;
+    let quality = files::quality(&settings.quality)?;
+    let local = Local { rule_sets: local, dictionary, quality };
     let provider = settings.openid.clone().map(Provider::new).transpose().map_err(Failure::new)?;
-    let app = App::with_dictionary(store.clone(), settings, Clock::System, local, dictionary);
+    let app = App::with_local(store.clone(), settings, Clock::System, local);
     if let Some(provider) = provider {
         app.offer(provider);
     }

@@ -160,7 +160,7 @@ mod tests {
 
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
-    const BY_CODE: [&str; 18] = [
+    const BY_CODE: &[&str] = &[
         "activity-",
         "part-",
         "partstate-",
@@ -179,6 +179,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "assessment-kind-",
     ];
 
     #[test]

@@ -98,8 +98,12 @@ impl List {
     }
 }
 
-/// What stands above a table that leaves the program: where it is a sample, that it is one.
+/// What stands above a table that leaves the program: the day looked back to, and
+/// where it is a sample, that it is one.
 pub(super) fn heading(app: &App, visit: &Visit, mut words: String) -> String {
+    if let Some(day) = visit.known_on {
+        words.push_str(&visit.language.say_with("export-known-on", &[("date", day.to_string().into())]));
+    }
     if app.settings.sample.is_some() {
         words.push_str(&visit.say("export-sample"));
     }

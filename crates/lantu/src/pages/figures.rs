@@ -62,7 +62,7 @@ pub(crate) async fn upload_figures(State(app): State<App>, Path(plan): Path<Stri
     let Some(file) = &form.file else {
         return answer(StatusCode::UNPROCESSABLE_ENTITY, Came::Wrong(&visit.say("upload-no-file")));
     };
-    let taking = Taking { dry_run: form.get("do") == "check", ..Taking::default() };
+    let taking = Taking { dry_run: form.get("do") == "check", ..app.taking() };
     let file = FiguresFile { name: &file.name, bytes: &file.bytes };
     match figures::import_file(&app.store, &visit.actor, app.clock.now(), plan.id, file, taking).await {
         Ok(report) => answer(StatusCode::OK, Came::Taken(&report)),

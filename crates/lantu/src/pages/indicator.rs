@@ -5,6 +5,7 @@ mod correct;
 mod course;
 mod enter;
 mod prospect;
+mod standings;
 
 pub(crate) use correct::correct_indicator;
 pub(crate) use enter::enter_figure;
@@ -18,7 +19,7 @@ use self::enter::Entry;
 use super::{
     assignments, dictionary,
     plans::{moment, plan_id},
-    slice,
+    quality, slice,
 };
 use crate::{
     messages::Language,
@@ -61,7 +62,7 @@ async fn drawn(
     (plan, id): (&str, &str),
     (entry, wrong): (&Entry, Option<&str>),
 ) -> Answer<Markup> {
-    let plan = app.judged(plan_id(plan)?, visit.as_of, &visit.rules).await?;
+    let plan = app.judged_for(visit, plan_id(plan)?).await?;
     let judged = plan.indicator(id).ok_or_else(Refusal::not_found)?;
     let mentions = mentions(app, visit, &plan, judged).await?;
     let address = format!("/plans/{}/indicators/{id}", plan.plan.id);
@@ -76,7 +77,9 @@ async fn drawn(
                 dl.facts { dt { (visit.say("assign-lead")) } dd { (lead) } }
                 (course::course(app, visit, &plan, judged))
                 (prospect::section(visit, judged))
-                (trail(&judged.verdict, visit.language))
+                (trail(app, visit, &judged.verdict))
+                (quality::on_indicator(app, visit, &plan, id))
+                (standings::section(app, visit, plan.figures(judged), &judged.record.indicator.unit))
                 (figures(visit, plan.figures(judged), &judged.record.indicator.unit))
             }
             div {
@@ -143,8 +146,8 @@ fn outlook(verdict: &Verdict, language: Language) -> String {
 }
 
 /// How the verdict came about: formula, inputs, rule set, notes.
-fn trail(verdict: &Verdict, language: Language) -> Markup {
-    let trail = &verdict.trail;
+fn trail(app: &App, visit: &Visit, verdict: &Verdict) -> Markup {
+    let (trail, language) = (&verdict.trail, visit.language);
     let say = |key: &str| language.say(key);
     let rules = format!("{} {}", trail.rule_set, trail.rule_set_version);
     html! {
@@ -170,7 +173,10 @@ fn trail(verdict: &Verdict, language: Language) -> Markup {
                 } }
             }
             @for note in &trail.notes { p.second.small { (figure::sentence(note, language)) } }
-            p.caption { (language.say_with("trail-rule-set", &[("rules", rules.into()), ("date", verdict.as_of.to_string().into())])) }
+            p.caption {
+                (language.say_with("trail-rule-set", &[("rules", rules.into()), ("date", verdict.as_of.to_string().into())]))
+                " " (standings::order(app, visit))
+            }
         }
     }
 }
@@ -199,10 +205,18 @@ fn origin(origin: &Origin, language: Language) -> String {
 /// Each sentence that mentions it, in its paragraph, with the way to its place.
 async fn mentions(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Answer<Markup> {
     let id = plan.plan.id;
+    // An older edition is read whole: only the last one is asked line by line.
+    let older = match visit.known_at {
+        Some(_) => Some(app.store.source_of(plan.text).await?),
+        None => None,
+    };
     let mut quotes = Vec::new();
     for found in plan.lines(judged) {
         let anchor = found.commitment.anchor;
-        let lines = app.store.source_lines(id, anchor.line..=anchor.line).await?;
+        let lines = match &older {
+            Some(source) => source.line(anchor.line).map(|line| vec![(anchor.line, line.clone())]).unwrap_or_default(),
+            None => app.store.source_lines(id, anchor.line..=anchor.line).await?,
+        };
         let text = lines.first().map(|(_, line)| line.text.as_str()).unwrap_or_default();
         let part = |from: usize, to: usize| text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
         let (start, end) = (anchor.start as usize, anchor.end as usize);

@@ -34,7 +34,7 @@ const ROWS: usize = 50;
 /// GET /plans/{plan}/indicators
 pub(crate) async fn indicators(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
-    let judged = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let query = Query::read(&visit.query());
     let rows = query.apply(&judged);
     let base = format!("/plans/{}/indicators", judged.plan.id);

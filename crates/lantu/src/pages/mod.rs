@@ -2,6 +2,7 @@
 //! functions and files use the same words.
 
 pub(crate) mod account;
+pub(crate) mod assessments;
 pub(crate) mod assignments;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
@@ -18,6 +19,7 @@ pub(crate) mod openid;
 pub(crate) mod overview;
 pub(crate) mod plans;
 pub(crate) mod problems;
+pub(crate) mod quality;
 pub(crate) mod refused;
 pub(crate) mod slice;
 pub(crate) mod source;

@@ -30,7 +30,7 @@ const SHOWN: usize = 12;
 /// GET /plans/{plan}
 pub(crate) async fn overview(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
-    let plan = app.judged(plan_id(&plan)?, visit.as_of, &visit.rules).await?;
+    let plan = app.judged_for(&visit, plan_id(&plan)?).await?;
     let base = format!("/plans/{}/indicators", plan.plan.id);
     let page = Page { visit: &visit, plan: &plan, base };
     let title = visit.say("overview-title");
@@ -87,6 +87,7 @@ impl Page<'_> {
         html! {
             (self.confirming())
             (self.summary())
+            (self.quality())
             (timebar::timebar(self.plan.plan.head.period, self.visit.as_of, self.visit.language))
             (self.behind())
             div.columns {
@@ -147,6 +148,18 @@ impl Page<'_> {
                         span.big { (entry.count) } (light::light(&entry.status, self.visit.language))
                     } }
                 }
+            }
+        }
+    }
+
+    /// The ways to the figures that do not fit.
+    fn quality(&self) -> Markup {
+        let way = |tail: &str| self.visit.href(&format!("/plans/{}/{tail}", self.plan.plan.id), &[]);
+        html! {
+            p.second.small {
+                (self.say("overview-quality")) " "
+                a href=(way("quality")) { (self.say("quality-title")) } " · "
+                a href=(way("contradictions")) { (self.say("contradictions-title")) }
             }
         }
     }

@@ -3,20 +3,26 @@
 use std::{
     collections::{BTreeMap, HashMap},
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use jiff::civil::Date;
-use plan_assessment::RuleSet;
+use jiff::{Timestamp, civil::Date};
+use plan_assessment::{RuleSet, quality::QualityRules};
 use plan_model::{Decimal, Observation, Period, Verdict};
 use plan_workflow::{
     assess::{Overview, Situation},
-    confirm::{Progress, State},
+    confirm::{Ground, Progress, State},
+    editions,
+    quality::{self, Quality},
     records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
     storage::Storage as _,
 };
 
-use super::{App, refusal::Answer};
+use super::{
+    App,
+    refusal::{Answer, Refusal},
+    visit::Visit,
+};
 
 /// A plan with everything its pages show of its indicators.
 #[derive(Debug)]
@@ -33,6 +39,9 @@ pub(crate) struct JudgedPlan {
     pub(crate) commitments: Arc<Vec<CommitmentRecord>>,
     /// How far confirming has come.
     pub(crate) confirmed: Progress,
+    /// Under which number the text is stored that they are from.
+    pub(crate) text: PlanId,
+    quality: OnceLock<Quality>,
 }
 
 /// An indicator with its verdict.
@@ -51,7 +60,7 @@ pub(crate) struct Judged {
 impl JudgedPlan {
     fn new(
         situation: Arc<Situation>,
-        (commitments, confirmed): (Arc<Vec<CommitmentRecord>>, Progress),
+        (text, commitments, confirmed): (PlanId, Arc<Vec<CommitmentRecord>>, Progress),
         rules: &RuleSet,
         as_of: Date,
     ) -> Self {
@@ -67,7 +76,13 @@ impl JudgedPlan {
             Judged { record: record.clone(), verdict: verdict.clone(), course, figures }
         });
         let indicators = judged.collect();
-        Self { plan: situation.plan.clone(), situation, overview, indicators, commitments, confirmed }
+        let plan = situation.plan.clone();
+        Self { plan, situation, overview, indicators, commitments, confirmed, text, quality: OnceLock::new() }
+    }
+
+    /// What does not fit in the figures, worked out when it is first asked for.
+    pub(crate) fn quality(&self, rules: &QualityRules) -> &Quality {
+        self.quality.get_or_init(|| quality::check(&self.situation, rules, self.overview.as_of))
     }
 
     /// The indicator with this id.
@@ -115,8 +130,8 @@ pub(crate) fn standing_for(figures: &[FigureRecord], as_of: Date) -> Vec<&Observ
     [12, 3, 1].into_iter().map(of_months).find(|values| values.len() > 1).unwrap_or_default()
 }
 
-/// What a judged plan is asked for by.
-type Key = (PlanId, Date, String);
+/// What a judged plan is asked for by: also the moment looked back to.
+type Key = (PlanId, Date, String, Option<Timestamp>);
 
 /// Judged plans kept for the next request. An entry is valid as long as the
 /// store's revision of the plan is the one it was made at.
@@ -144,30 +159,72 @@ impl Cache {
 impl App {
     /// The plan as judged on a day by a rule set.
     pub(crate) async fn judged(&self, plan: PlanId, as_of: Date, rules: &str) -> Answer<Arc<JudgedPlan>> {
-        let rules = self.rule_set(Some(rules)).ok_or_else(super::refusal::Refusal::not_found)?;
+        self.judged_then(plan, (as_of, None), rules).await
+    }
+
+    /// The plan as a visitor asks to see it: judged on a day by a rule set, from
+    /// what was known on the day looked back to.
+    pub(crate) async fn judged_for(&self, visit: &Visit, plan: PlanId) -> Answer<Arc<JudgedPlan>> {
+        self.judged_then(plan, (visit.as_of, visit.known_at), &visit.rules).await
+    }
+
+    async fn judged_then(
+        &self,
+        plan: PlanId,
+        (as_of, known_at): (Date, Option<Timestamp>),
+        rules: &str,
+    ) -> Answer<Arc<JudgedPlan>> {
+        let rules = self.rule_set(Some(rules)).ok_or_else(Refusal::not_found)?;
         // Asked before reading: what changes in between is read again next time.
         let revision = self.store.revision(plan).await?;
-        let key = (plan, as_of, rules.name.clone());
+        let key = (plan, as_of, rules.name.clone(), known_at);
         if let Some(judged) = self.judged.get(&key, revision) {
             return Ok(judged);
         }
-        let judged = Arc::new(self.judge(plan, as_of, rules).await?);
+        let (situation, counted) = match known_at {
+            None => (self.situations.of(plan).await?, self.counted(plan).await?),
+            Some(moment) => self.counted_then(plan, moment).await?,
+        };
+        let judged = Arc::new(JudgedPlan::new(situation, counted, rules, as_of));
         self.judged.put(key, revision, &judged);
         Ok(judged)
     }
 
-    async fn judge(&self, plan: PlanId, as_of: Date, rules: &RuleSet) -> Answer<JudgedPlan> {
-        let situation = self.situations.of(plan).await?;
+    /// The commitments that count now.
+    async fn counted(&self, plan: PlanId) -> Answer<Counted> {
+        let text = self.store.text_of(plan).await?;
         let decisions = self.store.decisions(plan).await?;
-        let counted = if decisions.is_empty() {
+        if decisions.is_empty() {
             let found = self.found(plan).await?;
             let all = found.commitments.len() + found.work;
-            (Arc::clone(&found.commitments), Progress { done: 0, all })
-        } else {
-            let text = self.text(plan).await?;
-            let state = State::fold(&text.ground, decisions);
-            (Arc::new(state.commitments(&text.ground)), state.progress(|_| true))
+            return Ok((text, Arc::clone(&found.commitments), Progress { done: 0, all }));
+        }
+        let read = self.text(plan).await?;
+        let state = State::fold(&read.ground, decisions);
+        Ok((text, Arc::new(state.commitments(&read.ground)), state.progress(|_| true)))
+    }
+
+    /// The situation and the commitments that counted at a past moment.
+    async fn counted_then(&self, plan: PlanId, moment: Timestamp) -> Answer<(Arc<Situation>, Counted)> {
+        let text = editions::text_known(&self.store, plan, Some(moment)).await?;
+        let situation = Arc::new(Situation::read(&self.store, plan, Some(moment)).await?);
+        let mut decisions = self.store.decisions(plan).await?;
+        decisions.retain(|decision| decision.at <= moment);
+        let ground = Ground::read_of(&self.store, plan, text).await?;
+        let counted = match decisions.is_empty() {
+            // Without decisions everything counts as found, in the same order as now.
+            true => {
+                let all = ground.commitments.len() + ground.work.len();
+                (text, Arc::new(ground.commitments), Progress { done: 0, all })
+            }
+            false => {
+                let state = State::fold(&ground, decisions);
+                (text, Arc::new(state.commitments(&ground)), state.progress(|_| true))
+            }
         };
-        Ok(JudgedPlan::new(situation, counted, rules, as_of))
+        Ok((situation, counted))
     }
 }
+
+/// The text, the commitments of it that count, and how far confirming has come.
+type Counted = (PlanId, Arc<Vec<CommitmentRecord>>, Progress);

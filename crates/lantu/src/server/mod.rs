@@ -19,10 +19,10 @@ use std::{
 };
 
 use axum::{Router, extract::FromRef};
-use plan_assessment::{RuleSet, ready_rule_sets};
+use plan_assessment::{RuleSet, quality::QualityRules, ready_rule_sets};
 use plan_store::Store;
 use plan_workflow::{
-    accounts::SessionRules, assess::Situations, directory::Directory, register::dictionary::Dictionary,
+    accounts::SessionRules, assess::Situations, directory::Directory, figures::Taking, register::dictionary::Dictionary,
 };
 use tokio::net::TcpListener;
 
@@ -38,6 +38,27 @@ const TEXTS: usize = 16;
 #[derive(Clone)]
 pub struct App(pub(crate) Arc<Held>);
 
+/// Rules an installation brings of its own, or those that come with Lantu.
+#[derive(Debug)]
+pub struct Local {
+    /// Rule sets beside the ready ones.
+    pub rule_sets: Vec<RuleSet>,
+    /// The dictionary of indicators.
+    pub dictionary: Dictionary,
+    /// The rules of quality.
+    pub quality: Arc<QualityRules>,
+}
+
+impl Default for Local {
+    fn default() -> Self {
+        Self {
+            rule_sets: Vec::new(),
+            dictionary: Dictionary::standard().clone(),
+            quality: Arc::clone(QualityRules::standard()),
+        }
+    }
+}
+
 /// What the server holds.
 pub struct Held {
     pub(crate) store: Store,
@@ -45,6 +66,7 @@ pub struct Held {
     pub(crate) clock: Clock,
     pub(crate) rule_sets: Vec<RuleSet>,
     pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) quality: Arc<QualityRules>,
     pub(crate) light_css: String,
     pub(crate) situations: Situations<Store>,
     pub(crate) judged: judged::Cache,
@@ -68,17 +90,12 @@ impl std::ops::Deref for App {
 impl App {
     /// An application on this store, with these rule sets beside the ready ones.
     pub fn new(store: Store, settings: Settings, clock: Clock, local_rules: Vec<RuleSet>) -> Self {
-        Self::with_dictionary(store, settings, clock, local_rules, Dictionary::standard().clone())
+        Self::with_local(store, settings, clock, Local { rule_sets: local_rules, ..Local::default() })
     }
 
-    /// [`App::new`] with a dictionary of indicators of one's own.
-    pub fn with_dictionary(
-        store: Store,
-        settings: Settings,
-        clock: Clock,
-        local_rules: Vec<RuleSet>,
-        dictionary: Dictionary,
-    ) -> Self {
+    /// [`App::new`] with all that an installation may bring of its own.
+    pub fn with_local(store: Store, settings: Settings, clock: Clock, local: Local) -> Self {
+        let Local { rule_sets: local_rules, dictionary, quality } = local;
         let mut rule_sets = ready_rule_sets().to_vec();
         // A local rule set of the same name stands in for the ready one.
         rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
@@ -94,6 +111,7 @@ impl App {
             clock,
             rule_sets,
             dictionary: Arc::new(dictionary),
+            quality,
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
@@ -113,6 +131,11 @@ impl App {
     /// Everything it answers, as one service.
     pub fn router(&self) -> Router {
         router::router(self)
+    }
+
+    /// How figures are taken here: with the rules of quality of this installation.
+    pub(crate) fn taking(&self) -> Taking {
+        Taking { quality: Arc::clone(&self.quality), ..Taking::default() }
     }
 
     /// The day on which people act: today, in the sample its own.

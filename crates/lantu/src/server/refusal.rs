@@ -70,6 +70,11 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "not-allowed")
     }
 
+    /// Nothing is changed on a page that shows a past day.
+    pub(crate) fn looking_back() -> Self {
+        Self::new(StatusCode::CONFLICT, "looking-back")
+    }
+
     /// The form does not come from a page that was given to this person.
     pub(crate) fn forged_form() -> Self {
         Self::new(StatusCode::FORBIDDEN, "forged-form")

@@ -73,6 +73,10 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/editions/drafts/{draft}", get(pages::editions::preview).post(pages::editions::accept))
         .route("/plans/{plan}/editions/{number}", get(pages::editions::edition))
         .route("/plans/{plan}/editions/{number}/source", get(pages::editions::edition_source))
+        .route("/plans/{plan}/quality", get(pages::quality::quality))
+        .route("/plans/{plan}/quality.csv", get(pages::quality::quality_csv))
+        .route("/plans/{plan}/contradictions", get(pages::quality::contradictions::contradictions))
+        .route("/plans/{plan}/contradictions.csv", get(pages::quality::contradictions::contradictions_csv))
         .route("/plans/{plan}/work", get(pages::work::work))
         .route("/plans/{plan}/work.csv", get(pages::work::csv))
         .route("/plans/{plan}/work.xlsx", get(pages::work::xlsx))
@@ -93,6 +97,11 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/assignments/{subject}", get(pages::assignments::part).post(pages::assignments::act))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
+        .route("/plans/{plan}/assessments", get(pages::assessments::assessments).post(pages::assessments::open))
+        .route("/plans/{plan}/assessments/{id}", get(pages::assessments::assessment).post(pages::assessments::act))
+        .route("/plans/{plan}/assessments/{id}/report.docx", get(pages::assessments::docx))
+        .route("/public/plans/{plan}/assessments/{id}", get(pages::assessments::public))
+        .route("/public/plans/{plan}/assessments/{id}/report.docx", get(pages::assessments::public_docx))
         .route("/system", get(pages::system::system))
         .route("/system/users", post(pages::system::add_user))
         .route("/system/users/{name}", post(pages::system::change_user))
@@ -111,6 +120,7 @@ fn uploads() -> Router<App> {
             "/plans/{plan}/assignments/import",
             get(pages::assignments::uploads).post(pages::assignments::upload_ledger),
         )
+        .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

@@ -1,7 +1,9 @@
 //! Who is visiting, in which language, looking at which day by which rules.
 //!
 //! The day and the rule set stand in the address (`as_of`, `rules`), so that a
-//! link given to a colleague shows the same page.
+//! link given to a colleague shows the same page; so does the day a page looks
+//! back to (`known_on`): then it shows what was known at the end of that day, and
+//! nothing can be changed.
 
 use std::net::SocketAddr;
 
@@ -9,7 +11,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use plan_workflow::{
     accounts,
     permissions::{Action, Actor},
@@ -35,9 +37,13 @@ pub(crate) struct Visit {
     pub(crate) address: String,
     /// The day of judgement.
     pub(crate) as_of: Date,
+    /// The day looked back to: figures, definitions and links as known at its end.
+    pub(crate) known_on: Option<Date>,
+    /// The last moment of that day.
+    pub(crate) known_at: Option<Timestamp>,
     /// The name of the rule set.
     pub(crate) rules: String,
-    /// What of the two was chosen, as it goes on in links.
+    /// What of these was chosen, as it goes on in links.
     chosen: Vec<(&'static str, String)>,
     /// How the request showed who it comes from.
     pub(crate) proof: Proof,
@@ -54,14 +60,19 @@ pub(crate) enum Proof {
 
 impl Visit {
     /// Whether the person may do this for anybody; for whom says
-    /// [`Actor::reach`](plan_workflow::permissions::Actor::reach).
+    /// [`Actor::reach`](plan_workflow::permissions::Actor::reach). While looking
+    /// back nobody changes anything.
     pub(crate) fn may(&self, action: Action) -> bool {
-        self.actor.may(action)
+        self.actor.may(action) && (action.reads() || self.known_on.is_none())
     }
 
     /// Refuses what the person may not do.
     pub(crate) fn require(&self, action: Action) -> Answer<()> {
-        if self.may(action) { Ok(()) } else { Err(Refusal::not_allowed()) }
+        match (self.may(action), self.actor.may(action)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Refusal::looking_back()),
+            (false, false) => Err(Refusal::not_allowed()),
+        }
     }
 
     /// The message with this key.
@@ -149,13 +160,17 @@ impl FromRequestParts<App> for Visit {
         let posts = app.directory().await?.posts(&user.name, app.today());
         let fields = query(&address);
         let mut chosen = Vec::new();
+        let (known_on, known_at) = known(app, field(&fields, "known_on"))?;
+        if let Some(day) = known_on {
+            chosen.push(("known_on", day.to_string()));
+        }
         let as_of = match field(&fields, "as_of") {
             Some(text) => {
                 let day = text.parse().map_err(|_| Refusal::wrong_field("as_of", text))?;
                 chosen.push(("as_of", text.to_owned()));
                 day
             }
-            None => app.today(),
+            None => known_on.filter(|_| app.settings.sample.is_none()).unwrap_or_else(|| app.today()),
         };
         let asked = field(&fields, "rules");
         let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
@@ -167,12 +182,25 @@ impl FromRequestParts<App> for Visit {
             actor: Actor::new(user.name, user.role).with_posts(posts),
             session,
             as_of,
+            known_on,
+            known_at,
             rules: rules.name.clone(),
             chosen,
             address,
             proof,
         })
     }
+}
+
+/// The day looked back to and its last moment; a day that is still to come is refused.
+fn known(app: &App, asked: Option<&str>) -> Answer<(Option<Date>, Option<Timestamp>)> {
+    let Some(text) = asked else { return Ok((None, None)) };
+    let day = text.parse::<Date>().ok().filter(|day| *day <= app.clock.today());
+    let moment = day.and_then(|day| app.clock.end_of(day));
+    if moment.is_none() {
+        return Err(Refusal::wrong_field("known_on", text));
+    }
+    Ok((day, moment))
 }
 
 /// A request of anybody: the login page.

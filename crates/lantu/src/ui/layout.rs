@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Confirm,
     /// 指标
     Indicators,
+    /// 质量: figures that do not fit, and standings that contradict each other
+    Quality,
     /// 任务: tasks, projects and other work
     Work,
     /// 责任分工: who does what
@@ -28,6 +30,8 @@ pub(crate) enum Place {
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
+    /// 评估: assessments and their reports
+    Assessments,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
@@ -43,10 +47,12 @@ impl Place {
             Place::Source => "place-source",
             Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
+            Place::Quality => "place-quality",
             Place::Work => "place-work",
             Place::Assignments => "place-assignments",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
+            Place::Assessments => "place-assessments",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
             Place::System => "place-system",
@@ -61,14 +67,21 @@ impl Place {
             Place::Source => of_plan("/source"),
             Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
+            Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
             Place::Assignments => of_plan("/assignments"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
+            Place::Assessments => of_plan("/assessments"),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
+    }
+
+    /// Whether its pages show what was known on a past day.
+    fn looks_back(self) -> bool {
+        matches!(self, Place::Overview | Place::Indicators | Place::Quality)
     }
 
     /// What one has to be allowed to do to be led there.
@@ -81,15 +94,17 @@ impl Place {
     }
 }
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 13] = [
     Place::Overview,
     Place::Source,
     Place::Confirm,
     Place::Indicators,
+    Place::Quality,
     Place::Work,
     Place::Assignments,
     Place::Figures,
     Place::Slice,
+    Place::Assessments,
     Place::Plans,
     Place::Dictionary,
     Place::System,
@@ -145,6 +160,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 }
                 main.content #content {
                     h1 { (frame.title) }
+                    (looking_back(frame))
                     (content)
                 }
             }
@@ -193,6 +209,25 @@ fn sample_strip(app: &App, language: Language) -> Markup {
     html! { @if app.settings.sample.is_some() { div.sample role="note" { (language.say("sample-notice")) } } }
 }
 
+/// That the page shows a past day, or that it cannot, with the way back.
+fn looking_back(frame: &Frame<'_>) -> Markup {
+    let visit = frame.visit;
+    let Some(day) = visit.known_on.filter(|_| frame.plan.is_some()) else { return html! {} };
+    let key = if frame.place.looks_back() { "look-back" } else { "look-back-not-here" };
+    let mut fields = visit.query();
+    fields.retain(|(key, _)| key != "known_on");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let path = visit.address.split('?').next().unwrap_or("/");
+    html! {
+        div.notice.warn role="note" {
+            p {
+                (visit.language.say_with(key, &[("date", day.to_string().into())])) " "
+                a href=(crate::server::visit::address(path, &fields)) { (visit.say("look-back-end")) }
+            }
+        }
+    }
+}
+
 /// The day and the rule set of judgement: shown always, changed by opening it.
 fn view_chip(app: &App, visit: &Visit) -> Markup {
     let say = |key: &str| visit.language.say(key);
@@ -204,14 +239,22 @@ fn view_chip(app: &App, visit: &Visit) -> Markup {
     let current = app.rule_set(Some(&visit.rules)).map(title).unwrap_or_default();
     html! {
         details.chip {
-            summary { (visit.language.say_with("top-as-of", &[("date", visit.as_of.to_string().into())])) span.wide-only { " · " (current) } }
+            summary {
+                (visit.language.say_with("top-as-of", &[("date", visit.as_of.to_string().into())]))
+                @if let Some(day) = visit.known_on { " · " (visit.language.say_with("top-known-on", &[("date", day.to_string().into())])) }
+                span.wide-only { " · " (current) }
+            }
             form method="get" action=(path) {
-                @for (key, value) in visit.query().iter().filter(|(key, _)| !matches!(key.as_str(), "as_of" | "rules" | "lang")) {
+                @for (key, value) in visit.query().iter().filter(|(key, _)| !matches!(key.as_str(), "as_of" | "known_on" | "rules" | "lang")) {
                     input type="hidden" name=(key) value=(value);
                 }
                 div.field {
                     label for="view-as-of" { (say("top-as-of-label")) }
                     input type="date" id="view-as-of" name="as_of" value=(visit.as_of) required;
+                }
+                div.field {
+                    label for="view-known-on" { (say("top-known-on-label")) }
+                    input type="date" id="view-known-on" name="known_on" value=[visit.known_on] max=(app.clock.today());
                 }
                 div.field {
                     label for="view-rules" { (say("top-rules-label")) }

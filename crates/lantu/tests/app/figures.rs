@@ -6,7 +6,7 @@ use plan_workflow::storage::Storage as _;
 use crate::people::{Answer, Office, Person};
 
 /// The id of the indicator of this name.
-async fn id_of(office: &Office, plan: plan_workflow::records::PlanId, name: &str) -> String {
+pub async fn id_of(office: &Office, plan: plan_workflow::records::PlanId, name: &str) -> String {
     let records = office.store.indicators(plan, None).await.unwrap();
     let found = records.iter().find(|r| r.indicator.name == name);
     found

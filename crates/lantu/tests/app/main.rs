@@ -14,6 +14,7 @@ mod people;
 
 mod access;
 mod accounts;
+mod assessing;
 mod assignments;
 mod confirming;
 mod editions;
@@ -21,6 +22,7 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod quality;
 mod slices;
 mod snapshots;
 mod work;

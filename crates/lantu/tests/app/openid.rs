@@ -149,7 +149,9 @@ async fn an_account_of_the_same_name_is_found_where_the_settings_say_so() {
     let mut person = office.passer_by();
     let nobody = there_and_back(&provider, &mut person).await;
     refused(&nobody, StatusCode::FORBIDDEN, "尚未关联");
-    office.colleague(glewlwyd::LOGIN.0, "reader").await;
+    // Somebody else set this one's password; it is not what lets them in.
+    let new = [("name", glewlwyd::LOGIN.0), ("role", "reader"), ("password", PASSWORD)];
+    assert_eq!(office.planner().await.post("/system/users", &new).await.status, StatusCode::SEE_OTHER);
     let answer = there_and_back(&provider, &mut person).await;
     assert_eq!(entered(&person, &answer).get("/plans").await.status, StatusCode::OK);
     assert!(office.planner().await.get("/system").await.main().contains("identity.link"));

@@ -118,6 +118,13 @@ impl Office {
         Self { router: app.router(), store, _folder: Arc::new(folder) }
     }
 
+    /// The same office at another moment.
+    pub fn at(&self, moment: &str) -> Self {
+        let clock = Clock::Fixed(moment.parse().unwrap());
+        let app = App::new(self.store.clone(), Settings::default(), clock, Vec::new());
+        Self { router: app.router(), store: self.store.clone(), _folder: Arc::clone(&self._folder) }
+    }
+
     /// An office where one may log in by an identity provider as well.
     pub async fn with_provider(entry: Entry) -> Self {
         let provider = Provider::new(entry).unwrap();

@@ -37,4 +37,20 @@ async fn pages_as_they_are() {
         let main = lines(&planner.get(&path).await.main());
         settings.bind(|| assert_snapshot!(name, main));
     }
+    // A second word on the same figure, and one that looks as if in another unit.
+    for (period, value, standing) in [("2023", "64.5", "reported"), ("2022", "0.63", "reported")] {
+        let figure = [("period", period), ("value", value), ("standing", standing), ("source", "月报")];
+        planner.post(&format!("/plans/{plan}/indicators/{id}/figures"), &figure).await;
+    }
+    let pages = [
+        ("quality", format!("/plans/{plan}/quality?as_of=2023-12-31")),
+        ("quality-en", format!("/plans/{plan}/quality?as_of=2023-12-31&lang=en")),
+        ("contradictions", format!("/plans/{plan}/contradictions?as_of=2023-12-31")),
+        ("contradictions-en", format!("/plans/{plan}/contradictions?as_of=2023-12-31&lang=en")),
+        ("indicator-standings", format!("/plans/{plan}/indicators/{id}?as_of=2023-12-31")),
+    ];
+    for (name, path) in pages {
+        let main = lines(&planner.get(&path).await.main());
+        settings.bind(|| assert_snapshot!(name, main));
+    }
 }

@@ -52,6 +52,15 @@ impl TemplateError {
 }
 
 impl Template {
+    /// The free sections, each with its title and what is to be written there.
+    pub fn free_texts(&self) -> Vec<(String, String)> {
+        let free = self.parts.iter().filter_map(|(_, part)| match part {
+            Part::FreeText(title, prompt) => Some((title.clone(), prompt.clone())),
+            _ => None,
+        });
+        free.collect()
+    }
+
     /// Reads a template. Whether its fields are known is checked when it is filled.
     ///
     /// # Errors

@@ -100,6 +100,16 @@ pub(crate) async fn a_filter_gives_page_after_page(database: Database) {
     }
     assert_eq!(pages, [5, 5, 2, 0]);
     assert_eq!(shown(FigureFilter::default()).await.matches("I00").count(), 12);
+    let later = batch(id, vec![figure("I002", "2023-03", "4")]);
+    store.record_figures(stamp("2023-02-02T08:00:00Z"), later).await.unwrap();
+    let known = |moment: &str| FigureFilter {
+        indicator: Some("I002".to_owned()),
+        known_at: Some(moment.parse().unwrap()),
+        ..FigureFilter::default()
+    };
+    for (moment, count) in [("2023-01-31T08:00:00Z", 0), ("2023-02-01T08:00:00Z", 1), ("2023-02-02T08:00:00Z", 2)] {
+        assert_eq!(store.figure_page(id, known(moment)).await.unwrap().len(), count, "{moment}");
+    }
 }
 
 pub(crate) async fn a_batch_is_stored_whole_or_not_at_all(database: Database) {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::Happening;
 
-pub use run::{Ask, Scope, act, freeze, frozen, list, open, read};
+pub use run::{Ask, Scope, act, explanations_due, freeze, frozen, list, open, read};
 pub use state::{Assessment, Explanation, ExplanationState, Opinion, Problem, Refused, Stage};
 
 /// A kind of assessment: a row of `rules/assessments.toml`.

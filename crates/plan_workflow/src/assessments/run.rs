@@ -8,6 +8,7 @@ use super::{Assessment, AssessmentEvent, Desk, Frozen, Kinds, Refused};
 use crate::{
     WorkflowError,
     assess::Situation,
+    calendar::WorkingDays,
     events::{Append, EventBatch, EventRecord, EventStore, Stream},
     permissions::{Action, Actor},
     records::PlanId,
@@ -44,6 +45,13 @@ pub struct Ask {
     pub name: String,
     /// What its nodes say.
     pub why: String,
+}
+
+/// The day until which explanations are asked for, unless a person says otherwise:
+/// so many working days after this one as `rules/assessments.toml` says.
+pub fn explanations_due(today: Date) -> Date {
+    let days = Kinds::standard().explanations.working_days;
+    WorkingDays::shipped().after(today, u16::try_from(days).unwrap_or(u16::MAX)).date
 }
 
 fn stream(plan: PlanId, id: &str) -> Stream {

@@ -173,6 +173,18 @@ impl Ground {
         })
     }
 
+    /// The same with the text of an edition. The facts are those of the last one;
+    /// they only say which base a correction finds.
+    pub async fn read_of<S: Storage>(storage: &S, plan: PlanId, text: PlanId) -> Result<Self, WorkflowError> {
+        Ok(Self {
+            plan: storage.plan(plan).await?,
+            source: storage.source_of(text).await?,
+            commitments: storage.commitments_of(text).await?,
+            work: storage.work_items_of(text).await?,
+            facts: storage.facts(plan).await?,
+        })
+    }
+
     /// The title of the outermost heading a line stands under.
     pub fn chapter(&self, line: u32) -> String {
         self.source.chapter(line).map(|heading| heading.title.clone()).unwrap_or_default()

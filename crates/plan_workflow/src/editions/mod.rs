@@ -53,6 +53,20 @@ pub struct Edition {
     pub actor: String,
 }
 
+/// Under which number the edition is stored that was the last one at a moment;
+/// the present one without a moment. An error where the plan was not there yet.
+pub async fn text_known<S: Storage>(
+    storage: &S,
+    plan: PlanId,
+    known_at: Option<Timestamp>,
+) -> Result<PlanId, WorkflowError> {
+    let Some(moment) = known_at else { return Ok(storage.text_of(plan).await?) };
+    let editions = storage.editions(plan).await?;
+    let known = editions.into_iter().rfind(|edition| edition.at <= moment);
+    let missing = || StorageError::NotFound { what: "该日之前导入的规划", id: plan.to_string() };
+    Ok(known.ok_or_else(missing)?.text)
+}
+
 /// What became of a commitment or piece of work in the next edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use plan_model::{Decimal, Indicator, Measure, Period, Place, PlanPeriod, Problem, Standing, parse_decimal};
 
-use super::{Field, RawFigure, words::Words};
+use super::{Field, RawFigure};
 use crate::{records::NewFigure, register::name_key};
 
 /// The most characters of a source or a remark.
@@ -14,6 +14,8 @@ const MOST_TEXT: usize = 500;
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) figures: Vec<NewFigure>,
+    /// Where the value of each of them stands.
+    pub(super) places: Vec<Place>,
     pub(super) errors: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
 }
@@ -35,7 +37,8 @@ pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Named], period: PlanPerio
         if let Some((last, at)) = earlier.last() {
             note_repeat(&new, checked.figures.get(*last), (at, &place), &mut checked.errors, &mut checked.warnings);
         }
-        earlier.push((checked.figures.len(), place));
+        earlier.push((checked.figures.len(), place.clone()));
+        checked.places.push(place);
         checked.figures.push(new);
     }
     // A row of a wide table is several figures, but its name is wrong only once.
@@ -238,12 +241,6 @@ fn check_value(field: &Field, indicator: Option<&Indicator>, errors: &mut Vec<Pr
         }
     };
     let indicator = indicator?;
-    if value.is_sign_negative() && !value.is_zero() && !Words::standard().may_be_negative(indicator) {
-        let message = format!("“{}”不可能是负数（{text}）", indicator.name);
-        let hint = "请核对正负号；如确实可以为负，请在指标页面改正指标类型";
-        errors.push(Problem::new("negative-impossible", field.place.clone(), message, hint));
-        return None;
-    }
     let done_or_not = indicator.measure == Measure::YesNo && value != Decimal::ZERO && value != Decimal::ONE;
     if done_or_not {
         let message = format!("“{}”只有建成（1）和未建成（0）", indicator.name);

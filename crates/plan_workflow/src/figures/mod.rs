@@ -6,9 +6,13 @@
 
 mod check;
 mod file;
+mod sound;
 mod words;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use plan_assessment::quality::QualityRules;
 use plan_model::{Place, Problem, Standing};
 use serde::{Deserialize, Serialize};
 
@@ -54,17 +58,20 @@ pub struct FiguresFile<'a> {
 }
 
 /// How figures are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taking {
     /// The standing where none is given.
     pub standing: Standing,
     /// Look, but store nothing.
     pub dry_run: bool,
+    /// What figures are checked by. What cannot be right is refused, what is
+    /// probably wrong is taken and said in the report's warnings.
+    pub quality: Arc<QualityRules>,
 }
 
 impl Default for Taking {
     fn default() -> Self {
-        Self { standing: Standing::Reported, dry_run: false }
+        Self { standing: Standing::Reported, dry_run: false, quality: Arc::clone(QualityRules::standard()) }
     }
 }
 
@@ -170,14 +177,17 @@ async fn take<S: Storage>(
 ) -> Result<FiguresReport, WorkflowError> {
     let Batch { plan, raw, repeat, origin, taking } = batch;
     let head = storage.plan(plan).await?.head;
-    let indicators = storage.indicators(plan, None).await?;
-    let followed = indicators.into_iter().filter(IndicatorRecord::is_followed);
+    let mut records = storage.indicators(plan, None).await?;
+    records.retain(IndicatorRecord::is_followed);
     let also = |record: &IndicatorRecord| record.dictionary.clone().map(|link| link.also).unwrap_or_default();
-    let indicators: Vec<_> = followed.map(|record| (also(&record), record.indicator)).collect();
+    let indicators: Vec<_> = records.iter().map(|record| (also(record), record.indicator.clone())).collect();
     let checked = check::check(raw, &indicators, head.period, taking.standing);
+    let sound = sound::check(storage, (plan, &head.title), &records, &checked, (&taking.quality, repeat)).await?;
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);
+    errors.extend(sound.errors);
     warnings.extend(checked.warnings);
+    warnings.extend(sound.warnings);
     if !errors.is_empty() {
         return Err(WorkflowError::BadFigures(errors));
     }

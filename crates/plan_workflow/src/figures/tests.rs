@@ -1,8 +1,10 @@
 //! Files in, figures and faults with their places out.
 
-use plan_model::{Indicator, IndicatorKind, Measure, Standing};
+use plan_assessment::quality::{QualityRules, Subject};
+use plan_model::{Indicator, IndicatorKind, Measure, Observation, Standing};
 
-use super::{check, file};
+use super::{check, file, sound};
+use crate::records::{FigureRecord, Repeat};
 
 fn indicator(id: &str, name: &str, unit: &str, measure: Measure) -> Indicator {
     Indicator {
@@ -54,10 +56,36 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 /// What a file gives: `I001 2023 41.5 reported source/note`, or the faults as
 /// `code@place`, then the warnings as `warning code@place`.
 fn outcome(bytes: &[u8]) -> Vec<String> {
+    beside(&[], bytes)
+}
+
+/// The same, where figures of I001 and I003 are stored already: `(id, year, value)`.
+fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
+    let stored: Vec<FigureRecord> = stored
+        .iter()
+        .map(|(id, year, value)| FigureRecord {
+            observation: Observation {
+                indicator: (*id).to_owned(),
+                period: plan_model::Period::Year(*year),
+                value: value.parse().unwrap(),
+                standing: Standing::Reported,
+                vintage: 1,
+                source: String::new(),
+                note: String::new(),
+            },
+            at: jiff::Timestamp::UNIX_EPOCH,
+            actor: String::new(),
+        })
+        .collect();
     let read = file::read("figures.csv", bytes).unwrap();
-    let checked = check::check(read.figures, &register(), "2021-2025".parse().unwrap(), Standing::Reported);
-    let errors: Vec<_> = read.problems.errors.iter().chain(&checked.errors).collect();
-    let warnings = read.problems.warnings.iter().chain(&checked.warnings);
+    let register = register();
+    let checked = check::check(read.figures, &register, "2021-2025".parse().unwrap(), Standing::Reported);
+    let subjects: Vec<Subject<'_>> =
+        register.iter().map(|(_, indicator)| Subject { indicator, names: vec![&indicator.name] }).collect();
+    let rules = (&**QualityRules::standard(), Repeat::AnyVintage);
+    let sound = sound::judge((&subjects, ""), (&stored, &[]), &checked, rules);
+    let errors: Vec<_> = read.problems.errors.iter().chain(&checked.errors).chain(&sound.errors).collect();
+    let warnings = read.problems.warnings.iter().chain(&checked.warnings).chain(&sound.warnings);
     let mut lines: Vec<String> = errors.iter().map(|p| format!("{}@{}", p.code, p.place)).collect();
     if errors.is_empty() {
         lines.extend(
@@ -148,6 +176,35 @@ fn every_fault_is_named_with_its_place_and_code() {
 }
 
 #[test]
+fn what_cannot_be_is_refused_and_what_is_odd_is_said_beside_what_is_stored() {
+    let history = [("I001", 2021, "40"), ("I001", 2022, "41"), ("I003", 2021, "-5"), ("I001", 2023, "0.42")];
+    let head = "indicator,period,value\n";
+    for (row, lines) in [
+        // What is stored already, right or wrong, is not said again.
+        ("I001,2023,0.42", vec!["I001 2023 0.42 reported /"]),
+        ("I003,2022,7", vec!["I003 2022 7 reported /"]),
+        ("I001,2024,0.43", vec!["I001 2024 0.43 reported /"]),
+        ("I001,2024,4100", vec!["share-over-100@2"]),
+        ("I004,2024,2.5", vec!["I004 2024 2.5 reported /", "warning count-not-whole@2"]),
+    ] {
+        assert_eq!(beside(&history, format!("{head}{row}\n").as_bytes()), lines, "{row}");
+    }
+    let steady = &history[..2];
+    let odd = beside(steady, format!("{head}I001,2024,0.43\nI001,2025,x\n").as_bytes());
+    assert_eq!(odd, ["bad-value@3", "warning unit-factor@2"], "all of it in one answer");
+    let many: String = (0..48)
+        .flat_map(|n| {
+            let (year, month) = (2021 + n / 12, 1 + n % 12);
+            ["reported", "statistical", "verified"]
+                .map(|word| format!("I003,{year}-{month:02},1.5,{word}\nI004,{year}-{month:02},1.5,{word}\n"))
+        })
+        .collect();
+    let told = beside(&[], format!("indicator,period,value,standing\n{many}").as_bytes());
+    let warnings: Vec<&String> = told.iter().filter(|line| line.starts_with("warning ")).collect();
+    assert_eq!((warnings.len(), warnings[200].as_str()), (201, "warning more-warnings@0"), "288 would bury the rest");
+}
+
+#[test]
 fn all_faults_of_a_file_come_in_one_answer() {
     let text = "indicator,period,value,standing\nI001,2023,x\n\nI009,2030,-\nI003,2023,5,自报\n";
     let wanted = ["bad-value@2", "unknown-indicator@4", "year-outside-period@4", "bad-value@4"];
@@ -182,7 +239,9 @@ fn workbooks_are_read_sheet_by_sheet_with_cell_addresses() {
             "I001 2021 40.1 reported /",
             "I001 2022 0.3 reported /",
             "I003 2022 7 reported /",
-            "I002 2023-01 -3.1 statistical /"
+            "I002 2023-01 -3.1 statistical /",
+            "warning unit-factor@年度!D4",
+            "warning unit-factor@年度!E4"
         ]
     );
     let bad = workbook(&[(

@@ -1,8 +1,7 @@
-//! The words of figures files and what may be negative: `rules/figures.toml`.
+//! The words of figures files: `rules/figures.toml`.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use plan_model::Indicator;
 use serde::Deserialize;
 
 use crate::register::name_key;
@@ -23,19 +22,8 @@ pub(super) enum Column {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Negative {
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by people, and by the test of the table"))]
-    why: String,
-    measures: Vec<String>,
-    words: Vec<String>,
-    units: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Words {
     columns: BTreeMap<Column, Vec<String>>,
-    negative: Negative,
 }
 
 impl Words {
@@ -59,20 +47,10 @@ impl Words {
         let words = self.columns.get(&column);
         words.and_then(|words| words.iter().find(|word| !word.is_ascii())).map_or("", String::as_str)
     }
-
-    /// Whether a figure of the indicator may be below zero.
-    pub(super) fn may_be_negative(&self, indicator: &Indicator) -> bool {
-        let rules = &self.negative;
-        rules.measures.iter().any(|word| word == indicator.measure.word())
-            || rules.words.iter().any(|word| indicator.name.contains(word.as_str()))
-            || rules.units.contains(&indicator.unit)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use plan_model::Measure;
-
     use super::*;
 
     #[test]
@@ -84,10 +62,6 @@ mod tests {
         all.sort();
         all.dedup();
         assert_eq!(all.len(), count);
-        assert!(!words.negative.why.is_empty());
-        for measure in &words.negative.measures {
-            assert!(Measure::WORDS.contains(&measure.as_str()), "{measure}");
-        }
         assert_eq!(words.column(" Ｐeriod "), Some(Column::Period));
         assert_eq!(words.column("2023"), None);
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{LinkRecord, LinkState, sliced};
 use crate::{
     WorkflowError,
+    editions::text_known,
     records::{CommitmentRecord, IndicatorRecord, PlanId},
     register::measure_of,
     storage::Storage,
@@ -94,7 +95,7 @@ pub async fn yearly_targets<S: Storage>(
             continue;
         }
         let records = storage.indicators(plan.id, known_at).await?;
-        let text = storage.commitments(plan.id).await?;
+        let text = storage.commitments_of(text_known(storage, plan.id, known_at).await?).await?;
         for link in &links {
             let Some(other) = indicators.iter().find(|r| Some(&r.indicator.id) == link.link.other.as_ref()) else {
                 continue;

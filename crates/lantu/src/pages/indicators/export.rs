@@ -113,7 +113,7 @@ fn heading(app: &App, visit: &Visit, plan: &JudgedPlan) -> String {
 /// The rows asked for.
 async fn asked(app: &App, plan: &str, visit: &Visit) -> Answer<List> {
     visit.require(Action::ReadPlans)?;
-    let judged = app.judged(plan_id(plan)?, visit.as_of, &visit.rules).await?;
+    let judged = app.judged_for(visit, plan_id(plan)?).await?;
     let width = |at: usize, number: bool| match at {
         1 => 36.0,
         16 => 60.0,

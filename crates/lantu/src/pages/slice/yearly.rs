@@ -134,9 +134,9 @@ fn used(used: Use, language: Language) -> String {
 pub(crate) async fn upward(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Answer<Markup> {
     let Some(parent) = slice::sliced(&plan.plan.head) else { return Ok(html! {}) };
     let id = &judged.record.indicator.id;
-    let links = app.store.links(plan.plan.id, None).await?;
+    let links = app.store.links(plan.plan.id, visit.known_at).await?;
     let Some(record) = links.into_iter().find(|record| record.link.item == *id) else { return Ok(html! {}) };
-    let above = app.store.indicators(parent, None).await?;
+    let above = app.store.indicators(parent, visit.known_at).await?;
     let other = record.link.other.as_ref().and_then(|other| above.iter().find(|r| r.indicator.id == *other));
     let here = visit.href(&format!("/plans/{}/slice", plan.plan.id), &[]) + "#" + id;
     Ok(html! {

@@ -1,0 +1,178 @@
+//! The steps people take in an assessment, and what the public sees of it.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use plan_assessment::{OutsideVerdict, conclude};
+use plan_model::UnitId;
+use plan_workflow::{
+    WorkflowError,
+    assess::Situation,
+    assessments::{self, Assessment, AssessmentEvent, Desk},
+    assignments,
+    permissions::Action,
+    records::PlanId,
+};
+
+use super::one::{self, Whole};
+use crate::{
+    pages::plans::plan_id,
+    server::{
+        App,
+        posted::{Form, Posted},
+        refusal::{Answer, Refusal, Spoken},
+        visit::{Guest, Visit},
+    },
+    ui::{layout, light},
+};
+
+/// POST /plans/{plan}/assessments/{id}
+pub(crate) async fn act(State(app): State<App>, Path((plan, id)): Path<(String, String)>, posted: Posted) -> Answer {
+    let Posted { visit, form } = posted;
+    let plan = plan_id(&plan)?;
+    // Who may not see it is not told that it is there.
+    let whole = Whole::read(&app, &visit, plan, &id).await?;
+    match take(&app, &visit, whole, &form).await {
+        Ok(()) => {
+            let back = visit.href(&format!("/plans/{plan}/assessments/{id}"), &[]);
+            let place = if form.get("subject").is_empty() { form.get("do") } else { form.get("subject") };
+            Ok(Redirect::to(&format!("{back}#{}", anchor(place))).into_response())
+        }
+        Err(refusal) if refusal.status.is_server_error() || refusal.code == "not-found" => Err(refusal),
+        Err(refusal) => {
+            let (message, hint) = refusal.words(visit.language);
+            let wrong = html! { div.notice.wrong role="alert" { p { (message) (hint) } } };
+            let page = one::page(&app, &visit, (plan, &id), Some(&wrong)).await?;
+            let mut response = (refusal.status, page).into_response();
+            response.extensions_mut().insert(Spoken);
+            Ok(response)
+        }
+    }
+}
+
+/// The part of the page to which a step leads back.
+fn anchor(place: &str) -> &str {
+    match place {
+        "freeze" => "results",
+        "outside" => "outside",
+        "problem" | "solve" => "problems",
+        "write" | "finish" | "reopen" => "report",
+        "send" | "opine" | "reply" | "publish" => "congress",
+        subject => subject,
+    }
+}
+
+async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()> {
+    let seen: u32 = form.get("seen").parse().map_err(|_| Refusal::wrong_field("seen", form.get("seen")))?;
+    let plan = whole.plan.id;
+    // The step is taken on what the person saw.
+    let assessment = Assessment { events: seen, ..whole.assessment };
+    let now = app.clock.now();
+    if form.get("do") == "freeze" {
+        return freeze(app, visit, (plan, &assessment), date(form, "due")?).await;
+    }
+    let event = event(app, visit, form, assessment.as_of).await?;
+    Ok(assessments::act(&app.store, &visit.actor, now, (plan, &assessment), event).await?)
+}
+
+async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessment), due: Date) -> Answer<()> {
+    visit.require(Action::ManageAssessments)?;
+    let name = assessment.rule_set.as_str();
+    let rules = app.rule_set(Some(name)).ok_or_else(|| Refusal::wrong_field("rules", name))?;
+    let situation = Situation::read(&app.store, plan, None).await?;
+    let directory = app.directory().await?;
+    let today = app.today();
+    let book = assignments::read(&app.store, plan, None).await?.on(&directory, today);
+    let lead = |subject: &str| book.lead_of(subject).map(|part| part.unit.clone());
+    let of = (assessment, &situation);
+    let now = app.clock.now();
+    Ok(assessments::freeze(&app.store, &visit.actor, now, of, (rules, &[]), (due, lead)).await?)
+}
+
+fn date(form: &Form, name: &'static str) -> Answer<Date> {
+    form.get(name).parse().map_err(|_| Refusal::wrong_field(name, form.get(name)))
+}
+
+/// The step that a form describes.
+async fn event(app: &App, visit: &Visit, form: &Form, as_of: Date) -> Answer<AssessmentEvent> {
+    use AssessmentEvent as E;
+    let text = |name: &str| form.get(name).to_owned();
+    let subject = text("subject");
+    let number = || form.get("number").parse::<u32>().map_err(|_| Refusal::wrong_field("number", form.get("number")));
+    let desk = match form.get("desk") {
+        "planning" => Desk::Planning,
+        _ => Desk::Unit,
+    };
+    Ok(match form.get("do") {
+        "chase" => E::Chase { subject },
+        "explain" => E::Explain { subject, cause: text("cause"), measures: text("measures") },
+        "approve" => E::Approve { subject, desk },
+        "return" => E::Return { subject, desk, reason: text("reason") },
+        "outside" => {
+            let manages = visit.may(Action::ManageAssessments);
+            let official = manages && form.get("who") == "official";
+            let by = if manages { text("by") } else { visit.actor.name.clone() };
+            let (word, source) = (text("word"), text("source"));
+            let verdict = OutsideVerdict { indicator: subject, by, official, word, as_of: Some(as_of), source };
+            E::Outside { verdict, comment: text("comment") }
+        }
+        "problem" => {
+            let due = if form.get("due").is_empty() { None } else { Some(date(form, "due")?) };
+            let unit = unit(app, form.get("unit")).await?;
+            E::Problem { text: text("text"), subject, unit, due }
+        }
+        "solve" => E::Solve { number: number()?, how: text("how") },
+        "write" => E::Write { section: text("section"), text: text("text") },
+        "finish" => E::Finish,
+        "reopen" => E::Reopen { reason: text("reason") },
+        "send" => E::Send { on: date(form, "on")?, to: text("to") },
+        "opine" => E::Opine { text: text("text"), from: text("from") },
+        "reply" => E::Reply { number: number()?, text: text("text") },
+        "publish" => E::Publish { on: date(form, "on")? },
+        other => return Err(Refusal::wrong_field("do", other)),
+    })
+}
+
+/// The unit of this name; none where the field is empty.
+async fn unit(app: &App, name: &str) -> Answer<Option<UnitId>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let directory = app.directory().await?;
+    let found = directory.unit_named(name).map(|unit| unit.id.clone());
+    let unknown = || WorkflowError::BadInput {
+        field: "单位",
+        message: format!("单位名册中没有“{name}”；请照名册中的名称填写，或留空"),
+    };
+    Ok(Some(found.ok_or_else(unknown)?))
+}
+
+/// GET /public/plans/{plan}/assessments/{id}: what was made public, for everybody.
+pub(crate) async fn public(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    guest: Guest,
+) -> Answer<Markup> {
+    let whole = Whole::of(&app, plan_id(&plan)?, &id).await?;
+    let of = &whole.assessment;
+    let (Some(on), Some((frozen, rules))) = (of.published, &whole.frozen) else {
+        return Err(Refusal::not_found());
+    };
+    let say = |key: &str| guest.language.say(key);
+    let conclusion = conclude(&frozen.verdicts, rules);
+    let content = html! {
+        p { (whole.plan.head.title) "，" (say("assessment-as-of")) " " (of.as_of) "，" (guest.language.say_with("published-line", &[("on", on.to_string().into())])) }
+        p { a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) } }
+        h2 { (say("results-title")) }
+        ul.tally { @for count in &conclusion.counts { li { span.big { (count.count) } (light::light(&count.status, guest.language)) } } }
+        div.table { table { tbody { (one::verdict_rows(frozen, &frozen.verdicts, guest.language)) } } }
+        h2 { (say("explanations-title")) }
+        @for one in &of.explanations { h3 { (one.name) } p { (say("explain-cause")) (one.cause) } p { (say("explain-measures")) (one.measures) } }
+        h2 { (say("congress-title")) }
+        ol { @for opinion in &of.opinions { li { (opinion.text) @if let Some(reply) = &opinion.reply { p.small { strong { (say("opinion-replied")) } " " (reply) } } } } }
+    };
+    Ok(layout::alone(&app, guest.language, &guest.address, &of.title, &content))
+}

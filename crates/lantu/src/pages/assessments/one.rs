@@ -1,0 +1,564 @@
+//! One assessment: what it found, who still has to say what, and what follows.
+
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude, replay};
+use plan_model::Verdict;
+use plan_report::compose::{ReportKind, Template};
+use plan_workflow::{
+    assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Stage},
+    directory::Directory,
+    permissions::Action,
+    records::{Plan, PlanId},
+    storage::Storage as _,
+};
+
+use super::{kind_name, may_see};
+use crate::{
+    messages::Language,
+    pages::plans::{moment, plan_id},
+    server::{
+        App,
+        refusal::{Answer, Refusal},
+        visit::{Visit, field},
+    },
+    ui::{
+        form::{self, Field},
+        layout::{self, Frame, Place},
+        light,
+    },
+};
+
+/// So many changed inputs are shown.
+const MOST_CHANGES: usize = 200;
+
+/// The name of a stage.
+pub(super) fn stage(of: Stage, language: Language) -> String {
+    match of {
+        Stage::Preparing => language.say("stage-preparing"),
+        Stage::Explaining => language.say("stage-explaining"),
+        Stage::Finished => language.say("stage-finished"),
+        Stage::Sent => language.say("stage-sent"),
+        Stage::Published => language.say("stage-published"),
+    }
+}
+
+fn explained(of: ExplanationState, language: Language) -> Markup {
+    let (shape, words) = match of {
+        ExplanationState::Asked => ("○", language.say("explain-asked")),
+        ExplanationState::Written => ("◐", language.say("explain-written")),
+        ExplanationState::Approved => ("◑", language.say("explain-approved")),
+        ExplanationState::Accepted => ("●", language.say("explain-accepted")),
+        ExplanationState::Returned => ("■", language.say("explain-returned")),
+    };
+    html! { span.light { span.shape aria-hidden="true" { (shape) } span.word { (words) } } }
+}
+
+/// What an assessment waits for, in a word.
+pub(super) fn waiting(of: &Assessment, language: Language) -> String {
+    let open = of.explanations.iter().filter(|e| e.state != ExplanationState::Accepted).count();
+    let unanswered = of.opinions.iter().filter(|o| o.reply.is_none()).count();
+    match of.stage {
+        Stage::Explaining if open > 0 => language.say_with("waiting-explanations", &[("count", open.into())]),
+        Stage::Sent if unanswered > 0 => language.say_with("waiting-replies", &[("count", unanswered.into())]),
+        Stage::Published => "—".to_owned(),
+        Stage::Preparing => language.say("waiting-freeze"),
+        Stage::Explaining => language.say("waiting-finish"),
+        Stage::Finished => language.say("waiting-send"),
+        Stage::Sent => language.say("waiting-publish"),
+    }
+}
+
+/// An assessment with what it judges.
+pub(super) struct Whole {
+    pub(super) plan: Plan,
+    pub(super) assessment: Assessment,
+    /// What is frozen, with the rules it was judged by.
+    pub(super) frozen: Option<(Frozen, RuleSet)>,
+}
+
+impl Whole {
+    /// Reads it, for somebody who may see it; for others it is not there.
+    pub(super) async fn read(app: &App, visit: &Visit, plan: PlanId, id: &str) -> Answer<Self> {
+        let whole = Self::of(app, plan, id).await?;
+        if may_see(visit, &whole.assessment) { Ok(whole) } else { Err(Refusal::not_found()) }
+    }
+
+    /// Reads it, whoever asks.
+    pub(super) async fn of(app: &App, plan: PlanId, id: &str) -> Answer<Self> {
+        let assessment = assessments::read(&app.store, plan, id).await?;
+        let frozen = match assessment.frozen {
+            Some(_) => {
+                let frozen = assessments::frozen(&app.store, plan, id).await?;
+                let rules = RuleSet::parse(&frozen.snapshot.rule_set).map_err(|_| Refusal::broken())?;
+                Some((frozen, rules))
+            }
+            None => None,
+        };
+        Ok(Self { plan: app.store.plan(plan).await?, assessment, frozen })
+    }
+}
+
+/// GET /plans/{plan}/assessments/{id}
+pub(crate) async fn assessment(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Markup> {
+    page(&app, &visit, (plan_id(&plan)?, &id), None).await
+}
+
+/// The page, with what is wrong with what was sent.
+pub(super) async fn page(
+    app: &App,
+    visit: &Visit,
+    (plan, id): (PlanId, &str),
+    wrong: Option<&Markup>,
+) -> Answer<Markup> {
+    let whole = Whole::read(app, visit, plan, id).await?;
+    let directory = app.directory().await?;
+    let due = plan_workflow::assessments::explanations_due(app.today());
+    let asked = field(&visit.query(), "replay").is_some();
+    let changed = match (&whole.frozen, asked) {
+        (Some((frozen, rules)), true) => {
+            let now =
+                app.situations.of(plan).await?.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
+            Some(changes(&frozen.snapshot, &now))
+        }
+        _ => None,
+    };
+    let content = View { visit, whole: &whole, directory: &directory, due, changed }.content(wrong);
+    let title = whole.assessment.title.clone();
+    let frame = Frame { visit, place: Place::Assessments, plan: Some(&whole.plan), title: &title };
+    Ok(layout::page(app, &frame, &content))
+}
+
+struct View<'a> {
+    visit: &'a Visit,
+    whole: &'a Whole,
+    directory: &'a Directory,
+    due: jiff::civil::Date,
+    /// Which inputs are others now, where that was asked.
+    changed: Option<Vec<InputChange>>,
+}
+
+impl View<'_> {
+    fn say(&self, key: &str) -> String {
+        self.visit.say(key)
+    }
+
+    fn of(&self) -> &Assessment {
+        &self.whole.assessment
+    }
+
+    fn base(&self) -> String {
+        format!("/plans/{}/assessments/{}", self.whole.plan.id, self.of().id)
+    }
+
+    fn manages(&self) -> bool {
+        self.visit.may(Action::ManageAssessments)
+    }
+
+    fn content(&self, wrong: Option<&Markup>) -> Markup {
+        let frozen = self.whole.frozen.as_ref();
+        html! {
+            @if let Some(wrong) = wrong { (wrong) }
+            (self.head())
+            @match frozen {
+                None => (self.prepare()),
+                Some((frozen, rules)) => {
+                    (self.results(frozen, rules))
+                    (self.explanations())
+                    (self.outside(frozen, rules))
+                    (self.problems())
+                    (self.report())
+                    (self.congress())
+                },
+            }
+        }
+    }
+
+    /// The stages, and what was set.
+    fn head(&self) -> Markup {
+        let of = self.of();
+        html! {
+            ol.steps aria-label=(self.say("assessment-stage")) {
+                @for one in Stage::ALL {
+                    li aria-current=[(one == of.stage).then_some("step")] class=[(one < of.stage).then_some("done")] { (stage(one, self.visit.language)) }
+                }
+            }
+            dl.facts {
+                dt { (self.say("assessment-kind")) } dd { (kind_name(&of.kind, self.visit.language)) }
+                dt { (self.say("assessment-as-of")) } dd { (of.as_of) }
+                dt { (self.say("assessment-rules")) } dd { (of.rule_set) }
+                @if let Some(at) = of.frozen { dt { (self.say("assessment-frozen")) } dd { (moment(at)) } }
+                @if !of.chapters.is_empty() { dt { (self.say("assessment-chapters")) } dd { (of.chapters.join("、")) } }
+                @if !of.evaluators.is_empty() { dt { (self.say("assessment-evaluators")) } dd { (of.evaluators.join("、")) } }
+            }
+        }
+    }
+
+    /// A form of one step; its fields, and the word of its button.
+    fn step(&self, what: &str, fields: &Markup, button: &str) -> Markup {
+        html! {
+            form.rows method="post" action=(self.visit.href(&self.base(), &[])) {
+                (form::token(&self.visit.session.csrf))
+                input type="hidden" name="do" value=(what);
+                input type="hidden" name="seen" value=(self.of().events);
+                (fields)
+                div.actions { button type="submit" { (self.say(button)) } }
+            }
+        }
+    }
+
+    fn prepare(&self) -> Markup {
+        let due = self.due.to_string();
+        let fields = html! {
+            (Field { name: "due", label: self.say("explain-due"), value: &due, kind: "date", hint: self.say("explain-due-hint"), required: true, ..Field::default() }.draw())
+        };
+        html! {
+            section aria-labelledby="freeze" {
+                h2 #freeze { (self.say("freeze-title")) }
+                p { (self.say("freeze-intro")) }
+                @if self.manages() { (self.step("freeze", &fields, "freeze-do")) }
+            }
+        }
+    }
+
+    /// How many stand how, and whether it can be computed again.
+    fn results(&self, frozen: &Frozen, rules: &RuleSet) -> Markup {
+        let whole = conclude(&frozen.verdicts, rules);
+        html! {
+            section aria-labelledby="results" {
+                h2 #results { (self.say("results-title")) }
+                ul.tally {
+                    @for count in &whole.counts { li { span.big { (count.count) } (light::light(&count.status, self.visit.language)) } }
+                }
+                p {
+                    (self.visit.language.say_with("results-met", &[("met", whole.met.into()), ("all", whole.all.into())]))
+                    " " a href=(self.visit.href(&self.base(), &[("replay", "1")])) { (self.say("replay")) }
+                }
+                @if let Some(changed) = &self.changed { (self.replayed(frozen, changed)) }
+            }
+        }
+    }
+
+    /// Whether the same inputs give the same verdicts, and which inputs are others now.
+    fn replayed(&self, frozen: &Frozen, changed: &[InputChange]) -> Markup {
+        let (fine, words) = match replay(&frozen.snapshot, &frozen.verdicts) {
+            Ok(Replayed::Identical) => (true, self.say("replay-same")),
+            Ok(Replayed::ProgramDiffers(ids)) => (false, format!("{} {}", self.say("replay-differs"), ids.join("、"))),
+            Err(error) => (false, error.to_string()),
+        };
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
+        html! {
+            div.notice.wrong[!fine] role="status" { p { (words) } }
+            @if changed.is_empty() { p { (self.say("replay-unchanged")) } }
+            @else {
+                p { (self.visit.language.say_with("replay-changed", &[("count", changed.len().into())])) }
+                div.table.cards { table {
+                    thead { tr {
+                        th scope="col" { (self.say("replay-input")) }
+                        th scope="col" { (self.say("replay-before")) }
+                        th scope="col" { (self.say("replay-after")) }
+                    } }
+                    tbody { @for change in changed.iter().take(MOST_CHANGES) {
+                        tr {
+                            th scope="row" { (change.sort) " " (change.which) @if !change.field.is_empty() { " " (change.field) } }
+                            td data-label=(self.say("replay-before")) { (or_none(&change.before)) }
+                            td data-label=(self.say("replay-after")) { (or_none(&change.after)) }
+                        }
+                    } }
+                } }
+            }
+        }
+    }
+
+    /// What has to be explained, binding indicators first.
+    fn explanations(&self) -> Markup {
+        let of = self.of();
+        let done = of.explanations.iter().filter(|e| e.state == ExplanationState::Accepted).count();
+        html! {
+            section aria-labelledby="explanations" {
+                h2 #explanations { (self.say("explanations-title")) }
+                @if of.explanations.is_empty() { p { (self.say("explanations-none")) } }
+                @else {
+                    p { (self.visit.language.say_with("explanations-done", &[("done", done.into()), ("all", of.explanations.len().into())])) }
+                    div.table.cards { table {
+                        thead { tr {
+                            th scope="col" { (self.say("explain-subject")) }
+                            th scope="col" { (self.say("explain-unit")) }
+                            th scope="col" { (self.say("explain-why")) }
+                            th scope="col" { (self.say("explain-state")) }
+                            th scope="col" { (self.say("explain-said")) }
+                        } }
+                        tbody { @for one in &of.explanations { (self.explanation(one)) } }
+                    } }
+                }
+            }
+        }
+    }
+
+    fn explanation(&self, one: &Explanation) -> Markup {
+        let place = if one.subject.starts_with('W') { "work" } else { "indicators" };
+        let href = self.visit.href(&format!("/plans/{}/{place}/{}", self.whole.plan.id, one.subject), &[]);
+        html! {
+            tr id=(one.subject) {
+                th scope="row" {
+                    a href=(href) { (one.name) }
+                    @if one.binding { " " span.second.small { (self.say("explain-binding")) } }
+                }
+                td data-label=(self.say("explain-unit")) {
+                    @match &one.unit {
+                        Some(unit) => (self.directory.unit_name(unit)),
+                        None => span.second { (self.say("explain-no-unit")) },
+                    }
+                }
+                td data-label=(self.say("explain-why")) { (one.why) }
+                td data-label=(self.say("explain-state")) {
+                    (explained(one.state, self.visit.language))
+                    div.small.second { (self.visit.language.say_with("explain-by", &[("due", one.due.to_string().into())])) }
+                    @if one.chased > 0 { div.small.second { (self.visit.language.say_with("explain-chased", &[("count", one.chased.into())])) } }
+                }
+                td data-label=(self.say("explain-said")) {
+                    @if let Some((reason, by)) = &one.returned { div.small.wrong { (self.say("explain-back")) (reason) "（" (by) "）" } }
+                    @if !one.cause.is_empty() { p.small { (self.say("explain-cause")) (one.cause) } p.small { (self.say("explain-measures")) (one.measures) } }
+                    (self.explanation_forms(one))
+                }
+            }
+        }
+    }
+
+    fn explanation_forms(&self, one: &Explanation) -> Markup {
+        use ExplanationState as S;
+        if self.of().stage != Stage::Explaining {
+            return html! {};
+        }
+        let for_unit = |action: Action| match &one.unit {
+            Some(unit) => self.visit.actor.reach(action).holds(unit),
+            None => self.manages(),
+        };
+        let writes = for_unit(Action::ReportForUnit) || for_unit(Action::ApproveForUnit);
+        let subject = html! { input type="hidden" name="subject" value=(one.subject); };
+        let areas = html! {
+            (subject)
+            div.field { label { (self.say("explain-cause-label")) textarea name="cause" rows="3" required { (one.cause) } } }
+            div.field { label { (self.say("explain-measures-label")) textarea name="measures" rows="3" required { (one.measures) } } }
+        };
+        let back = |desk: &str| {
+            html! {
+                (subject) input type="hidden" name="desk" value=(desk);
+                div.field { label { (self.say("explain-reason")) input name="reason" required autocomplete="off"; } }
+            }
+        };
+        let desk = |desk: &str| html! { (subject) input type="hidden" name="desk" value=(desk); };
+        html! {
+            @if writes && matches!(one.state, S::Asked | S::Written | S::Returned) {
+                details open[one.state != S::Written] { summary.small { (self.say("explain-write")) } (self.step("explain", &areas, "explain-send")) }
+            }
+            @if for_unit(Action::ApproveForUnit) && one.state == S::Written {
+                (self.step("approve", &desk("unit"), "explain-approve"))
+                details { summary.small { (self.say("explain-return")) } (self.step("return", &back("unit"), "explain-return")) }
+            }
+            @if self.manages() && matches!(one.state, S::Written | S::Approved) {
+                (self.step("approve", &desk("planning"), "explain-accept"))
+                details { summary.small { (self.say("explain-return")) } (self.step("return", &back("planning"), "explain-return")) }
+            }
+            @if self.manages() && matches!(one.state, S::Asked | S::Returned) { (self.step("chase", &subject, "explain-chase")) }
+        }
+    }
+
+    /// Verdicts of others beside ours.
+    fn outside(&self, frozen: &Frozen, rules: &RuleSet) -> Markup {
+        let of = self.of();
+        let all: Vec<_> = of.outside.iter().map(|(verdict, _)| verdict.clone()).collect();
+        let named = of.evaluators.contains(&self.visit.actor.name) && self.visit.may(Action::Evaluate);
+        html! {
+            section aria-labelledby="outside" {
+                h2 #outside { (self.say("outside-title")) }
+                @for (by, agreement) in agreements(&frozen.verdicts, &all, rules) {
+                    h3 { (by) }
+                    p { (self.visit.language.say_with("outside-agree", &[("same", agreement.same.into()), ("judged", agreement.judged.into())])) }
+                    div.table.cards { table {
+                        thead { tr {
+                            th scope="col" { (self.say("explain-subject")) }
+                            th scope="col" { (self.say("outside-ours")) }
+                            th scope="col" { (self.say("outside-theirs")) }
+                            th scope="col" { (self.say("outside-likeness")) }
+                        } }
+                        tbody { @for row in &agreement.rows {
+                            tr {
+                                th scope="row" { (self.name_of(frozen, &row.id)) }
+                                td data-label=(self.say("outside-ours")) { (row.ours) }
+                                td data-label=(self.say("outside-theirs")) { (row.official) @for (verdict, comment) in &of.outside { @if verdict.indicator == row.id && verdict.by == by && !comment.is_empty() { div.small { (comment) } } } }
+                                td data-label=(self.say("outside-likeness")) { (self.likeness(row.likeness)) }
+                            }
+                        } }
+                    } }
+                }
+                @if of.stage == Stage::Explaining && (named || self.manages()) { (self.outside_form(frozen, rules, named)) }
+                @else if all.is_empty() { p.second { (self.say("outside-none")) } }
+            }
+        }
+    }
+
+    fn likeness(&self, of: Likeness) -> String {
+        match of {
+            Likeness::Same => self.say("likeness-same"),
+            Likeness::Apart(classes) => {
+                self.visit.language.say_with("likeness-apart", &[("count", u32::from(classes).into())])
+            }
+            Likeness::NotJudged => self.say("likeness-not-judged"),
+            Likeness::UnknownWord => self.say("likeness-unknown"),
+        }
+    }
+
+    fn name_of<'f>(&self, frozen: &'f Frozen, id: &'f str) -> &'f str {
+        frozen.snapshot.indicators.iter().find(|i| i.id == id).map_or(id, |i| i.name.as_str())
+    }
+
+    fn outside_form(&self, frozen: &Frozen, rules: &RuleSet, named: bool) -> Markup {
+        let subjects: Vec<(String, String)> =
+            frozen.snapshot.indicators.iter().map(|i| (i.id.clone(), format!("{} {}", i.id, i.name))).collect();
+        let mut words: Vec<(String, String)> = Vec::new();
+        for band in &rules.bands {
+            if !words.iter().any(|(word, _)| *word == band.status.word) {
+                words.push((band.status.word.clone(), light::word(&band.status, self.visit.language).to_owned()));
+            }
+        }
+        let who = [("third", "outside-third"), ("official", "outside-official")];
+        let who: Vec<(String, String)> = who.iter().map(|(code, key)| ((*code).to_owned(), self.say(key))).collect();
+        let fields = html! {
+            (form::choice("subject", &self.say("explain-subject"), "", &subjects))
+            (form::choice("word", &self.say("outside-theirs"), "", &words))
+            @if !named {
+                (form::choice("who", &self.say("outside-who"), "third", &who))
+                (Field { name: "by", label: self.say("outside-by"), required: true, ..Field::default() }.draw())
+            }
+            (Field { name: "source", label: self.say("outside-source"), ..Field::default() }.draw())
+            (Field { name: "comment", label: self.say("outside-comment"), ..Field::default() }.draw())
+        };
+        html! { details { summary { (self.say("outside-add")) } (self.step("outside", &fields, "outside-save")) } }
+    }
+
+    fn problems(&self) -> Markup {
+        let of = self.of();
+        let fields = html! {
+            div.field { label { (self.say("problem-text")) textarea name="text" rows="2" required {} } }
+            (Field { name: "subject", label: self.say("problem-subject"), ..Field::default() }.draw())
+            (Field { name: "unit", label: self.say("problem-unit"), hint: self.say("problem-unit-hint"), ..Field::default() }.draw())
+            (Field { name: "due", label: self.say("problem-due"), kind: "date", ..Field::default() }.draw())
+        };
+        html! {
+            section aria-labelledby="problems" {
+                h2 #problems { (self.say("problems-title")) }
+                @if of.problems.is_empty() { p.second { (self.say("problems-none")) } }
+                @else { ol { @for (number, problem) in (1_u32..).zip(&of.problems) {
+                    li {
+                        (problem.text)
+                        @if let Some(unit) = &problem.unit { "（" (self.directory.unit_name(unit)) @if let Some(due) = problem.due { "，" (due) } "）" }
+                        @match &problem.solved {
+                            Some(how) => div.small { span.light { span.shape aria-hidden="true" { "✓" } (self.say("problem-solved")) } " " (how) },
+                            None => @if self.manages() {
+                                details { summary.small { (self.say("problem-solve")) }
+                                    (self.step("solve", &html! { input type="hidden" name="number" value=(number); div.field { label { (self.say("problem-how")) input name="how" required autocomplete="off"; } } }, "problem-solve")) }
+                            },
+                        }
+                    }
+                } } }
+                @if self.manages() && of.stage != Stage::Published { details { summary { (self.say("problem-add")) } (self.step("problem", &fields, "problem-add")) } }
+            }
+        }
+    }
+
+    /// The free sections, the file, the check of its numbers, the end of it.
+    fn report(&self) -> Markup {
+        let of = self.of();
+        let kind = super::report::kind(of);
+        let template = Template::parse(kind.ready_template());
+        let sections: Vec<(String, String)> = template.map(|t| t.free_texts()).unwrap_or_default();
+        let open = of.stage == Stage::Explaining;
+        html! {
+            section aria-labelledby="report" {
+                h2 #report { (self.say("report-title")) }
+                p {
+                    a.button href=(format!("{}/report.docx", self.base())) { (self.say("report-word")) }
+                    " " span.second.small { (self.say("report-hint")) }
+                }
+                @if kind != ReportKind::Brief {
+                    @for (name, prompt) in &sections {
+                        @let text = of.texts.get(name).map_or("", String::as_str);
+                        details open[text.is_empty() && open && self.manages()] {
+                            summary { (name) @if text.is_empty() { " " span.second.small { (self.say("report-empty")) } } }
+                            @if self.manages() && open {
+                                (self.step("write", &html! {
+                                    input type="hidden" name="section" value=(name);
+                                    div.field { label { (prompt) textarea name="text" rows="5" { (text) } } }
+                                }, "report-save"))
+                            } @else { p { (text) } }
+                        }
+                    }
+                }
+                (form::upload(self.visit, &self.visit.href(&format!("{}/check", self.base()), &[]), &html! {
+                    div.field { label for="returned" { (self.say("check-file")) } input #returned type="file" name="file" accept=".docx" required; span.hint { (self.say("check-hint")) } }
+                    div.actions { button.plain type="submit" { (self.say("check-do")) } }
+                }))
+                @if self.manages() && open { (self.step("finish", &html! { p { (self.say("finish-intro")) } }, "finish-do")) }
+                @if self.manages() && of.stage == Stage::Finished {
+                    details { summary { (self.say("reopen-do")) } (self.step("reopen", &html! { div.field { label { (self.say("explain-reason")) input name="reason" required autocomplete="off"; } } }, "reopen-do")) }
+                }
+            }
+        }
+    }
+
+    /// Sending, opinions, replies, publication.
+    fn congress(&self) -> Markup {
+        let of = self.of();
+        let today = self.visit.as_of.to_string();
+        let day = |name: &'static str, label: &str| {
+            Field { name, label: self.say(label), value: &today, kind: "date", required: true, ..Field::default() }
+                .draw()
+        };
+        html! {
+            section aria-labelledby="congress" {
+                h2 #congress { (self.say("congress-title")) }
+                @if of.stage < Stage::Finished { p.second { (self.say("congress-later")) } }
+                @if self.manages() && of.stage == Stage::Finished {
+                    (self.step("send", &html! { (day("on", "send-on")) (Field { name: "to", label: self.say("send-to"), required: true, ..Field::default() }.draw()) }, "send-do"))
+                }
+                @if let Some((on, to)) = &of.sent { p { (self.visit.language.say_with("sent-line", &[("on", on.to_string().into()), ("to", to.clone().into())])) } }
+                @if !of.opinions.is_empty() { ol { @for (number, opinion) in (1_u32..).zip(&of.opinions) {
+                    li {
+                        (opinion.text) @if !opinion.from.is_empty() { "（" (opinion.from) "）" }
+                        @match &opinion.reply {
+                            Some(reply) => p.small { strong { (self.say("opinion-replied")) } " " (reply) },
+                            None => @if self.manages() && of.stage == Stage::Sent {
+                                (self.step("reply", &html! { input type="hidden" name="number" value=(number); div.field { label { (self.say("opinion-reply")) textarea name="text" rows="2" required {} } } }, "opinion-reply"))
+                            } @else { p.small.second { (self.say("opinion-open")) } },
+                        }
+                    }
+                } } }
+                @if of.stage == Stage::Sent {
+                    @if self.visit.may(Action::RecordOpinions) {
+                        details { summary { (self.say("opinion-add")) }
+                            (self.step("opine", &html! { div.field { label { (self.say("opinion-text")) textarea name="text" rows="3" required {} } } (Field { name: "from", label: self.say("opinion-from"), ..Field::default() }.draw()) }, "opinion-add")) }
+                    }
+                    @if self.manages() { (self.step("publish", &day("on", "publish-on"), "publish-do")) }
+                }
+                @if let Some(on) = of.published {
+                    p { (self.visit.language.say_with("published-line", &[("on", on.to_string().into())])) " "
+                        a href=(format!("/public/plans/{}/assessments/{}", self.whole.plan.id, of.id)) { (self.say("published-open")) } }
+                }
+            }
+        }
+    }
+}
+
+/// The rows of a table of verdicts for readers without an account.
+pub(super) fn verdict_rows(frozen: &Frozen, verdicts: &[Verdict], language: Language) -> Markup {
+    html! {
+        @for (indicator, verdict) in frozen.snapshot.indicators.iter().zip(verdicts) {
+            tr { th scope="row" { (indicator.name) } td { (light::light(&verdict.status, language)) } }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The report of an assessment as a Word file, and the check of one that comes back.
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use maud::html;
+use plan_report::{
+    Issued,
+    compose::{Explanation, ReportKind, Template, compose},
+    write_docx,
+};
+use plan_workflow::{
+    assess::Situation,
+    assessments::{Assessment, ExplanationState, Kinds},
+    confirm::{Ground, State as Confirmed},
+    number_check,
+    storage::Storage as _,
+};
+
+use super::one::{self, Whole};
+use crate::{
+    pages::plans::plan_id,
+    report,
+    server::{
+        App,
+        posted::Posted,
+        refusal::{Answer, Refusal, Spoken},
+        visit::Visit,
+    },
+};
+
+/// The kind of report an assessment ends in.
+pub(super) fn kind(of: &Assessment) -> ReportKind {
+    let report = Kinds::standard().kind(&of.kind).and_then(|kind| kind.report.parse().ok());
+    report.unwrap_or(ReportKind::Annual)
+}
+
+/// Makes the report from what was frozen and what people wrote: the same however
+/// often and whenever it is made.
+async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
+    let of = &whole.assessment;
+    let (Some((frozen, rules)), Some(at)) = (&whole.frozen, of.frozen) else { return Err(Refusal::not_found()) };
+    let plan = whole.plan.id;
+    let situation = Situation::read(&app.store, plan, Some(at)).await?;
+    let ground = Ground::read(&app.store, plan).await?;
+    let mut decisions = app.store.decisions(plan).await?;
+    decisions.retain(|decision| decision.at <= at);
+    let work = Confirmed::fold(&ground, decisions);
+    let mut data = report::data(&situation, &work, rules, of.as_of);
+    let directory = app.directory().await?;
+    data.assessment = format!("plan{plan}/{}", of.id);
+    data.sample = app.settings.sample.is_some();
+    data.indicators.retain(|one| frozen.snapshot.indicators.iter().any(|kept| kept.id == one.indicator.id));
+    for one in &mut data.indicators {
+        let said = of.explanation(&one.indicator.id).filter(|e| e.state == ExplanationState::Accepted);
+        one.explanation = said.map(|e| Explanation {
+            unit: e.unit.as_ref().map_or_else(String::new, |unit| directory.unit_name(unit).to_owned()),
+            cause: e.cause.clone(),
+            measures: e.measures.clone(),
+        });
+    }
+    let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+    data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();
+    let broken = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "a report could not be made");
+        Refusal::broken()
+    };
+    let template = Template::parse(kind(of).ready_template()).map_err(|e| broken(&e))?;
+    let document = compose(&template, &data).map_err(|e| broken(&e))?;
+    // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
+    let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
+        .await
+        .map_err(|e| broken(&e))?
+        .map_err(|e| broken(&e))?;
+    issued.numbers.literals = number_check::literals(&issued.bytes).map_err(|e| broken(&e))?;
+    Ok(issued)
+}
+
+fn word_file(bytes: Vec<u8>, name: &str) -> Response {
+    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+/// GET /plans/{plan}/assessments/{id}/report.docx
+pub(crate) async fn docx(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Response> {
+    let whole = Whole::read(&app, &visit, plan_id(&plan)?, &id).await?;
+    let issued = issue(&app, &whole).await?;
+    Ok(word_file(issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+}
+
+/// GET /public/plans/{plan}/assessments/{id}/report.docx
+pub(crate) async fn public_docx(State(app): State<App>, Path((plan, id)): Path<(String, String)>) -> Answer<Response> {
+    let whole = Whole::of(&app, plan_id(&plan)?, &id).await?;
+    if whole.assessment.published.is_none() {
+        return Err(Refusal::not_found());
+    }
+    let issued = issue(&app, &whole).await?;
+    Ok(word_file(issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+}
+
+/// POST /plans/{plan}/assessments/{id}/check: an edited report against its numbers.
+pub(crate) async fn check_numbers(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    posted: Posted,
+) -> Answer {
+    let Posted { visit, form } = posted;
+    let plan = plan_id(&plan)?;
+    let whole = Whole::read(&app, &visit, plan, &id).await?;
+    let say = |key: &str| visit.say(key);
+    let found = match form.file {
+        None => Err(say("check-no-file")),
+        Some(file) => {
+            let issued = issue(&app, &whole).await?;
+            number_check::check(&issued.numbers, &file.bytes).map_err(|error| error.to_string())
+        }
+    };
+    let fine = found.as_ref().is_ok_and(|check| check.findings.is_empty() && check.disagreements.is_empty());
+    let words = html! {
+        div.notice.wrong[!fine] role="alert" id="check" {
+            @match &found {
+                Err(message) => p { (message) },
+                Ok(check) => {
+                    p { (visit.language.say_with("check-counts", &[("compared", check.compared.into()), ("unchanged", check.unchanged.into()), ("others", check.others.into()), ("found", check.findings.len().into())])) }
+                    @if !check.findings.is_empty() {
+                        div.table.cards { table {
+                            thead { tr {
+                                th scope="col" { (say("check-place")) }
+                                th scope="col" { (say("check-what")) }
+                                th scope="col" { (say("check-expected")) }
+                                th scope="col" { (say("check-found")) }
+                                th scope="col" { (say("check-advice")) }
+                            } }
+                            tbody { @for finding in &check.findings {
+                                tr {
+                                    th scope="row" { @match &finding.place { Some(place) => (place.to_string()), None => (say("check-gone")) } }
+                                    td data-label=(say("check-what")) { (finding.kind.word()) " " (finding.name) }
+                                    td data-label=(say("check-expected")) { (finding.expected) }
+                                    td data-label=(say("check-found")) { (finding.found) }
+                                    td data-label=(say("check-advice")) { (finding.advice) }
+                                }
+                            } }
+                        } }
+                    }
+                    @for disagreement in &check.disagreements {
+                        p { (say("check-disagree")) (disagreement.name) "："
+                            @for (place, words) in &disagreement.places { span.nowrap { (words) "（" (place.to_string()) "）" } " " } }
+                    }
+                },
+            }
+        }
+    };
+    let page = one::page(&app, &visit, (plan, &id), Some(&words)).await?;
+    let mut response = page.into_response();
+    response.extensions_mut().insert(Spoken);
+    Ok(response)
+}

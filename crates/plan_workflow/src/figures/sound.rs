@@ -1,0 +1,166 @@
+//! Whether figures that come in can be right, beside what is stored already.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use plan_assessment::{
+    SeriesBreak,
+    quality::{Look, QualityFinding, QualityRules, Severity, Subject},
+};
+use plan_model::{Observation, Period, Place, Problem, Standing};
+
+use super::check::Checked;
+use crate::{
+    WorkflowError,
+    quality::subject,
+    records::{FigureRecord, IndicatorRecord, NewFigure, PlanId, Repeat},
+    storage::Storage,
+};
+
+/// So many indicators are read one by one; for more the plan is read whole.
+const ONE_BY_ONE: usize = 8;
+
+/// So many warnings are said of one batch; how many more there are is said too.
+const MOST_WARNINGS: usize = 200;
+
+/// What the rules say of figures that come in.
+#[derive(Debug, Default)]
+pub(super) struct Sound {
+    /// What cannot be right.
+    pub(super) errors: Vec<Problem>,
+    /// What is probably wrong, or worth a look.
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// Looks at figures that were understood, together with those stored of the same
+/// indicators and of those related to them.
+pub(super) async fn check<S: Storage>(
+    storage: &S,
+    (plan, title): (PlanId, &str),
+    records: &[IndicatorRecord],
+    checked: &Checked,
+    (rules, repeat): (&QualityRules, Repeat),
+) -> Result<Sound, WorkflowError> {
+    if checked.figures.is_empty() {
+        return Ok(Sound::default());
+    }
+    let subjects = wanted(records, &checked.figures, rules);
+    let stored = stored(storage, plan, &subjects).await?;
+    let breaks = if stored.is_empty() { Vec::new() } else { storage.breaks(plan, None).await? };
+    let breaks: Vec<SeriesBreak> =
+        breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap }).collect();
+    Ok(judge((&subjects, title), (&stored, &breaks), checked, (rules, repeat)))
+}
+
+/// The same, with everything that is needed in hand.
+pub(super) fn judge(
+    (subjects, plan): (&[Subject<'_>], &str),
+    (stored, breaks): (&[FigureRecord], &[SeriesBreak]),
+    checked: &Checked,
+    (rules, repeat): (&QualityRules, Repeat),
+) -> Sound {
+    let coming = observations(&checked.figures, stored, repeat);
+    let figures: Vec<&Observation> =
+        stored.iter().map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
+    let look = Look { subjects, figures: &figures, breaks, plan, as_of: Date::MAX };
+    sorted(rules.check(&look), &coming, &checked.places)
+}
+
+/// The indicators of the figures, and those the rules compare them with.
+fn wanted<'a>(records: &'a [IndicatorRecord], figures: &[NewFigure], rules: &QualityRules) -> Vec<Subject<'a>> {
+    let touched: BTreeSet<&str> = figures.iter().map(|figure| figure.indicator.as_str()).collect();
+    let all: Vec<Subject<'a>> = records.iter().map(subject).collect();
+    let names: Vec<&str> = all
+        .iter()
+        .filter(|s| touched.contains(s.indicator.id.as_str()))
+        .flat_map(|s| s.names.iter().copied().chain([s.indicator.id.as_str()]))
+        .collect();
+    let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
+    let fits = |s: &Subject<'_>| {
+        let id = s.indicator.id.as_str();
+        touched.contains(id) || related.contains(id) || s.names.iter().any(|name| related.contains(name))
+    };
+    all.into_iter().filter(fits).collect()
+}
+
+async fn stored<S: Storage>(
+    storage: &S,
+    plan: PlanId,
+    subjects: &[Subject<'_>],
+) -> Result<Vec<FigureRecord>, WorkflowError> {
+    if subjects.len() > ONE_BY_ONE {
+        return Ok(storage.figures(plan, None, None).await?);
+    }
+    let mut all = Vec::new();
+    for subject in subjects {
+        all.extend(storage.figures(plan, Some(&subject.indicator.id), None).await?);
+    }
+    Ok(all)
+}
+
+type Key<'a> = (&'a str, Period, Standing);
+
+/// The figures as the store would number them, with their places in the batch;
+/// without those that are stored already and would change nothing.
+fn observations(figures: &[NewFigure], stored: &[FigureRecord], repeat: Repeat) -> Vec<(usize, Observation)> {
+    let mut known: HashMap<Key<'_>, Vec<&Observation>> = HashMap::new();
+    for record in stored {
+        let o = &record.observation;
+        known.entry((&o.indicator, o.period, o.standing)).or_default().push(o);
+    }
+    let mut next: HashMap<Key<'_>, u32> = HashMap::new();
+    let mut coming = Vec::new();
+    for (at, figure) in figures.iter().enumerate() {
+        let key: Key<'_> = (&figure.indicator, figure.period, figure.standing);
+        let earlier = known.get(&key).map(Vec::as_slice).unwrap_or_default();
+        if repeat == Repeat::AnyVintage && earlier.iter().any(|o| o.value == figure.value) {
+            continue;
+        }
+        let vintage = next.entry(key).or_insert_with(|| earlier.iter().map(|o| o.vintage).max().unwrap_or(0));
+        *vintage = vintage.saturating_add(1);
+        let observation = Observation {
+            indicator: figure.indicator.clone(),
+            period: figure.period,
+            value: figure.value,
+            standing: figure.standing,
+            vintage: *vintage,
+            source: figure.source.clone(),
+            note: figure.note.clone(),
+        };
+        coming.push((at, observation));
+    }
+    coming
+}
+
+/// The findings about figures that come in, each at the place of its figure.
+fn sorted(findings: Vec<QualityFinding>, coming: &[(usize, Observation)], places: &[Place]) -> Sound {
+    let mut own: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut any: HashMap<(&str, Period), usize> = HashMap::new();
+    for (at, o) in coming {
+        own.insert((&o.indicator, o.period, o.standing), *at);
+        any.entry((&o.indicator, o.period)).or_insert(*at);
+    }
+    let mut sound = Sound::default();
+    for finding in findings {
+        let itself = own.get(&(finding.indicator.as_str(), finding.period, finding.standing));
+        let with = || finding.with.iter().find_map(|(id, period)| any.get(&(id.as_str(), *period)));
+        let Some(place) = itself.or_else(with).and_then(|at| places.get(*at)) else { continue };
+        // What is wrong with a figure that is stored is no reason to refuse another.
+        let refuse = finding.severity == Severity::Error && itself.is_some();
+        let words =
+            if refuse { finding.message.zh } else { format!("{}：{}", finding.severity.word(), finding.message.zh) };
+        let problem = Problem::new(&finding.rule, place.clone(), words, finding.advice.zh);
+        if refuse { sound.errors.push(problem) } else { sound.warnings.push(problem) }
+    }
+    if let Some(more) = sound.warnings.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
+        sound.warnings.truncate(MOST_WARNINGS);
+        let hint = "全部列在质量页面，也可运行 lantu figures check";
+        sound.warnings.push(Problem::new(
+            "more-warnings",
+            Place::Whole,
+            format!("另有 {more} 处质量警示或提示未列出"),
+            hint,
+        ));
+    }
+    sound
+}

@@ -1,0 +1,60 @@
+//! The quality of the figures of a plan as they are stored: what does not fit,
+//! and where two standings of a figure contradict each other.
+//!
+//! The rules and the arithmetic are `plan_assessment::quality`'s; figures that
+//! come in are checked by `crate::figures` with the same rules.
+
+use jiff::civil::Date;
+use plan_assessment::quality::{Contradiction, Look, QualityFinding, QualityRules, Subject};
+use plan_model::Observation;
+
+use crate::{assess::Situation, records::IndicatorRecord};
+
+/// An indicator with every name it goes by.
+pub(crate) fn subject(record: &IndicatorRecord) -> Subject<'_> {
+    let link = record.dictionary.iter();
+    let others = link.flat_map(|link| link.also.iter().chain([&link.entry])).map(String::as_str);
+    Subject {
+        indicator: &record.indicator,
+        names: std::iter::once(record.indicator.name.as_str()).chain(others).collect(),
+    }
+}
+
+/// What was found in the figures of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Quality {
+    /// What does not fit, the gravest first.
+    pub findings: Vec<QualityFinding>,
+    /// Standings that contradict each other.
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// What does not fit in the figures of one indicator, beside those of the
+/// indicators the rules compare it with; the same findings as [`check`] has of it.
+pub fn check_one(situation: &Situation, rules: &QualityRules, as_of: Date, indicator: &str) -> Quality {
+    let all: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
+    let own = all.iter().filter(|s| s.indicator.id == indicator);
+    let names: Vec<&str> = own.flat_map(|s| s.names.iter().copied().chain([s.indicator.id.as_str()])).collect();
+    let related = rules.related(&names);
+    let wanted = |s: &Subject<'_>| {
+        let id = s.indicator.id.as_str();
+        id == indicator || related.contains(&id) || s.names.iter().any(|name| related.contains(name))
+    };
+    let subjects: Vec<Subject<'_>> = all.into_iter().filter(|s| wanted(s)).collect();
+    let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
+    let plan = &situation.plan.head.title;
+    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of };
+    let (mut findings, mut contradictions) = (rules.check(&look), rules.contradictions(&look));
+    findings.retain(|f| f.indicator == indicator || f.with.iter().any(|(id, _)| id == indicator));
+    contradictions.retain(|c| c.better.indicator == indicator);
+    Quality { findings, contradictions }
+}
+
+/// Looks at every figure of a situation whose period ended by a day.
+pub fn check(situation: &Situation, rules: &QualityRules, as_of: Date) -> Quality {
+    let subjects: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
+    let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
+    let plan = &situation.plan.head.title;
+    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of };
+    Quality { findings: rules.check(&look), contradictions: rules.contradictions(&look) }
+}
