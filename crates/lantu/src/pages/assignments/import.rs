@@ -63,19 +63,19 @@ async fn page(app: &App, visit: &Visit, of: &Assigned, wrong: Option<&str>) -> A
     let say = |key: &str| visit.say(key);
     let past = import::past(&app.store, of.plan.id).await?;
     let address = format!("{}/import", base(of.plan.id));
+    let fields = html! {
+        div.field {
+            label for="field-file" { (say("upload-file")) }
+            input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".xlsx,.docx,.html,.htm";
+            span.hint id="field-file-hint" { (say("ledger-file-hint")) }
+        }
+        div.actions { button.main type="submit" { (say("import-look")) } a href=(visit.href(&base(of.plan.id), &[])) { (say("cancel")) } }
+    };
     let content = html! {
         (tabs(visit, of, "import"))
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         p { (say("ledger-intro")) }
-        form.rows method="post" action=(address) enctype="multipart/form-data" {
-            (form::token(&visit.session.csrf))
-            div.field {
-                label for="field-file" { (say("upload-file")) }
-                input type="file" id="field-file" name="file" required aria-describedby="field-file-hint" accept=".xlsx,.docx,.html,.htm";
-                span.hint id="field-file-hint" { (say("ledger-file-hint")) }
-            }
-            div.actions { button.main type="submit" { (say("import-look")) } a href=(visit.href(&base(of.plan.id), &[])) { (say("cancel")) } }
-        }
+        (form::upload(visit, &address, &fields))
         @if !past.is_empty() {
             section {
                 h2 { (say("ledger-past")) }
