@@ -108,6 +108,8 @@ def pictures(browser, site, asked):
                        ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
                        ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"), ("editions", plan + "/editions"),
+                       ("quality", plan + "/quality"), ("contradictions", plan + "/contradictions"),
+                       ("looking-back", plan + "?known_on=" + time.strftime("%Y-%m-%d")),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
         shoot(name)

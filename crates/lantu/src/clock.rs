@@ -21,6 +21,14 @@ impl Clock {
         }
     }
 
+    /// Where the office is.
+    pub fn zone(&self) -> TimeZone {
+        match self {
+            Clock::System => TimeZone::system(),
+            Clock::Fixed(_) => TimeZone::UTC,
+        }
+    }
+
     /// The day where the office is.
     pub fn today(&self) -> Date {
         match self {

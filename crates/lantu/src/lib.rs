@@ -7,6 +7,7 @@
 mod api;
 pub mod cli;
 pub mod clock;
+pub mod deliver;
 mod messages;
 pub mod openid;
 mod pages;

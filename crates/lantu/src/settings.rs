@@ -8,6 +8,8 @@ use std::{
 use plan_workflow::assignments::rules::Rules;
 use serde::Deserialize;
 
+use crate::deliver::settings::Deliver;
+
 /// The environment variable that names the database.
 pub const DATABASE_VARIABLE: &str = "LANTU_DATABASE_URL";
 /// The database where none is named.
@@ -39,6 +41,8 @@ pub struct Settings {
     /// What those files say.
     #[serde(skip)]
     pub unit_rules: Vec<Rules>,
+    /// Reminding people by mail and in chat groups.
+    pub deliver: Deliver,
     /// Files that replace, switch off or add rules of quality, of the form of
     /// `rules/quality.toml`.
     pub quality: Vec<PathBuf>,
@@ -81,6 +85,7 @@ impl Default for Settings {
             indicators: Vec::new(),
             assignment_rules: Vec::new(),
             unit_rules: Vec::new(),
+            deliver: Deliver::default(),
             quality: Vec::new(),
             openid: None,
             sample: None,
@@ -100,6 +105,7 @@ impl Settings {
         if crate::messages::Language::from_code(&settings.language).is_none() {
             return Err(format!("{}:0: 不支持语言“{}”；请写 zh 或 en", path.display(), settings.language));
         }
+        settings.deliver.check().map_err(|fault| format!("{}:0: {fault}", path.display()))?;
         Ok(settings)
     }
 
@@ -130,6 +136,7 @@ mod tests {
             ("language = \"zh\"\nlisten = \"nowhere\"\n", "lantu.toml:2:"),
             ("\n\nport = 3\n", "lantu.toml:3:"),
             ("language = \"fr\"\n", "fr"),
+            ("[[deliver.robots]]\nname = \"a\"\nkind = \"wecom\"\nurl = \"https://a/\"\n", "site"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(part), "{error}");

@@ -22,4 +22,4 @@ pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;
 pub use reporting::write_template;
 pub use responsibility::{Duty, DutyGroup, ResponsibilityTable};
-pub use sheet::{Sheet, SheetCell, write_xlsx};
+pub use sheet::{Sheet, SheetCell, write_workbook, write_xlsx};

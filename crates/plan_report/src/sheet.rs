@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use plan_model::{Decimal, plain};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 
 use crate::ReportError;
 
@@ -52,8 +52,22 @@ pub(crate) fn plain_words(words: &str) -> Cow<'_, str> {
 /// # Errors
 /// A name that Excel does not take, or more rows than it has.
 pub fn write_xlsx(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
+    write_workbook(std::slice::from_ref(sheet))
+}
+
+/// Writes a workbook with several sheets.
+///
+/// # Errors
+/// As [`write_xlsx`]; two sheets of one name.
+pub fn write_workbook(sheets: &[Sheet]) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
-    let page = workbook.add_worksheet();
+    for sheet in sheets {
+        fill(workbook.add_worksheet(), sheet)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), ReportError> {
     page.set_name(&sheet.name)?;
     let head = Format::new().set_bold().set_text_wrap();
     let cell = if sheet.printed {
@@ -104,7 +118,7 @@ pub fn write_xlsx(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
     } else if let Some(count) = u32::try_from(sheet.rows.len()).ok().filter(|n| *n > 0) {
         page.autofilter(above, 0, above + count, last_column)?;
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -154,6 +154,17 @@ impl WorkingDays {
         self.reach(day, count)
     }
 
+    /// The working day `count` working days before a day, which itself does not count.
+    pub fn before(&self, day: Date, count: u16) -> Date {
+        let (mut reached, mut left) = (day, count);
+        while left > 0 {
+            let Ok(earlier) = reached.checked_sub(1.day()) else { break };
+            reached = earlier;
+            left -= u16::from(self.is_working(earlier));
+        }
+        reached
+    }
+
     /// How many working days lie after a day up to another, the last one
     /// included: by how many a deadline was missed. 0 where it was not; at most
     /// those of ten years.
@@ -243,6 +254,24 @@ mod tests {
             assert_eq!(found, Reached { date: date(reached), provisional }, "{from} + {count}");
         }
         assert_eq!(WorkingDays::shipped().on_or_after(date("2024-02-10")).date, date("2024-02-18"));
+    }
+
+    #[test]
+    fn days_are_counted_back_and_between() {
+        // from, working days before, reached
+        let cases = [
+            ("2026-10-09", 1, "2026-10-08"), // the day after the autumn holidays
+            ("2026-10-08", 1, "2026-09-30"),
+            ("2026-10-12", 1, "2026-10-10"), // a worked Saturday
+            ("2026-10-12", 0, "2026-10-12"),
+        ];
+        let days = WorkingDays::shipped();
+        for (from, count, reached) in cases {
+            assert_eq!(days.before(date(from), count), date(reached), "{from} - {count}");
+            assert_eq!(days.between(date(reached), date(from)), count, "{reached} to {from}");
+        }
+        assert_eq!(days.before(date("2026-10-03"), 2), date("2026-09-29"));
+        assert_eq!(days.between(date("2026-10-12"), date("2026-10-09")), 0);
     }
 
     #[test]

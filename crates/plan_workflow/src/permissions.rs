@@ -79,7 +79,7 @@ impl Action {
 
     /// Whether it only looks: what may also be done while looking back at a past day.
     pub fn reads(self) -> bool {
-        matches!(self, Self::ReadPlans | Self::ReadAudit)
+        matches!(self, Self::ReadPlans | Self::ReadDirectory | Self::ReadAudit)
     }
 
     /// The code word in the table.

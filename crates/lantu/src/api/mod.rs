@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::server::{
     App,
-    refusal::Answer,
+    refusal::{Answer, Refusal},
     visit::{Proof, Visit},
 };
 
@@ -44,8 +44,12 @@ pub(crate) async fn health(State(app): State<App>) -> Result<Json<Health>, Statu
     }
 }
 
-/// Refuses a change that a browser may have been talked into by another site.
+/// Refuses a change that a browser may have been talked into by another site, and
+/// any change of a past day.
 pub(crate) fn check_proof(visit: &Visit, headers: &HeaderMap) -> Answer<()> {
+    if visit.known_on.is_some() {
+        return Err(Refusal::looking_back());
+    }
     match visit.proof {
         Proof::Bearer => Ok(()),
         Proof::Cookie => {

@@ -2,6 +2,7 @@
 
 mod assess;
 mod demo;
+mod directory;
 mod extract;
 mod figures;
 mod files;
@@ -9,6 +10,7 @@ mod import;
 mod number_check;
 mod output;
 mod read;
+mod remind;
 mod report;
 mod serve;
 mod store;
@@ -57,12 +59,17 @@ enum Task {
     /// 导入监测值
     #[command(subcommand)]
     Figures(figures::Task),
+    /// 单位、人员与岗位职责
+    #[command(subcommand)]
+    Directory(directory::Task),
     /// 判断各指标的进展
     Assess(assess::Args),
     /// 生成报告（Word）：年度监测、中期评估、总结评估、年度计划执行、简报
     Report(report::Args),
     /// 数文一致：核对交回的报告
     NumberCheck(number_check::Args),
+    /// 发送此刻到期的提醒
+    Remind(remind::Args),
     /// 管理账号
     #[command(subcommand)]
     User(user::Task),
@@ -80,9 +87,11 @@ pub fn run() -> ExitCode {
         Task::Extract(args) => extract::run(&args),
         Task::Import(args) => import::run(&args),
         Task::Figures(task) => figures::run(&task),
+        Task::Directory(task) => directory::run(&task),
         Task::Assess(args) => assess::run(&args),
         Task::Report(args) => report::run(&args),
         Task::NumberCheck(args) => number_check::run(&args),
+        Task::Remind(args) => remind::run(&args),
         Task::User(task) => user::run(&task),
         Task::VerifyAudit(args) => verify_audit::run(&args),
     };

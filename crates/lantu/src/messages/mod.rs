@@ -179,6 +179,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "waits-",
         "assessment-kind-",
     ];
 

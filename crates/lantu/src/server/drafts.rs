@@ -54,6 +54,13 @@ impl Weighed for LedgerDraft {
     }
 }
 
+/// A file of units and people; checked again when it is accepted.
+impl Weighed for super::posted::SentFile {
+    fn characters(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
 #[derive(Debug)]
 struct Draft<T> {
     owner: String,

@@ -14,7 +14,7 @@ use plan_workflow::{
     directory::{self, Directory},
     events::EventStore as _,
     records::{CommitmentRecord, PlanId},
-    storage::Storage as _,
+    storage::{Storage as _, Stored},
 };
 
 use super::{App, refusal::Answer};
@@ -87,7 +87,7 @@ impl App {
     }
 
     /// Units, people and duties as they stand now.
-    pub(crate) async fn directory(&self) -> Answer<Arc<Directory>> {
+    pub(crate) async fn directory(&self) -> Stored<Arc<Directory>> {
         let last = self.store.last_event(&directory::stream()).await?;
         let kept = self.directory.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if kept.version() == last {

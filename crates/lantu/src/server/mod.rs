@@ -12,6 +12,7 @@ mod router;
 mod speak;
 pub(crate) mod tokens;
 pub(crate) mod visit;
+pub(crate) mod waiting;
 
 use std::{
     net::SocketAddr,
@@ -73,7 +74,9 @@ pub struct Held {
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
+    pub(crate) waiting: waiting::Counts,
     pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
+    pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
     pub(crate) ledgers: drafts::Drafts<drafts::LedgerDraft>,
     pub(crate) books: assigned::Books,
     pub(crate) sessions: SessionRules,
@@ -106,6 +109,7 @@ impl App {
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),
+            waiting: waiting::Counts::default(),
             store,
             settings,
             clock,
@@ -117,6 +121,7 @@ impl App {
             drafts: drafts::Drafts::default(),
             ledgers: drafts::Drafts::default(),
             books: assigned::Books::default(),
+            directory_files: drafts::Drafts::default(),
             sessions: SessionRules::default(),
             openid: OnceLock::new(),
         }))
@@ -158,10 +163,19 @@ impl FromRef<App> for Store {
     }
 }
 
-/// Serves until the process is asked to stop, then finishes what is under way.
+/// Serves until the process is asked to stop, then finishes what is under way:
+/// requests, and the reminder that is being sent.
 pub async fn serve(listener: TcpListener, app: App) -> std::io::Result<()> {
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let reminding = tokio::spawn(crate::deliver::outbox::keep_sending(app, stopped));
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    // Nobody listens any more where the reminding has ended already.
+    let _ = stop.send(true);
+    if reminding.await.is_err() {
+        tracing::error!("reminding ended by a fault of the program");
+    }
+    served
 }
 
 async fn asked_to_stop() {

@@ -105,6 +105,10 @@ impl FromRequest<App> for Posted {
         let visit = Visit::from_request_parts(&mut parts, app).await?;
         let form = Form::read(Request::from_parts(parts, body), app).await?;
         accounts::check_form(&visit.session, form.exact("token"))?;
+        // Whatever the handler would ask for: a past day cannot be changed.
+        if visit.known_on.is_some() {
+            return Err(Refusal::looking_back());
+        }
         Ok(Self { visit, form })
     }
 }

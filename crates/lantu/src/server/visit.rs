@@ -45,6 +45,8 @@ pub(crate) struct Visit {
     pub(crate) rules: String,
     /// What of these was chosen, as it goes on in links.
     chosen: Vec<(&'static str, String)>,
+    /// How many things wait for the person.
+    pub(crate) waiting: usize,
     /// How the request showed who it comes from.
     pub(crate) proof: Proof,
 }
@@ -158,6 +160,7 @@ impl FromRequestParts<App> for Visit {
             return Err(Refusal::new_password_first());
         }
         let posts = app.directory().await?.posts(&user.name, app.today());
+        let waiting = app.waiting_for(&user.name).await;
         let fields = query(&address);
         let mut chosen = Vec::new();
         let (known_on, known_at) = known(app, field(&fields, "known_on"))?;
@@ -187,6 +190,7 @@ impl FromRequestParts<App> for Visit {
             rules: rules.name.clone(),
             chosen,
             address,
+            waiting,
             proof,
         })
     }

@@ -32,10 +32,18 @@ pub(crate) enum Place {
     Slice,
     /// 评估: assessments and their reports
     Assessments,
+    /// 健康: is the work on the plan alive?
+    Health,
+    /// 待办: what waits for the person; reached from the top bar
+    Inbox,
     /// 规划: all of them, and import
     Plans,
     /// 词典: the indicators that are known
     Dictionary,
+    /// 单位与人员
+    Units,
+    /// 岗位: what one acts as, what waits for an answer
+    Duties,
     /// 系统
     System,
 }
@@ -53,8 +61,12 @@ impl Place {
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
+            Place::Health => "place-health",
+            Place::Inbox => "place-inbox",
             Place::Plans => "place-plans",
             Place::Dictionary => "place-dictionary",
+            Place::Units => "place-units",
+            Place::Duties => "place-duties",
             Place::System => "place-system",
         }
     }
@@ -73,8 +85,12 @@ impl Place {
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
+            Place::Health => of_plan("/health"),
+            Place::Inbox => Some("/inbox".to_owned()),
             Place::Plans => Some("/plans".to_owned()),
             Place::Dictionary => Some("/dictionary".to_owned()),
+            Place::Units => Some("/units".to_owned()),
+            Place::Duties => Some("/duties".to_owned()),
             Place::System => Some("/system".to_owned()),
         }
     }
@@ -88,13 +104,14 @@ impl Place {
     fn needs(self) -> Action {
         match self {
             Place::Figures => Action::RecordFigures,
+            Place::Units | Place::Duties => Action::ReadDirectory,
             Place::System => Action::ReadAudit,
             _ => Action::ReadPlans,
         }
     }
 }
 
-const PLACES: [Place; 13] = [
+const PLACES: &[Place] = &[
     Place::Overview,
     Place::Source,
     Place::Confirm,
@@ -105,8 +122,11 @@ const PLACES: [Place; 13] = [
     Place::Figures,
     Place::Slice,
     Place::Assessments,
+    Place::Health,
     Place::Plans,
     Place::Dictionary,
+    Place::Units,
+    Place::Duties,
     Place::System,
 ];
 
@@ -145,13 +165,14 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                     }
                     span.spring {}
                     @if frame.plan.is_some() { (view_chip(app, visit)) }
+                    (inbox(visit, frame.place))
                     (language_switch(visit.language, &visit.address))
                     (person(visit))
                 }
                 (sample_strip(app, visit.language))
                 nav.places aria-label=(say("places")) {
                     ul {
-                        @for place in PLACES {
+                        @for &place in PLACES {
                             @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
@@ -266,6 +287,16 @@ fn view_chip(app: &App, visit: &Visit) -> Markup {
                 }
                 button.main type="submit" { (say("top-apply")) }
             }
+        }
+    }
+}
+
+/// The way to what waits for the person, with how much it is.
+fn inbox(visit: &Visit, place: Place) -> Markup {
+    let count = visit.language.say_with("top-inbox", &[("count", visit.waiting.into())]);
+    html! {
+        a.small.no-print.nowrap href="/inbox" title=(count) aria-label=(count) aria-current=[(place == Place::Inbox).then_some("page")] {
+            (visit.say("place-inbox")) @if visit.waiting > 0 { " " span.kind { (visit.waiting) } }
         }
     }
 }

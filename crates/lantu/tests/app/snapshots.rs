@@ -54,3 +54,19 @@ async fn pages_as_they_are() {
         settings.bind(|| assert_snapshot!(name, main));
     }
 }
+
+#[tokio::test]
+async fn the_pages_of_units_as_they_are() {
+    let (_office, planner, first, _) = crate::directory::with_directory().await;
+    first.post("/duties/D1", &[("do", "accept")]).await;
+    let mut settings = Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.add_filter(r#"value="[0-9a-f]{64}""#, "value=\"[token]\"");
+    let pages = [("units", "/units"), ("unit", "/units/U1"), ("person", "/people/P2"), ("duty", "/duties/D2")];
+    for (name, path) in pages {
+        let main = lines(&planner.get(path).await.main());
+        settings.bind(|| assert_snapshot!(name, main));
+    }
+    let main = lines(&first.get("/duties?lang=en").await.main());
+    settings.bind(|| assert_snapshot!("duties-en", main));
+}

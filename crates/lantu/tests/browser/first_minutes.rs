@@ -76,6 +76,13 @@ async fn no_page_scrolls_sideways_at_any_width() {
             "/plans/import".to_owned(),
             "/system?check=yes".to_owned(),
             "/account".to_owned(),
+            "/units".to_owned(),
+            "/units/U5".to_owned(),
+            "/units/import".to_owned(),
+            "/regions".to_owned(),
+            "/people/P10".to_owned(),
+            "/duties".to_owned(),
+            "/duties/D9".to_owned(),
         ];
         paths.extend((1..=60).step_by(7).map(|number| format!("{plan}/indicators/I{number:03}")));
         for path in paths {

@@ -14,6 +14,7 @@ mod people;
 
 mod confirming;
 mod first_minutes;
+mod handing_over;
 
 use std::path::Path;
 

@@ -67,7 +67,7 @@ pub(crate) async fn a_filter_gives_page_after_page(database: Database) {
         let found = store.figure_page(id, filter).await.unwrap();
         let one = |f: &plan_workflow::records::FigureRecord| {
             let o = &f.observation;
-            format!("{} {} {}", o.indicator, o.period, &o.standing.code()[..1])
+            format!("{} {} {}", o.indicator, o.period, o.standing.code().chars().take(1).collect::<String>())
         };
         found.iter().map(one).collect::<Vec<_>>().join(", ")
     };

@@ -147,8 +147,9 @@ impl<'a> Reading<'a> {
             TableKind::Duties => format!("{} {} {}", reader.text("unit"), reader.text("role"), reader.text("person")),
             _ => reader.text("name"),
         };
-        if let Some(before) = self.met.insert((kind, id.clone()), row.place.of(0)).filter(|_| !wishes.is_empty()) {
-            let place = problem_place(&before);
+        let key = (kind, id.clone());
+        if let Some(before) = self.met.get(&key).filter(|_| !wishes.is_empty()) {
+            let place = problem_place(before);
             reader.wrong("name", format!("与 {place} 处是同一个：{name}"), "请只保留一处");
         }
         let was = cells(&self.directory, kind, &id, self.today);
@@ -157,6 +158,10 @@ impl<'a> Reading<'a> {
             changed |= self.fulfil(&mut reader, wish);
         }
         let is = cells(&self.directory, kind, &id, self.today);
+        // What could not be taken in has left its id to the next one.
+        if is.is_some() {
+            self.met.entry(key).or_insert_with(|| row.place.of(0));
+        }
         let outcome = match (&was, reader.problems.is_empty()) {
             (_, false) => Outcome::Wrong,
             (_, true) if !changed => Outcome::Unchanged,

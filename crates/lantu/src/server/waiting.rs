@@ -1,0 +1,146 @@
+//! What waits for whom, gathered from every kind of work; and how much waits for
+//! each person, for the top bar.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use plan_model::UnitId;
+use plan_workflow::{
+    WorkflowError, assignments,
+    collection::{RoundState, Rounds, Sheet},
+    directory::Directory,
+    notices::{
+        Group, Moment, Open, People, Waits as _,
+        sources::{Duties, Parts, Sheets},
+    },
+    records::PlanId,
+    storage::Storage as _,
+};
+
+use super::App;
+
+/// The numbers of the top bar are this old at most; the inbox itself is always
+/// read anew.
+const KEPT: SignedDuration = SignedDuration::from_secs(10);
+
+/// How many things wait for each person.
+type Numbers = Arc<HashMap<String, usize>>;
+
+/// How many things wait for each person, as counted at a moment.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(Mutex<Option<(Timestamp, Numbers)>>);
+
+/// What waits, and who is who.
+pub(crate) struct Waiting {
+    /// Everything that is open.
+    pub(crate) open: Vec<Open>,
+    /// The people of today.
+    pub(crate) people: People,
+}
+
+impl App {
+    /// The moment at which people act: now; in the sample noon of its day.
+    pub(crate) fn moment(&self) -> Moment {
+        let zone = self.clock.zone();
+        let now = match &self.settings.sample {
+            Some(sample) => sample.as_of.at(12, 0, 0, 0).to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).ok(),
+            None => None,
+        };
+        Moment { now: now.unwrap_or_else(|| self.clock.now()), zone }
+    }
+
+    /// What waits for whom now.
+    pub(crate) async fn waiting(&self) -> Result<Waiting, WorkflowError> {
+        let directory = self.directory().await?;
+        let day = self.today();
+        let robots = self.settings.deliver.robots.iter();
+        let groups = robots.map(|robot| Group { name: robot.name.clone(), units: robot.units.clone() }).collect();
+        let people = People::of(&directory, &self.store.users().await?, groups, day);
+        let open = self.open(&directory).await?;
+        let waiting = Waiting { open, people };
+        self.count(&waiting);
+        Ok(waiting)
+    }
+
+    /// Everything that is open: each kind of work adds its own here.
+    async fn open(&self, directory: &Directory) -> Result<Vec<Open>, WorkflowError> {
+        let day = self.today();
+        let mut open = Duties { directory, day }.open();
+        for listing in self.store.plans().await? {
+            let plan = listing.plan.id;
+            let rounds = self.rounds(plan, |state| state.is_open(day)).await?;
+            open.extend(Sheets { plan, rounds: &rounds, directory, day }.open());
+            let book = assignments::read(&self.store, plan, None).await?.on(directory, day);
+            if book.parts().is_empty() {
+                continue;
+            }
+            let names = self.names(plan).await?;
+            let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+            open.extend(Parts { plan, parts: book.parts(), name: &name }.open());
+        }
+        Ok(open)
+    }
+
+    /// The rounds of a plan that are wanted, with what each unit answered.
+    pub(crate) async fn rounds(
+        &self,
+        plan: PlanId,
+        wanted: impl Fn(&RoundState) -> bool,
+    ) -> Result<Vec<(RoundState, BTreeMap<UnitId, Sheet>)>, WorkflowError> {
+        let mut found = Vec::new();
+        for state in Rounds::read(&self.store, plan, None).await?.all().filter(|state| wanted(state)) {
+            found.push((state.clone(), Sheet::read_all(&self.store, plan, &state.round.id).await?));
+        }
+        Ok(found)
+    }
+
+    /// What the commitments of a plan are called, by id.
+    async fn names(&self, plan: PlanId) -> Result<HashMap<String, String>, WorkflowError> {
+        let indicators = self.store.indicators(plan, None).await?;
+        let indicators = indicators.into_iter().map(|record| (record.indicator.id, record.indicator.name));
+        let work = self.store.work_items(plan).await?;
+        let work = work.into_iter().map(|record| (format!("W{}", record.number), record.item.name));
+        Ok(indicators.chain(work).collect())
+    }
+
+    /// The accounts.
+    pub(crate) async fn accounts(&self) -> Result<Vec<String>, WorkflowError> {
+        Ok(self.store.users().await?.into_iter().map(|user| user.name).collect())
+    }
+
+    fn count(&self, waiting: &Waiting) -> Numbers {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for open in &waiting.open {
+            for name in waiting.people.holders(&open.turn) {
+                *counts.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+        let counts = Arc::new(counts);
+        *self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((self.clock.now(), Arc::clone(&counts)));
+        counts
+    }
+
+    /// How many things wait for a person. A page is shown also where they cannot be
+    /// counted.
+    pub(crate) async fn waiting_for(&self, account: &str) -> usize {
+        let kept = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let fresh = |at: Timestamp| {
+            let age = self.clock.now().duration_since(at);
+            age >= SignedDuration::ZERO && age < KEPT
+        };
+        let counts = match kept.filter(|(at, _)| fresh(*at)) {
+            Some((_, counts)) => counts,
+            None => match self.waiting().await {
+                Ok(waiting) => self.count(&waiting),
+                Err(error) => {
+                    tracing::error!(%error, "what waits was not counted");
+                    return 0;
+                }
+            },
+        };
+        counts.get(account).copied().unwrap_or(0)
+    }
+}
