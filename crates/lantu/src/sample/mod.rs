@@ -2,6 +2,7 @@
 //! part that is more than a document.
 
 mod assignments;
+mod breakdown;
 mod directory;
 
 use jiff::{Timestamp, civil::Date, civil::date};
@@ -139,6 +140,7 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
         assignments::load(store, &actor, now, *plan).await?;
+        breakdown::load(store, &actor, now, *plan).await?;
     }
     Ok(())
 }

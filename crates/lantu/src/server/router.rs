@@ -97,6 +97,17 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/assignments/import/past/{number}", get(pages::assignments::past_import))
         .route("/plans/{plan}/assignments/{subject}", get(pages::assignments::part).post(pages::assignments::act))
         .route("/plans/{plan}/health", get(pages::health::health))
+        .route("/plans/{plan}/work/{item}", get(pages::work::item))
+        .route("/plans/{plan}/nodes/{subject}", post(pages::work::change_nodes))
+        .route("/plans/{plan}/breakdown", get(pages::breakdown::breakdown))
+        .route("/plans/{plan}/breakdown/gaps", get(pages::breakdown::gaps))
+        .route("/plans/{plan}/breakdown/gaps.csv", get(pages::breakdown::gaps_csv))
+        .route("/plans/{plan}/breakdown/nodes", get(pages::breakdown::nodes).post(pages::breakdown::plan_nodes))
+        .route(
+            "/plans/{plan}/breakdown/{indicator}",
+            get(pages::breakdown::indicator).post(pages::breakdown::change_years),
+        )
+        .route("/plans/{plan}/breakdown/{indicator}/shares", post(pages::breakdown::change_shares))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
         .route("/units", get(pages::units::units).post(pages::units::add_unit))
@@ -132,6 +143,7 @@ fn uploads() -> Router<App> {
             "/plans/{plan}/assignments/import",
             get(pages::assignments::uploads).post(pages::assignments::upload_ledger),
         )
+        .route("/plans/{plan}/breakdown/budget", get(pages::breakdown::budget).post(pages::breakdown::change_budget))
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))

@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Work,
     /// 责任分工: who does what
     Assignments,
+    /// 分解: years, units, nodes, budget
+    Breakdown,
     /// 填报: figures from a file
     Figures,
     /// 衔接: an annual plan beside the plan it carries out
@@ -58,6 +60,7 @@ impl Place {
             Place::Quality => "place-quality",
             Place::Work => "place-work",
             Place::Assignments => "place-assignments",
+            Place::Breakdown => "place-breakdown",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
@@ -82,6 +85,7 @@ impl Place {
             Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
             Place::Assignments => of_plan("/assignments"),
+            Place::Breakdown => of_plan("/breakdown"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
@@ -119,6 +123,7 @@ const PLACES: &[Place] = &[
     Place::Quality,
     Place::Work,
     Place::Assignments,
+    Place::Breakdown,
     Place::Figures,
     Place::Slice,
     Place::Assessments,

@@ -16,6 +16,7 @@ mod access;
 mod accounts;
 mod assessing;
 mod assignments;
+mod breakdown;
 mod confirming;
 mod directory;
 mod editions;

@@ -12,6 +12,7 @@
 
 mod people;
 
+mod breakdown;
 mod confirming;
 mod first_minutes;
 mod handing_over;
