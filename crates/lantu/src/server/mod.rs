@@ -1,6 +1,7 @@
 //! The server: what it holds, and how it is started and stopped.
 
 pub(crate) mod assets;
+pub(crate) mod assigned;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
@@ -81,6 +82,8 @@ pub struct Held {
     pub(crate) waiting: waiting::Counts,
     pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
     pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
+    pub(crate) ledgers: drafts::Drafts<drafts::LedgerDraft>,
+    pub(crate) books: assigned::Books,
     pub(crate) sessions: SessionRules,
     pub(crate) openid: OnceLock<Provider>,
 }
@@ -122,6 +125,8 @@ impl App {
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
+            ledgers: drafts::Drafts::default(),
+            books: assigned::Books::default(),
             directory_files: drafts::Drafts::default(),
             sessions: SessionRules::default(),
             openid: OnceLock::new(),

@@ -24,6 +24,8 @@ pub(crate) enum Place {
     Quality,
     /// 任务: tasks, projects and other work
     Work,
+    /// 责任分工: who does what
+    Assignments,
     /// 分解: years, units, nodes, budget
     Breakdown,
     /// 填报: figures from a file
@@ -57,6 +59,7 @@ impl Place {
             Place::Indicators => "place-indicators",
             Place::Quality => "place-quality",
             Place::Work => "place-work",
+            Place::Assignments => "place-assignments",
             Place::Breakdown => "place-breakdown",
             Place::Figures => "place-figures",
             Place::Slice => "place-slice",
@@ -81,6 +84,7 @@ impl Place {
             Place::Indicators => of_plan("/indicators"),
             Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
+            Place::Assignments => of_plan("/assignments"),
             Place::Breakdown => of_plan("/breakdown"),
             Place::Figures => of_plan("/figures"),
             Place::Slice => of_plan("/slice"),
@@ -118,6 +122,7 @@ const PLACES: &[Place] = &[
     Place::Indicators,
     Place::Quality,
     Place::Work,
+    Place::Assignments,
     Place::Breakdown,
     Place::Figures,
     Place::Slice,

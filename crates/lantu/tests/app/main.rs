@@ -15,6 +15,7 @@ mod people;
 mod access;
 mod accounts;
 mod assessing;
+mod assignments;
 mod breakdown;
 mod confirming;
 mod directory;
