@@ -535,3 +535,19 @@ fn a_report_is_written_and_an_edited_one_checked() {
     assert!(refused.status == 1 && refused.err.contains(".docx"), "{}", refused.err);
     assert_eq!(desk.run(&["report", &plan, "--kind", "weekly", "-o", "x.docx"]).status, 2);
 }
+
+#[test]
+fn reminders_are_shown_without_being_sent_and_need_a_way_to_be_sent() {
+    let desk = Desk::new();
+    desk.imported();
+    let shown = desk.run(&["remind", "--dry-run"]);
+    assert_eq!((shown.status, shown.out.as_str()), (0, "此刻没有要发的提醒\n"), "{}", shown.err);
+    let nowhere = desk.run(&["remind"]);
+    assert_eq!(nowhere.status, 1);
+    assert!(nowhere.err.contains("[deliver]") && nowhere.err.contains("--dry-run"), "{}", nowhere.err);
+    let open = "[[deliver.robots]]\nname = \"a\"\nkind = \"wecom\"\nurl = \"http://robot.example.org/?key=geheim\"\n";
+    let config = desk.write("lantu.toml", format!("[deliver]\nsite = \"https://a.example.org\"\n{open}"));
+    let refused = desk.run(&["remind", "--config", &config]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.err.contains("https://") && !refused.err.contains("geheim"), "{}", refused.err);
+}

@@ -3,6 +3,8 @@
 
 pub(crate) mod account;
 pub(crate) mod assessments;
+pub(crate) mod assignments;
+pub(crate) mod breakdown;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
 pub(crate) mod dictionary;

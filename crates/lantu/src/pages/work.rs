@@ -3,15 +3,24 @@
 //! page, export.
 
 mod export;
+mod item;
+pub(crate) mod nodes;
 mod query;
 
 pub(crate) use export::{csv, xlsx};
+pub(crate) use item::item;
+pub(crate) use nodes::change_nodes;
+
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_model::{Confidence, DueYear, WorkItem, WorkKind};
 use plan_workflow::{
+    assess::Situation,
+    assignments::Book,
     confirm::{self, Content, Fate, Item},
+    directory::Directory,
     permissions::Action,
 };
 
@@ -23,6 +32,7 @@ use crate::{
         figure,
         form::{self, choice},
         layout::{self, Frame, Place},
+        light,
         table::{self, Part},
     },
 };
@@ -57,8 +67,12 @@ fn listed(state: &confirm::State) -> Vec<Listed<'_>> {
 struct Page<'a> {
     visit: &'a Visit,
     text: &'a PlanText,
+    situation: &'a Situation,
     query: Query,
     all: Vec<Listed<'a>>,
+    /// How it is assigned, and the units.
+    book: Arc<Book>,
+    directory: Arc<Directory>,
     /// The address of the list.
     base: String,
 }
@@ -68,9 +82,12 @@ pub(crate) async fn work(State(app): State<App>, Path(plan): Path<String>, visit
     visit.require(Action::ReadPlans)?;
     let text = app.text(plan_id(&plan)?).await?;
     let state = app.confirming(&text.ground).await?;
+    let situation = app.situations.of(text.ground.plan.id).await?;
     let query = Query::read(&visit.query());
     let base = format!("/plans/{}/work", text.ground.plan.id);
-    let page = Page { visit: &visit, text: &text, query, all: listed(&state), base };
+    let (book, directory) = (app.book(text.ground.plan.id).await?, app.directory().await?);
+    let page =
+        Page { visit: &visit, text: &text, situation: &situation, query, all: listed(&state), book, directory, base };
     let title = visit.say("work-title");
     let frame = Frame { visit: &visit, place: Place::Work, plan: Some(&text.ground.plan), title: &title };
     Ok(layout::page(&app, &frame, &page.content()))
@@ -179,6 +196,7 @@ impl Page<'_> {
                     (head(Column::Lead, "confirm-lead"))
                     (head(Column::Due, "work-due"))
                     th.number scope="col" { (self.say("confirm-amount")) }
+                    th scope="col" { (self.say("work-progress")) }
                     (head(Column::State, "confirm-state"))
                 } }
                 tbody { @for one in part.of(rows) { (self.row(*one)) } }
@@ -210,7 +228,13 @@ impl Page<'_> {
                 }
                 td data-label=(say("confirm-verb")) { (work.verb) }
                 td data-label=(say("confirm-lead")) {
-                    @match &work.lead { Some(lead) => (lead), None => (figure::missing(&say("work-lead-none"))) }
+                    @let known = self.book.lead_shown(&key);
+                    @if let Some(part) = known {
+                        a href=(self.visit.href(&format!("/plans/{plan}/assignments/{key}"), &[])) { (self.directory.unit_name(&part.unit)) }
+                        div.second.small { (say(&format!("partstate-{}", part.state.code()))) }
+                    } @else {
+                        @match &work.lead { Some(lead) => (lead), None => (figure::missing(&say("work-lead-none"))) }
+                    }
                 }
                 td.nowrap data-label=(say("work-due")) {
                     @match work.due {
@@ -219,11 +243,29 @@ impl Page<'_> {
                     }
                 }
                 td.number data-label=(say("confirm-amount")) { @if let Some(amount) = &work.amount { (figure::amount(amount.value, &amount.unit)) } }
+                td data-label=(say("work-progress")) { (self.progress(&key)) }
                 td.nowrap data-label=(say("confirm-state")) {
                     a href=(confirm) { (say(&format!("fate-{}", item.fate.code()))) }
                     @if item.fate == Fate::Open && work.confidence != Confidence::Certain {
                         " " span.kind { (say(&format!("confidence-{}", work.confidence.code()))) }
                     }
+                }
+            }
+        }
+    }
+}
+
+impl Page<'_> {
+    /// How a piece of work stands by its nodes; leads to its page.
+    fn progress(&self, key: &str) -> Markup {
+        let verdict = self.situation.schedules.verdict(key, self.visit.as_of);
+        let none = self.situation.schedules.of(key).is_none_or(|schedule| schedule.agreed.is_empty());
+        let href = self.visit.href(&format!("/plans/{}/work/{key}", self.text.ground.plan.id), &[]);
+        html! {
+            a href=(href) {
+                @match verdict.filter(|_| !none) {
+                    Some(verdict) => (light::light(&verdict.status, self.visit.language)),
+                    None => span.second { (self.say("nodes-none")) },
                 }
             }
         }

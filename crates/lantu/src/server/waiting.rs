@@ -12,9 +12,10 @@ use plan_workflow::{
     WorkflowError, assignments,
     collection::{RoundState, Rounds, Sheet},
     directory::Directory,
+    nodes,
     notices::{
         Group, Moment, Open, People, Waits as _,
-        sources::{Duties, Parts, Sheets},
+        sources::{Duties, Nodes, Parts, Sheets},
     },
     records::PlanId,
     storage::Storage as _,
@@ -74,12 +75,14 @@ impl App {
             let rounds = self.rounds(plan, |state| state.is_open(day)).await?;
             open.extend(Sheets { plan, rounds: &rounds, directory, day }.open());
             let book = assignments::read(&self.store, plan, None).await?.on(directory, day);
-            if book.parts().is_empty() {
+            let schedules = nodes::read(&self.store, plan, None).await?;
+            if book.parts().is_empty() && schedules.version() == 0 {
                 continue;
             }
             let names = self.names(plan).await?;
             let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
             open.extend(Parts { plan, parts: book.parts(), name: &name }.open());
+            open.extend(Nodes { plan, schedules: &schedules, book: &book, name: &name, day }.open());
         }
         Ok(open)
     }

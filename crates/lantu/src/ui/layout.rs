@@ -24,6 +24,10 @@ pub(crate) enum Place {
     Quality,
     /// 任务: tasks, projects and other work
     Work,
+    /// 责任分工: who does what
+    Assignments,
+    /// 分解: years, units, nodes, budget
+    Breakdown,
     /// 导入数据: figures from a file
     Figures,
     /// 填报: what is due for one's units
@@ -59,6 +63,8 @@ impl Place {
             Place::Indicators => "place-indicators",
             Place::Quality => "place-quality",
             Place::Work => "place-work",
+            Place::Assignments => "place-assignments",
+            Place::Breakdown => "place-breakdown",
             Place::Figures => "place-figures",
             Place::Report => "place-report",
             Place::Rounds => "place-rounds",
@@ -84,6 +90,8 @@ impl Place {
             Place::Indicators => of_plan("/indicators"),
             Place::Quality => of_plan("/quality"),
             Place::Work => of_plan("/work"),
+            Place::Assignments => of_plan("/assignments"),
+            Place::Breakdown => of_plan("/breakdown"),
             Place::Figures => of_plan("/figures"),
             Place::Report => Some("/report".to_owned()),
             Place::Rounds => of_plan("/rounds"),
@@ -124,6 +132,8 @@ const PLACES: &[Place] = &[
     Place::Indicators,
     Place::Quality,
     Place::Work,
+    Place::Assignments,
+    Place::Breakdown,
     Place::Report,
     Place::Rounds,
     Place::Figures,

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, html};
-use plan_assessment::RuleSet;
+use plan_assessment::{RuleSet, ready_node_rules};
 use plan_model::Status;
 
 use crate::messages::Language;
@@ -17,12 +17,13 @@ fn class(colour: &str) -> String {
     format!("light-{}", digits.to_ascii_lowercase())
 }
 
-/// The style sheet for the colours of these rule sets. The shape has the colour
+/// The style sheet for the colours of these rule sets and of the node rules. The shape has the colour
 /// itself; the word is drawn towards the ink until it can be read on paper, in
 /// the dark and in print.
 pub(crate) fn style_sheet(rule_sets: &[RuleSet]) -> String {
     let mut colours: Vec<&str> =
         rule_sets.iter().flat_map(|rules| &rules.bands).map(|band| band.status.colour.as_str()).collect();
+    colours.extend(ready_node_rules().iter().flat_map(|rules| &rules.statuses).map(|status| status.colour.as_str()));
     colours.sort_unstable();
     colours.dedup();
     let mut css = String::new();

@@ -15,6 +15,8 @@ mod people;
 mod access;
 mod accounts;
 mod assessing;
+mod assignments;
+mod breakdown;
 mod collecting;
 mod confirming;
 mod directory;

@@ -27,6 +27,10 @@ async fn pages_as_they_are() {
         ("indicator", format!("/plans/{plan}/indicators/{id}?as_of=2023-12-31")),
         ("work", format!("/plans/{town}/work?as_of=2023-12-31&sort=due")),
         ("source", format!("/plans/{plan}/source?as_of=2023-12-31")),
+        ("breakdown", format!("/plans/{plan}/breakdown?as_of=2023-12-31")),
+        ("breakdown-indicator", format!("/plans/{plan}/breakdown/{id}?as_of=2023-12-31")),
+        ("breakdown-indicator-en", format!("/plans/{plan}/breakdown/{id}?as_of=2023-12-31&lang=en")),
+        ("work-item", format!("/plans/{town}/work/W1?as_of=2023-12-31")),
     ];
     let mut settings = Settings::clone_current();
     settings.set_omit_expression(true);

@@ -12,6 +12,7 @@
 
 mod people;
 
+mod breakdown;
 mod collecting;
 mod confirming;
 mod first_minutes;

@@ -7,9 +7,11 @@ use plan_model::UnitId;
 
 use super::{About, Duty, Group, Kind, Open, People, Turn, Waits};
 use crate::{
-    assignments::{Assignment, PartState, Steps},
+    assignments::{Assignment, Book, PartState, Steps},
+    calendar::WorkingDays,
     collection::{RoundState, RowState, Sheet},
     directory::{self, Directory, DutyState},
+    nodes::{Schedule, Schedules},
     permissions::Permissions,
     records::{PlanId, User},
 };
@@ -183,5 +185,110 @@ impl Sheets<'_> {
                 turn,
             };
         waits.into_iter().filter(|(count, ..)| *count > 0).map(open).collect()
+    }
+}
+
+/// So many working days before it is due a node waits in the inbox.
+const NEAR: u16 = 20;
+
+/// Nodes that come due and are not done, and proposals of nodes that wait for the
+/// planner.
+pub struct Nodes<'a> {
+    /// The plan.
+    pub plan: PlanId,
+    /// The nodes of its commitments.
+    pub schedules: &'a Schedules,
+    /// Who leads which commitment.
+    pub book: &'a Book,
+    /// What a commitment is called, by its id.
+    pub name: &'a dyn Fn(&str) -> String,
+    /// The day of the question.
+    pub day: Date,
+}
+
+impl Waits for Nodes<'_> {
+    fn open(&self) -> Vec<Open> {
+        self.schedules.all().flat_map(|(subject, schedule)| self.of(subject, schedule)).collect()
+    }
+}
+
+impl Nodes<'_> {
+    fn of(&self, subject: &str, schedule: &Schedule) -> Vec<Open> {
+        let lead = self.book.lead_of(subject).map(|part| part.unit.as_str().to_owned()).unwrap_or_default();
+        let item = |kind, part: &str, title: String, (opened, due): (Timestamp, Option<Date>), turn| Open {
+            kind,
+            about: About { plan: Some(self.plan), subject: format!("{subject} {part}"), unit: lead.clone() },
+            title,
+            path: format!("/plans/{}/breakdown/nodes#{subject}", self.plan),
+            opened,
+            due,
+            turn,
+        };
+        let name = (self.name)(subject);
+        let mut open = Vec::new();
+        if let Some(proposal) = schedule.open() {
+            let title = format!("{name}：{} 个节点待批准", proposal.nodes.len());
+            open.push(item(Kind::Approval, "节点", title, (proposal.at, None), Turn::Planner));
+        }
+        if let Some((_, approved)) = &schedule.approved {
+            let near = |due: Date| WorkingDays::shipped().before(due, NEAR) <= self.day;
+            let waits = schedule.agreed.iter().filter(|node| node.done.is_none());
+            let waits = waits.map(|node| (node, node.planned.due.last_day())).filter(|(_, due)| near(*due));
+            open.extend(waits.map(|(node, due)| {
+                let title = format!("{name}：{}", node.planned.deliverable);
+                let turn = Turn::Unit(lead.clone(), Duty::Reporter);
+                item(Kind::Node, &node.planned.id, title, (*approved, Some(due)), turn)
+            }));
+        }
+        open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nodes::{Event, NodeDue, NodeEvent, PlannedNode};
+
+    #[test]
+    fn a_node_waits_from_some_weeks_before_it_is_due_until_it_is_done() {
+        let at: Timestamp = "2026-01-05T02:00:00Z".parse().unwrap();
+        let node = |id: &str, due: &str| PlannedNode {
+            id: id.to_owned(),
+            due: NodeDue::Day(due.parse().unwrap()),
+            deliverable: format!("{id}完成"),
+            from_text: false,
+        };
+        let subject = || "W7".to_owned();
+        let nodes = vec![node("N1", "2026-03-31"), node("N2", "2026-12-31")];
+        let propose = NodeEvent::Propose { subject: subject(), unit: None, nodes, note: String::new() };
+        let mut schedules = Schedules::default();
+        let mut number = 0;
+        let mut happens = |schedules: &mut Schedules, what| {
+            number += 1;
+            schedules.apply(Event { number, what, at, actor: "林规".to_owned() });
+        };
+        let open = |schedules: &Schedules, day: &str| -> Vec<(Kind, String, Turn)> {
+            let (book, day) = (Book::default(), day.parse().unwrap());
+            let name = |_: &str| "新建公园".to_owned();
+            let nodes = Nodes { plan: PlanId(1), schedules, book: &book, name: &name, day };
+            nodes.open().into_iter().map(|open| (open.kind, open.title, open.turn)).collect()
+        };
+        happens(&mut schedules, propose);
+        let waits = (Kind::Approval, "新建公园：2 个节点待批准".to_owned(), Turn::Planner);
+        assert_eq!(open(&schedules, "2026-01-06"), [waits]);
+        happens(&mut schedules, NodeEvent::Approve { subject: subject(), note: String::new() });
+        assert_eq!(open(&schedules, "2026-01-06"), [], "the first is due in months");
+        let due = (Kind::Node, "新建公园：N1完成".to_owned(), Turn::Unit(String::new(), Duty::Reporter));
+        for day in ["2026-03-20", "2026-04-20"] {
+            assert_eq!(open(&schedules, day), [due.clone()], "{day}");
+        }
+        let done = NodeEvent::Done {
+            subject: subject(),
+            node: "N1".to_owned(),
+            on: "2026-03-30".parse().unwrap(),
+            evidence: "验收单".to_owned(),
+        };
+        happens(&mut schedules, done);
+        assert_eq!(open(&schedules, "2026-04-20"), []);
     }
 }
