@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use plan_workflow::assignments::rules::Rules;
 use serde::Deserialize;
 
 use crate::deliver::settings::Deliver;
@@ -34,6 +35,12 @@ pub struct Settings {
     /// Files that extend or override the dictionary of indicators, of the form of
     /// `rules/indicators/`.
     pub indicators: Vec<PathBuf>,
+    /// Files of rules that suggest whom to ask for what, of the form of
+    /// `rules/assignments/units.toml`; they come before ours.
+    pub assignment_rules: Vec<PathBuf>,
+    /// What those files say.
+    #[serde(skip)]
+    pub unit_rules: Vec<Rules>,
     /// Reminding people by mail and in chat groups.
     pub deliver: Deliver,
     /// Files that replace, switch off or add rules of quality, of the form of
@@ -76,6 +83,8 @@ impl Default for Settings {
             behind_proxy: false,
             rule_sets: Vec::new(),
             indicators: Vec::new(),
+            assignment_rules: Vec::new(),
+            unit_rules: Vec::new(),
             deliver: Deliver::default(),
             quality: Vec::new(),
             openid: None,

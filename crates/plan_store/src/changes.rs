@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A correction of an indicator.
-pub(crate) struct Revision {
+pub(crate) struct Correction {
     pub(crate) plan: PlanId,
     pub(crate) indicator: Indicator,
     pub(crate) seen: u32,
@@ -71,10 +71,18 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
     }
 }
 
-/// Notes when something of a plan changed last.
+/// Notes when something of a plan changed last that is no figure.
 pub(crate) async fn touch_plan(tx: &mut Tx, plan: PlanId, seq: i64, stamp: &Stamp) -> Stored<()> {
-    let sql = "INSERT INTO plan_changes (plan_id, seq, at) VALUES ($1, $2, $3) \
-               ON CONFLICT (plan_id) DO UPDATE SET seq = excluded.seq, at = excluded.at";
+    let sql = "INSERT INTO plan_changes (plan_id, seq, register_seq, at) VALUES ($1, $2, $2, $3) \
+               ON CONFLICT (plan_id) DO UPDATE \
+               SET seq = excluded.seq, register_seq = excluded.register_seq, at = excluded.at";
+    tx.execute(sql, values![plan.0, seq, micros(stamp.at)], Keep::Prepared).await?;
+    Ok(())
+}
+
+/// Notes when figures of a plan came last.
+pub(crate) async fn touch_figures(tx: &mut Tx, plan: PlanId, seq: i64, stamp: &Stamp) -> Stored<()> {
+    let sql = "UPDATE plan_changes SET seq = $2, at = $3 WHERE plan_id = $1";
     tx.execute(sql, values![plan.0, seq, micros(stamp.at)], Keep::Prepared).await?;
     Ok(())
 }
@@ -114,8 +122,8 @@ async fn create_plan(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, new: NewPlan)
     Ok(Done::Plan(id))
 }
 
-async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision: Revision) -> Stored<Done> {
-    let Revision { plan, indicator, seen, reason } = revision;
+async fn revise_indicator(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, revision: Correction) -> Stored<Done> {
+    let Correction { plan, indicator, seen, reason } = revision;
     let sql = "SELECT version, mentions, base_fact, base_value, base_period, direction, measure, dictionary \
                FROM indicators \
                WHERE plan_id = $1 AND code = $2 ORDER BY version DESC LIMIT 1";

@@ -286,7 +286,7 @@ pub(crate) async fn write(
     }
     rows.write(tx).await?;
     for (plan, (seq, stamp)) in touched {
-        changes::touch_plan(tx, plan, seq, &stamp).await?;
+        changes::touch_figures(tx, plan, seq, &stamp).await?;
     }
     Ok(answers)
 }

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_events"),
     migration!(7, "0007_accounts"),
     migration!(8, "0008_evidence"),
+    migration!(9, "0009_register_revision"),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

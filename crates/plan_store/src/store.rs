@@ -12,14 +12,14 @@ use plan_workflow::{
     editions::{Edition, NewEdition},
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
-        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
     storage::{Stamp, Storage, StorageError, Stored},
 };
 
 use crate::{
-    changes::Revision,
+    changes::Correction,
     decisions, decode, editions,
     encode::micros,
     engine::{Pool, Row, values},
@@ -166,9 +166,10 @@ impl Storage for Store {
         found.map(|row| row.int(0).map(PlanId)).transpose()
     }
 
-    async fn revision(&self, plan: PlanId) -> Stored<i64> {
-        let found = self.pool.first("SELECT seq FROM plan_changes WHERE plan_id = $1", values![plan.0]).await?;
-        found.ok_or_else(|| no_plan(plan))?.int(0)
+    async fn revision(&self, plan: PlanId) -> Stored<Revision> {
+        let sql = "SELECT seq, register_seq FROM plan_changes WHERE plan_id = $1";
+        let row = self.pool.first(sql, values![plan.0]).await?.ok_or_else(|| no_plan(plan))?;
+        Ok(Revision { all: row.int(0)?, register: row.int(1)? })
     }
 
     async fn source(&self, plan: PlanId) -> Stored<Source> {
@@ -289,8 +290,8 @@ impl Storage for Store {
         seen: u32,
         reason: String,
     ) -> Stored<u32> {
-        let revision = Revision { plan, indicator, seen, reason };
-        match self.writer.write(Change::ReviseIndicator(stamp, Box::new(revision))).await? {
+        let correction = Correction { plan, indicator, seen, reason };
+        match self.writer.write(Change::ReviseIndicator(stamp, Box::new(correction))).await? {
             Done::Version(version) => Ok(version),
             other => Err(unexpected(other)),
         }

@@ -35,7 +35,7 @@ const QUEUE: usize = 4096;
 /// Something to be written.
 pub(crate) enum Change {
     CreatePlan(Stamp, Box<NewPlan>),
-    ReviseIndicator(Stamp, Box<changes::Revision>),
+    ReviseIndicator(Stamp, Box<changes::Correction>),
     Figures(Stamp, FigureBatch),
     Decisions(Stamp, PlanId, Box<DecisionBatch>),
     RecordBreak(Stamp, PlanId, BreakRecord),

@@ -13,7 +13,7 @@ use crate::{
     WorkflowError,
     breakdown::{self, Breakdown},
     nodes::{self, Schedules},
-    records::{FigureRecord, IndicatorRecord, Plan, PlanId},
+    records::{FigureRecord, IndicatorRecord, Plan, PlanId, Revision},
     slice::{self, YearlyTarget},
     storage::Storage,
 };
@@ -49,6 +49,15 @@ impl Situation {
     ) -> Result<Self, WorkflowError> {
         let figures = storage.figures(plan, None, known_at).await?;
         Self::with(storage, plan, known_at, figures).await
+    }
+
+    /// Takes in figures that were stored since.
+    fn take_in(&mut self, new: Vec<FigureRecord>) {
+        self.figures.extend(new);
+        // Runs that are sorted already cost little; what was read last time may
+        // have been newer than the number it was kept under.
+        self.figures.sort_by(|a, b| place(a).cmp(&place(b)));
+        self.figures.dedup_by(|a, b| place(a) == place(b));
     }
 
     /// The situation with figures that were read already.
@@ -244,7 +253,7 @@ fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decim
 #[derive(Debug)]
 pub struct Situations<S> {
     storage: S,
-    kept: Mutex<Vec<(i64, Arc<Situation>)>>,
+    kept: Mutex<Vec<(Revision, Arc<Situation>)>>,
     most: usize,
 }
 
@@ -263,7 +272,7 @@ impl<S: Storage> Situations<S> {
                 self.keep(known, &situation);
                 return Ok(situation);
             }
-            Some((known, situation)) => self.renew(known, &situation).await?,
+            Some((known, situation)) => self.renew((known, revision), &situation).await?,
             None => Situation::read(&self.storage, plan, None).await?,
         };
         let read = Arc::new(read);
@@ -272,19 +281,25 @@ impl<S: Storage> Situations<S> {
     }
 
     /// The situation with what came since.
-    async fn renew(&self, known: i64, old: &Situation) -> Result<Situation, WorkflowError> {
+    async fn renew(&self, (known, now): (Revision, Revision), old: &Situation) -> Result<Situation, WorkflowError> {
         let plan = old.plan.id;
-        let mut figures = old.figures.clone();
-        figures.extend(self.storage.figures_since(plan, known).await?);
-        Situation::with(&self.storage, plan, None, figures).await
+        let new = self.storage.figures_since(plan, known.all).await?;
+        if known.register != now.register {
+            let figures = old.figures.iter().cloned().chain(new).collect();
+            return Situation::with(&self.storage, plan, None, figures).await;
+        }
+        // Only figures came: the rest is as it was.
+        let mut situation = old.clone();
+        situation.take_in(new);
+        Ok(situation)
     }
 
-    fn take(&self, plan: PlanId) -> Option<(i64, Arc<Situation>)> {
+    fn take(&self, plan: PlanId) -> Option<(Revision, Arc<Situation>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(_, situation)| situation.plan.id == plan).cloned()
     }
 
-    fn keep(&self, revision: i64, read: &Arc<Situation>) {
+    fn keep(&self, revision: Revision, read: &Arc<Situation>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have read a newer one in the meantime.
         let newer = kept.iter().any(|(number, situation)| situation.plan.id == read.plan.id && *number > revision);

@@ -342,6 +342,15 @@ impl std::str::FromStr for FigurePlace {
     }
 }
 
+/// Since when nothing of a plan is another: the numbers of audit records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revision {
+    /// Nothing at all.
+    pub all: i64,
+    /// Nothing but figures.
+    pub register: i64,
+}
+
 /// What became of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

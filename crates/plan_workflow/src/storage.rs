@@ -15,7 +15,7 @@ use crate::{
     evidence::EvidenceStore,
     records::{
         AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
-        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Session, User,
+        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision, Session, User,
     },
     slice::{LinkBatch, LinkRecord},
 };
@@ -95,8 +95,8 @@ pub trait Storage: EventStore + EvidenceStore + IdentityStore {
         period: plan_model::PlanPeriod,
         text_digest: &str,
     ) -> impl Future<Output = Stored<Option<PlanId>>> + Send;
-    /// A number that changes whenever something of the plan changes.
-    fn revision(&self, plan: PlanId) -> impl Future<Output = Stored<i64>> + Send;
+    /// Numbers that change whenever something of the plan changes.
+    fn revision(&self, plan: PlanId) -> impl Future<Output = Stored<Revision>> + Send;
 
     /// The document of a plan, whole.
     fn source(&self, plan: PlanId) -> impl Future<Output = Stored<Source>> + Send;

@@ -10,7 +10,7 @@ use std::{
 use document_reader::{MAX_BYTES, ReadError, Source};
 use plan_assessment::quality::QualityRules;
 use plan_model::Problem;
-use plan_workflow::register::dictionary::Dictionary;
+use plan_workflow::{assignments::rules::Rules, register::dictionary::Dictionary};
 
 use super::Failure;
 
@@ -48,6 +48,14 @@ fn rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
         texts.push((name, text.trim_start_matches('\u{feff}').to_owned()));
     }
     Ok(texts)
+}
+
+/// Rules that suggest whom to ask for what, a set for each file.
+pub(crate) fn assignment_rules(paths: &[PathBuf]) -> Result<Vec<Rules>, Failure> {
+    let read = |(name, text): (String, String)| {
+        Rules::parse(&text).map_err(|error| Failure::new(format!("{name}:0: {error}")))
+    };
+    rules(paths)?.into_iter().map(read).collect()
 }
 
 /// The rules of quality that come with Lantu, with these files.

@@ -56,9 +56,10 @@ pub(crate) fn address(listener: &TcpListener) -> Result<std::net::SocketAddr, Fa
 }
 
 /// Serves until asked to stop, then closes the store.
-pub(crate) async fn serve(listener: TcpListener, store: Store, settings: Settings) -> Outcome {
+pub(crate) async fn serve(listener: TcpListener, store: Store, mut settings: Settings) -> Outcome {
     let local = settings.rule_sets.iter().map(|file| super::assess::rule_set(&file.to_string_lossy()));
     let local = local.collect::<Result<Vec<_>, Failure>>()?;
+    settings.unit_rules = files::assignment_rules(&settings.assignment_rules)?;
     let dictionary = files::dictionary(&settings.indicators)?;
     let quality = files::quality(&settings.quality)?;
     let local = Local { rule_sets: local, dictionary, quality };

@@ -17,7 +17,7 @@ use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage
 
 use self::enter::Entry;
 use super::{
-    dictionary,
+    assignments, dictionary,
     plans::{moment, plan_id},
     quality, slice,
 };
@@ -67,12 +67,14 @@ async fn drawn(
     let mentions = mentions(app, visit, &plan, judged).await?;
     let address = format!("/plans/{}/indicators/{id}", plan.plan.id);
     let above = slice::upward(app, visit, &plan, judged).await?;
+    let lead = assignments::lead(app, visit, plan.plan.id, id).await?;
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         (entered(visit))
         div.wide-left {
             div {
                 (standing(visit, judged))
+                dl.facts { dt { (visit.say("assign-lead")) } dd { (lead) } }
                 (course::course(app, visit, &plan, judged))
                 (prospect::section(visit, judged))
                 (trail(app, visit, &judged.verdict))

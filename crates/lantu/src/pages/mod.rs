@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod assessments;
+pub(crate) mod assignments;
 pub(crate) mod breakdown;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
@@ -25,6 +26,8 @@ pub(crate) mod plans;
 pub(crate) mod problems;
 pub(crate) mod quality;
 pub(crate) mod refused;
+pub(crate) mod report;
+pub(crate) mod rounds;
 pub(crate) mod slice;
 pub(crate) mod source;
 pub(crate) mod system;

@@ -11,12 +11,16 @@ pub(crate) use export::{csv, xlsx};
 pub(crate) use item::item;
 pub(crate) use nodes::change_nodes;
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_model::{Confidence, DueYear, WorkItem, WorkKind};
 use plan_workflow::{
     assess::Situation,
+    assignments::Book,
     confirm::{self, Content, Fate, Item},
+    directory::Directory,
     permissions::Action,
 };
 
@@ -66,6 +70,9 @@ struct Page<'a> {
     situation: &'a Situation,
     query: Query,
     all: Vec<Listed<'a>>,
+    /// How it is assigned, and the units.
+    book: Arc<Book>,
+    directory: Arc<Directory>,
     /// The address of the list.
     base: String,
 }
@@ -78,7 +85,9 @@ pub(crate) async fn work(State(app): State<App>, Path(plan): Path<String>, visit
     let situation = app.situations.of(text.ground.plan.id).await?;
     let query = Query::read(&visit.query());
     let base = format!("/plans/{}/work", text.ground.plan.id);
-    let page = Page { visit: &visit, text: &text, situation: &situation, query, all: listed(&state), base };
+    let (book, directory) = (app.book(text.ground.plan.id).await?, app.directory().await?);
+    let page =
+        Page { visit: &visit, text: &text, situation: &situation, query, all: listed(&state), book, directory, base };
     let title = visit.say("work-title");
     let frame = Frame { visit: &visit, place: Place::Work, plan: Some(&text.ground.plan), title: &title };
     Ok(layout::page(&app, &frame, &page.content()))
@@ -219,7 +228,13 @@ impl Page<'_> {
                 }
                 td data-label=(say("confirm-verb")) { (work.verb) }
                 td data-label=(say("confirm-lead")) {
-                    @match &work.lead { Some(lead) => (lead), None => (figure::missing(&say("work-lead-none"))) }
+                    @let known = self.book.lead_shown(&key);
+                    @if let Some(part) = known {
+                        a href=(self.visit.href(&format!("/plans/{plan}/assignments/{key}"), &[])) { (self.directory.unit_name(&part.unit)) }
+                        div.second.small { (say(&format!("partstate-{}", part.state.code()))) }
+                    } @else {
+                        @match &work.lead { Some(lead) => (lead), None => (figure::missing(&say("work-lead-none"))) }
+                    }
                 }
                 td.nowrap data-label=(say("work-due")) {
                     @match work.due {

@@ -1,6 +1,7 @@
 //! The sample: a fictional district, built into the program. One file for each
 //! part that is more than a document.
 
+mod assignments;
 mod breakdown;
 mod directory;
 
@@ -138,6 +139,7 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
             let file = FiguresFile { name, bytes };
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
+        assignments::load(store, &actor, now, *plan).await?;
         breakdown::load(store, &actor, now, *plan).await?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use plan_workflow::import::Preview;
+use plan_workflow::{assignments::import as ledgers, import::Preview, records::PlanId};
 
 /// A draft is kept so long.
 const KEPT: SignedDuration = SignedDuration::from_mins(30);
@@ -21,6 +21,34 @@ pub(crate) trait Weighed {
 }
 
 impl Weighed for Preview {
+    fn characters(&self) -> usize {
+        self.source.characters()
+    }
+}
+
+/// A table of duties that is to be taken over into a plan.
+#[derive(Debug)]
+pub(crate) struct LedgerDraft {
+    /// The plan.
+    pub(crate) plan: PlanId,
+    /// The name of the file.
+    pub(crate) file: String,
+    /// What was read of it.
+    pub(crate) source: document_reader::Source,
+}
+
+impl LedgerDraft {
+    /// The draft beside a plan, its columns recognised or named by a person.
+    pub(crate) fn preview(
+        &self,
+        desk: plan_workflow::assignments::Desk<'_>,
+        columns: Option<plan_workflow::assignments::ledger::Columns>,
+    ) -> ledgers::Preview {
+        ledgers::preview(desk, &self.file, &self.source, columns)
+    }
+}
+
+impl Weighed for LedgerDraft {
     fn characters(&self) -> usize {
         self.source.characters()
     }

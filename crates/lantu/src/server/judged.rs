@@ -14,7 +14,7 @@ use plan_workflow::{
     confirm::{Ground, Progress, State},
     editions,
     quality::{self, Quality},
-    records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId},
+    records::{CommitmentRecord, FigureRecord, IndicatorRecord, Plan, PlanId, Revision},
     storage::Storage as _,
 };
 
@@ -136,18 +136,18 @@ type Key = (PlanId, Date, String, Option<Timestamp>);
 /// Judged plans kept for the next request. An entry is valid as long as the
 /// store's revision of the plan is the one it was made at.
 #[derive(Debug, Default)]
-pub(crate) struct Cache(Mutex<HashMap<Key, (i64, Arc<JudgedPlan>)>>);
+pub(crate) struct Cache(Mutex<HashMap<Key, (Revision, Arc<JudgedPlan>)>>);
 
 /// So many judged plans are kept; a district has one plan and a few dates.
 const KEPT: usize = 128;
 
 impl Cache {
-    fn get(&self, key: &Key, revision: i64) -> Option<Arc<JudgedPlan>> {
+    fn get(&self, key: &Key, revision: Revision) -> Option<Arc<JudgedPlan>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(key).filter(|(at, _)| *at == revision).map(|(_, judged)| Arc::clone(judged))
     }
 
-    fn put(&self, key: Key, revision: i64, judged: &Arc<JudgedPlan>) {
+    fn put(&self, key: Key, revision: Revision, judged: &Arc<JudgedPlan>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.clear();

@@ -1,6 +1,8 @@
 //! The server: what it holds, and how it is started and stopped.
 
 pub(crate) mod assets;
+pub(crate) mod assigned;
+pub(crate) mod collected;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
@@ -22,7 +24,11 @@ use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, quality::QualityRules, ready_rule_sets};
 use plan_store::Store;
 use plan_workflow::{
-    accounts::SessionRules, assess::Situations, directory::Directory, figures::Taking, register::dictionary::Dictionary,
+    accounts::SessionRules,
+    assess::Situations,
+    directory::Directory,
+    figures::{KeptRegisters, Taking},
+    register::dictionary::Dictionary,
 };
 use tokio::net::TcpListener;
 
@@ -69,13 +75,17 @@ pub struct Held {
     pub(crate) quality: Arc<QualityRules>,
     pub(crate) light_css: String,
     pub(crate) situations: Situations<Store>,
+    pub(crate) registers: KeptRegisters<Store>,
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
+    pub(crate) rounds: collected::KeptRounds,
     pub(crate) waiting: waiting::Counts,
     pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
     pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
+    pub(crate) ledgers: drafts::Drafts<drafts::LedgerDraft>,
+    pub(crate) books: assigned::Books,
     pub(crate) sessions: SessionRules,
     pub(crate) openid: OnceLock<Provider>,
 }
@@ -103,9 +113,11 @@ impl App {
         let light_css = crate::ui::light::style_sheet(&rule_sets);
         Self(Arc::new(Held {
             situations: Situations::new(store.clone(), PLANS),
+            registers: KeptRegisters::new(store.clone(), PLANS),
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),
+            rounds: Mutex::default(),
             waiting: waiting::Counts::default(),
             store,
             settings,
@@ -116,6 +128,8 @@ impl App {
             light_css,
             judged: judged::Cache::default(),
             drafts: drafts::Drafts::default(),
+            ledgers: drafts::Drafts::default(),
+            books: assigned::Books::default(),
             directory_files: drafts::Drafts::default(),
             sessions: SessionRules::default(),
             openid: OnceLock::new(),

@@ -37,6 +37,16 @@ impl Form {
         visit::field(&self.fields, name).unwrap_or_default()
     }
 
+    /// Every value of a field that comes several times, such as ticked boxes.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// The fields whose names begin so, with the rest of the name.
+    pub(crate) fn beginning<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.fields.iter().filter_map(move |(key, value)| Some((key.strip_prefix(start)?, value.trim())))
+    }
+
     /// A field exactly as it was sent, for passwords.
     pub(crate) fn exact(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())

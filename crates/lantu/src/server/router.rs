@@ -81,6 +81,27 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/work", get(pages::work::work))
         .route("/plans/{plan}/work.csv", get(pages::work::csv))
         .route("/plans/{plan}/work.xlsx", get(pages::work::xlsx))
+        .route("/plans/{plan}/assignments", get(pages::assignments::assignments))
+        .route("/plans/{plan}/assignments.xlsx", get(pages::assignments::xlsx))
+        .route("/plans/{plan}/assignments.docx", get(pages::assignments::docx))
+        .route(
+            "/plans/{plan}/assignments/offer",
+            get(pages::assignments::suggestions).post(pages::assignments::offer_all),
+        )
+        .route("/plans/{plan}/assignments/unit", get(pages::assignments::unit).post(pages::assignments::answer))
+        .route("/plans/{plan}/assignments/arbitration", get(pages::assignments::arbitration))
+        .route(
+            "/plans/{plan}/assignments/import/{draft}",
+            get(pages::assignments::preview_ledger).post(pages::assignments::take_ledger),
+        )
+        .route("/plans/{plan}/assignments/import/past/{number}", get(pages::assignments::past_import))
+        .route("/plans/{plan}/assignments/{subject}", get(pages::assignments::part).post(pages::assignments::act))
+        .route("/plans/{plan}/rounds", get(pages::rounds::rounds).post(pages::rounds::open_round))
+        .route("/plans/{plan}/rounds/days", post(pages::rounds::set_days))
+        .route("/plans/{plan}/rounds/{round}", get(pages::rounds::round).post(pages::rounds::change_round))
+        .route("/report", get(pages::report::report))
+        .route("/report/{plan}/{round}/{unit}", get(pages::report::sheet).post(pages::report::judge))
+        .route("/report/{plan}/{round}/{unit}/template.xlsx", get(pages::report::template))
         .route("/plans/{plan}/health", get(pages::health::health))
         .route("/plans/{plan}/work/{item}", get(pages::work::item))
         .route("/plans/{plan}/nodes/{subject}", post(pages::work::change_nodes))
@@ -118,12 +139,18 @@ fn pages() -> Router<App> {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
-/// Pages that take a file.
+/// Pages that take a file, or a long form.
 fn uploads() -> Router<App> {
     Router::new()
+        .route("/report/{plan}/{round}", get(pages::report::round).post(pages::report::fill))
+        .route("/report/{plan}/{round}/{unit}/workbook", post(pages::report::upload))
         .route("/units/import", get(pages::units::transfer::import_form).post(pages::units::transfer::upload))
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
         .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
+        .route(
+            "/plans/{plan}/assignments/import",
+            get(pages::assignments::uploads).post(pages::assignments::upload_ledger),
+        )
         .route("/plans/{plan}/breakdown/budget", get(pages::breakdown::budget).post(pages::breakdown::change_budget))
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
@@ -139,6 +166,8 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}", get(api::plans::plan))
         .route("/plans/{plan}/indicators", get(api::indicators::indicators))
         .route("/plans/{plan}/indicators/{indicator}", get(api::indicators::indicator))
+        .route("/plans/{plan}/rounds", get(api::rounds::rounds))
+        .route("/plans/{plan}/rounds/{round}/rows", get(api::rounds::rows).post(api::rounds::answer))
         .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

@@ -176,6 +176,11 @@ impl Office {
         self.log_in(name).await
     }
 
+    /// Somebody else who has an account.
+    pub async fn named(&self, name: &str) -> Person {
+        self.log_in(name).await
+    }
+
     async fn log_in(&self, name: &str) -> Person {
         let mut person = self.passer_by();
         let answer = person.try_log_in(name, PASSWORD).await;

@@ -13,6 +13,7 @@
 mod people;
 
 mod breakdown;
+mod collecting;
 mod confirming;
 mod first_minutes;
 mod handing_over;

@@ -85,6 +85,7 @@ struct Words {
     leader: Vec<String>,
     sums: Vec<String>,
     towns: Vec<String>,
+    none: Vec<String>,
     separators: Vec<char>,
     tails: Vec<String>,
     open_ended: Vec<String>,
@@ -107,7 +108,7 @@ const HEAD_ROWS: usize = 5;
 pub fn read(source: &Source, given: Option<Columns>) -> Ledger {
     let mut ledger = Ledger::default();
     let mut known: Option<Columns> = given;
-    for table in &source.tables {
+    for (at, table) in source.tables.iter().enumerate() {
         let head = (0..table.rows.len().min(HEAD_ROWS)).find_map(|row| {
             let columns = recognise(table.rows.get(row)?);
             (columns.task.is_some() && columns.lead.is_some()).then_some((row, columns))
@@ -119,6 +120,11 @@ pub fn read(source: &Source, given: Option<Columns>) -> Ledger {
         let (first, columns) = match (head, given, known) {
             (Some((head, _)), Some(given), _) => (head + 1, given),
             (Some((head, columns)), None, _) => (head + 1, columns),
+            // A table whose head says nothing known still has one.
+            (None, Some(given), _) if at == 0 => {
+                ledger.leave(table, 0..1, "用作列名");
+                (1, given)
+            }
             (None, Some(given), _) => (0, given),
             (None, None, Some(before)) if table.rows.first().is_some_and(|r| r.len() > widest(&before)) => (0, before),
             (None, None, _) => {
@@ -130,7 +136,9 @@ pub fn read(source: &Source, given: Option<Columns>) -> Ledger {
             ledger.columns = columns;
         }
         known = Some(columns);
-        ledger.leave(table, 0..first.saturating_sub(1), "在表头之上");
+        if let Some((head, _)) = head {
+            ledger.leave(table, 0..head, "在表头之上");
+        }
         read_table(table, first, columns, &mut ledger);
     }
     if ledger.rows.is_empty() {
@@ -282,7 +290,7 @@ pub fn units(cell: &str) -> Vec<String> {
                 name = bare.to_owned();
             }
         }
-        if !name.is_empty() && !found.contains(&name) {
+        if !name.is_empty() && !words.none.contains(&name) && !found.contains(&name) {
             found.push(name);
         }
     }
@@ -387,6 +395,8 @@ mod tests {
             ("区教育局、区卫生健康局，区民政局等", "区教育局 区卫生健康局 区民政局"),
             ("区经信局\n区科技局按职责分工负责", "区经信局 区科技局"),
             (" 各镇（街道） ", "各镇（街道）"),
+            ("—", ""),
+            ("区教育局（待认领）、区财政局", "区教育局 区财政局"),
             ("", ""),
         ];
         for (cell, expected) in cases {

@@ -24,13 +24,12 @@ pub(super) struct Checked {
 pub(super) type Named = (Vec<String>, Indicator);
 
 /// Checks figures; where there are no errors, `figures` holds them all.
-pub(super) fn check(raw: Vec<RawFigure>, indicators: &[Named], period: PlanPeriod, default: Standing) -> Checked {
-    let register = Register::new(indicators);
+pub(super) fn check(raw: Vec<RawFigure>, names: &Names, period: PlanPeriod, default: Standing) -> Checked {
     let mut checked = Checked::default();
     let mut places: HashMap<(String, Period, Standing), Vec<(usize, Place)>> = HashMap::new();
     for figure in raw {
         let place = figure.value.place.clone();
-        let found = check_one(&figure, &register, period, default, &mut checked.errors);
+        let found = check_one(&figure, names, period, default, &mut checked.errors);
         let Some(new) = found else { continue };
         let key = (new.indicator.clone(), new.period, new.standing);
         let earlier = places.entry(key).or_default();
@@ -68,35 +67,44 @@ fn note_repeat(
 }
 
 /// The indicators by id and by name.
-struct Register<'a> {
-    by_id: HashMap<String, &'a Indicator>,
-    by_name: HashMap<String, Vec<&'a Indicator>>,
+#[derive(Debug)]
+pub(super) struct Names {
+    indicators: Vec<Named>,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
 }
 
-impl<'a> Register<'a> {
-    fn new(indicators: &'a [Named]) -> Self {
-        let mut by_name: HashMap<String, Vec<&Indicator>> = HashMap::new();
-        for (also, indicator) in indicators {
+impl Names {
+    /// Of these indicators.
+    pub(super) fn new(indicators: Vec<Named>) -> Self {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (also, indicator)) in indicators.iter().enumerate() {
             for name in std::iter::once(&indicator.name).chain(also) {
-                by_name.entry(name_key(name)).or_default().push(indicator);
+                by_name.entry(name_key(name)).or_default().push(at);
                 // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double.
                 let with_unit = name_key(&format!("{name}({})", indicator.unit));
-                by_name.entry(with_unit).or_default().push(indicator);
+                by_name.entry(with_unit).or_default().push(at);
             }
         }
-        Self { by_id: indicators.iter().map(|(_, i)| (name_key(&i.id), i)).collect(), by_name }
+        let by_id = indicators.iter().enumerate().map(|(at, (_, i))| (name_key(&i.id), at)).collect();
+        Self { indicators, by_id, by_name }
     }
 
-    fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&'a Indicator> {
+    fn named(&self, name: &str) -> Option<Vec<&Indicator>> {
+        let places = self.by_name.get(name)?;
+        Some(places.iter().filter_map(|at| self.indicators.get(*at)).map(|(_, indicator)| indicator).collect())
+    }
+
+    fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&Indicator> {
         let (id, name) = (name_key(&figure.id.text), name_key(&figure.name.text));
-        let named = self.by_name.get(&name);
+        let named = self.named(&name);
         if id.is_empty() && name.is_empty() {
             let place = figure.name.place.clone();
             errors.push(Problem::new("unknown-indicator", place, "没有写明指标", "请填写指标编号（如 I001）或名称"));
             return None;
         }
         let key = if id.is_empty() { &name } else { &id };
-        if let Some(found) = self.by_id.get(key) {
+        if let Some((_, found)) = self.by_id.get(key).and_then(|at| self.indicators.get(*at)) {
             let agrees = id.is_empty()
                 || name.is_empty()
                 || named.is_some_and(|all| all.iter().any(|other| other.id == found.id));
@@ -105,14 +113,14 @@ impl<'a> Register<'a> {
                 let hint = "请核对编号与名称，改正其一";
                 errors.push(Problem::new("indicator-mismatch", figure.name.place.clone(), message, hint));
             }
-            return agrees.then_some(*found);
+            return agrees.then_some(found);
         }
         if !id.is_empty() {
             let message = format!("没有编号为“{}”的指标", figure.id.text);
             errors.push(Problem::new("unknown-indicator", figure.id.place.clone(), message, "请在指标页面查对编号"));
             return None;
         }
-        match named.map(Vec::as_slice) {
+        match named.as_deref() {
             Some([one]) => Some(*one),
             Some(several) => {
                 let list = several.iter().map(|i| format!("{}（{}，{}）", i.id, i.unit, i.measure.word()));
@@ -133,7 +141,11 @@ impl<'a> Register<'a> {
     /// What to do about a name that is not there, with names that contain it.
     fn hint(&self, name: &str) -> String {
         let near = self.by_name.iter().filter(|(key, _)| key.contains(name) || name.contains(key.as_str()));
-        let mut near: Vec<String> = near.flat_map(|(_, all)| all).map(|i| format!("{} {}", i.id, i.name)).collect();
+        let mut near: Vec<String> = near
+            .flat_map(|(_, all)| all)
+            .filter_map(|at| self.indicators.get(*at))
+            .map(|(_, i)| format!("{} {}", i.id, i.name))
+            .collect();
         near.sort();
         near.dedup();
         near.truncate(3);
@@ -146,7 +158,7 @@ impl<'a> Register<'a> {
 
 fn check_one(
     figure: &RawFigure,
-    register: &Register<'_>,
+    register: &Names,
     period: PlanPeriod,
     default: Standing,
     errors: &mut Vec<Problem>,

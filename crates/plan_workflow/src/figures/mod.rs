@@ -6,6 +6,7 @@
 
 mod check;
 mod file;
+mod register;
 mod sound;
 mod words;
 
@@ -19,10 +20,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     WorkflowError,
     permissions::{Action, Actor},
-    records::{FigureBatch, FigureOutcome, IndicatorRecord, NewFigure, PlanId, Repeat},
+    records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
     rows::Field,
     storage::{Stamp, Storage},
 };
+
+pub use register::{KeptRegisters, Register, Registers};
 
 /// The most figures that are taken at once.
 pub const MOST_FIGURES: usize = 200_000;
@@ -111,8 +114,8 @@ struct RawFigure {
 
 /// Takes figures from a file: all of them, or with any error none. A figure that
 /// is stored already, in whatever vintage, changes nothing.
-pub async fn import_file<S: Storage>(
-    storage: &S,
+pub async fn import_file<R: Registers>(
+    registers: &R,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -122,13 +125,13 @@ pub async fn import_file<S: Storage>(
     actor.require(Action::RecordFigures)?;
     let read = file::read(file.name, file.bytes)?;
     let batch = Batch { plan, raw: read.figures, repeat: Repeat::AnyVintage, origin: file.name, taking };
-    take(storage, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
+    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
 }
 
 /// Takes figures from a page or the API: all of them, or with any error none.
 /// Places in problems are `observations[0].value`.
-pub async fn record<S: Storage>(
-    storage: &S,
+pub async fn record<R: Registers>(
+    registers: &R,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -142,7 +145,7 @@ pub async fn record<S: Storage>(
     }
     let raw = entries.into_iter().enumerate().map(|(index, entry)| raw_entry(index, entry)).collect();
     let batch = Batch { plan, raw, repeat: Repeat::LatestVintage, origin: "", taking };
-    take(storage, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
+    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
 }
 
 fn raw_entry(index: usize, entry: FigureEntry) -> RawFigure {
@@ -169,20 +172,17 @@ struct Batch<'a> {
     taking: Taking,
 }
 
-async fn take<S: Storage>(
-    storage: &S,
+async fn take<R: Registers>(
+    registers: &R,
     stamp: Stamp,
     batch: Batch<'_>,
     found: file::Problems,
 ) -> Result<FiguresReport, WorkflowError> {
     let Batch { plan, raw, repeat, origin, taking } = batch;
-    let head = storage.plan(plan).await?.head;
-    let mut records = storage.indicators(plan, None).await?;
-    records.retain(IndicatorRecord::is_followed);
-    let also = |record: &IndicatorRecord| record.dictionary.clone().map(|link| link.also).unwrap_or_default();
-    let indicators: Vec<_> = records.iter().map(|record| (also(record), record.indicator.clone())).collect();
-    let checked = check::check(raw, &indicators, head.period, taking.standing);
-    let sound = sound::check(storage, (plan, &head.title), &records, &checked, (&taking.quality, repeat)).await?;
+    let storage = registers.storage();
+    let register = registers.register(plan).await?;
+    let checked = check::check(raw, &register.names, register.period, taking.standing);
+    let sound = sound::check(storage, (plan, &register), &checked, (&taking.quality, repeat)).await?;
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);
     errors.extend(sound.errors);

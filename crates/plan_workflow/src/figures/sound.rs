@@ -9,7 +9,7 @@ use plan_assessment::{
 };
 use plan_model::{Observation, Period, Place, Problem, Standing};
 
-use super::check::Checked;
+use super::{check::Checked, register::Register};
 use crate::{
     WorkflowError,
     quality::subject,
@@ -36,20 +36,16 @@ pub(super) struct Sound {
 /// indicators and of those related to them.
 pub(super) async fn check<S: Storage>(
     storage: &S,
-    (plan, title): (PlanId, &str),
-    records: &[IndicatorRecord],
+    (plan, register): (PlanId, &Register),
     checked: &Checked,
     (rules, repeat): (&QualityRules, Repeat),
 ) -> Result<Sound, WorkflowError> {
     if checked.figures.is_empty() {
         return Ok(Sound::default());
     }
-    let subjects = wanted(records, &checked.figures, rules);
+    let subjects = wanted(&register.records, &checked.figures, rules);
     let stored = stored(storage, plan, &subjects).await?;
-    let breaks = if stored.is_empty() { Vec::new() } else { storage.breaks(plan, None).await? };
-    let breaks: Vec<SeriesBreak> =
-        breaks.into_iter().map(|b| SeriesBreak { indicator: b.indicator, from: b.from, overlap: b.overlap }).collect();
-    Ok(judge((&subjects, title), (&stored, &breaks), checked, (rules, repeat)))
+    Ok(judge((&subjects, &register.title), (&stored, &register.breaks), checked, (rules, repeat)))
 }
 
 /// The same, with everything that is needed in hand.

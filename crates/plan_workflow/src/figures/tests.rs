@@ -79,7 +79,12 @@ fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
         .collect();
     let read = file::read("figures.csv", bytes).unwrap();
     let register = register();
-    let checked = check::check(read.figures, &register, "2021-2025".parse().unwrap(), Standing::Reported);
+    let checked = check::check(
+        read.figures,
+        &check::Names::new(register.clone()),
+        "2021-2025".parse().unwrap(),
+        Standing::Reported,
+    );
     let subjects: Vec<Subject<'_>> =
         register.iter().map(|(_, indicator)| Subject { indicator, names: vec![&indicator.name] }).collect();
     let rules = (&**QualityRules::standard(), Repeat::AnyVintage);

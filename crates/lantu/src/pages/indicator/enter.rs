@@ -105,7 +105,7 @@ pub(crate) async fn enter_figure(
     let judged = app.judged(id, visit.as_of, &visit.rules).await?;
     let known = judged.indicator(&indicator).ok_or_else(crate::server::refusal::Refusal::not_found)?;
     let entry = entry(&form, known, judged.figures(known));
-    let taken = figures::record(&app.store, &visit.actor, app.clock.now(), id, vec![entry], app.taking()).await;
+    let taken = figures::record(&app.registers, &visit.actor, app.clock.now(), id, vec![entry], app.taking()).await;
     match taken {
         Ok(report) => {
             let outcome = match report.outcomes.first() {
