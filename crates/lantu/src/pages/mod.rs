@@ -10,6 +10,7 @@ pub(crate) mod credentials;
 pub(crate) mod dictionary;
 pub(crate) mod duties;
 pub(crate) mod editions;
+pub(crate) mod evidence;
 mod export;
 pub(crate) mod figures;
 pub(crate) mod health;

@@ -21,6 +21,7 @@ mod collecting;
 mod confirming;
 mod directory;
 mod editions;
+mod evidence;
 mod figures;
 mod glewlwyd;
 mod openid;

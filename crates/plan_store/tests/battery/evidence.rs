@@ -58,7 +58,7 @@ pub(crate) async fn the_same_content_is_kept_once_and_comes_back(database: Datab
     assert_eq!(store.evidence(&hash_of(b"other")).await, Ok(None));
     let all = Evidence::read(&store, plan, None).await.unwrap();
     let first = &all.all()[0];
-    assert_eq!((first.name.as_str(), first.size, first.actor.as_str()), ("验收.pdf", 23, "林规划"));
+    assert_eq!((first.name.as_str(), first.size, first.actor.as_str()), ("验收.pdf", PDF.len() as u64, "林规划"));
     // Nothing is stored of what is refused, and of what nobody asked for.
     let events = store.last_event(&Evidence::stream(plan)).await.unwrap();
     assert_eq!(attach(&store, &planner(), plan, about("I999")).await.unwrap_err().code(), "not-found");

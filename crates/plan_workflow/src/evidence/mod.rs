@@ -24,6 +24,7 @@ use crate::{
     storage::{Stamp, Storage, StorageError, Stored},
 };
 
+pub use document_reader::NotEvidence;
 pub use file::{RefusedFile, Sent, Taken, look};
 pub use storage::{Content, EvidenceStore, NewFile};
 
@@ -228,6 +229,7 @@ impl<S: Storage> Cabinet<'_, S> {
         if !subjects.iter().any(|subject| subject.id == about.subject) {
             return Err(not_found("目标任务", &about.subject));
         }
+        let about = self.of_figure(plan, about).await?;
         if reach == Reach::All {
             return Ok(about);
         }
@@ -239,6 +241,20 @@ impl<S: Storage> Cabinet<'_, S> {
         // What is none of the unit's business does not exist for it.
         let unit = unit.ok_or_else(|| not_found("目标任务", &about.subject))?;
         Ok(About { unit: Some(unit), ..about })
+    }
+
+    /// With the vintage of the figure that is meant: the one named, else the latest.
+    async fn of_figure(&self, plan: PlanId, about: About) -> Result<About, WorkflowError> {
+        let (Some(period), Some(standing)) = (about.period, about.standing) else {
+            return Ok(About { standing: None, vintage: None, ..about });
+        };
+        let figures = self.storage.figures(plan, Some(&about.subject), None).await?;
+        let seen = figures.iter().map(|figure| &figure.observation);
+        let vintages = seen.filter(|o| o.period == period && o.standing == standing).map(|o| o.vintage);
+        let vintage = vintages.filter(|vintage| about.vintage.is_none_or(|asked| asked == *vintage)).max();
+        let id = || format!("{} {period} {}", about.subject, standing.code());
+        let vintage = vintage.ok_or_else(|| not_found("监测值", &id()))?;
+        Ok(About { vintage: Some(vintage), ..about })
     }
 
     /// A row of a unit's sheet, while the round is not locked.
