@@ -46,7 +46,9 @@ async fn broken_down(width: u32) {
         browser.wait_for(words).await;
         browser.check_page(tail).await;
     }
-    browser.ask("[...document.querySelectorAll('main h2 a')].find(a => a.href.includes('/work/')).click(); return 1").await;
+    browser
+        .ask("[...document.querySelectorAll('main h2 a')].find(a => a.href.includes('/work/')).click(); return 1")
+        .await;
     let work = browser.wait_for("主体完工").await;
     assert!(work.contains("按节点推进") && work.contains("980.5"), "{work}");
     browser.check_page("work item").await;
@@ -57,7 +59,8 @@ async fn open(browser: &Browser, home: &str, name: &str) {
     browser.client.goto(&format!("{home}?state=agreed")).await.unwrap();
     browser.wait_for(name).await;
     browser.check_page("list").await;
-    let script = format!("[...document.querySelectorAll('main th a')].find(a => a.textContent === '{name}').click(); return 1");
+    let script =
+        format!("[...document.querySelectorAll('main th a')].find(a => a.textContent === '{name}').click(); return 1");
     browser.ask(&script).await;
     browser.wait_for("单位份额").await;
 }
