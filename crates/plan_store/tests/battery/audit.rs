@@ -1,7 +1,7 @@
 //! Whatever is changed behind the chain's back is named with its place.
 
 use plan_workflow::{
-    records::{PlanId, User},
+    records::{AuditFilter, PlanId, User},
     storage::Storage,
 };
 
