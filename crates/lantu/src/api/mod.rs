@@ -11,6 +11,7 @@ pub(crate) mod evidence;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod plans;
+pub(crate) mod public;
 pub(crate) mod rounds;
 pub(crate) mod sessions;
 

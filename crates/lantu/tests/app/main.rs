@@ -14,6 +14,7 @@ mod people;
 
 mod access;
 mod accounts;
+mod administrators;
 mod assessing;
 mod assignments;
 mod breakdown;
@@ -26,6 +27,8 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod permissions;
+mod public;
 mod quality;
 mod reminding;
 mod slices;
