@@ -8,6 +8,7 @@ use axum::{
 use plan_workflow::{
     evidence::{About, Attachment},
     permissions::Action,
+    storage::Storage as _,
 };
 use serde::Serialize;
 
