@@ -143,7 +143,7 @@ impl Waits for Sheets<'_> {
         let nothing = Sheet::default();
         let units = taken.flat_map(|(state, sheets)| {
             let of = |unit: &UnitId| (state, unit.clone(), sheets.get(unit).unwrap_or(&nothing));
-            state.units().into_iter().map(of).collect::<Vec<_>>()
+            state.units().map(of).collect::<Vec<_>>()
         });
         units.flat_map(|(state, unit, sheet)| self.of_unit(state, &unit, sheet)).collect()
     }
