@@ -161,6 +161,9 @@ mod tests {
     /// Messages whose keys are put together: from an error's code, a role, a
     /// measure type, a reason.
     const BY_CODE: &[&str] = &[
+        "answer-",
+        "workstate-",
+        "frequency-",
         "activity-",
         "part-",
         "partstate-",

@@ -13,6 +13,9 @@ use crate::server::{
     visit::Visit,
 };
 
+/// The type of a workbook.
+pub(super) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A cell: a number kept exact, or words.
 pub(super) enum Cell {
     /// A number, or none.
@@ -93,8 +96,7 @@ impl List {
             tracing::error!(%error, "the list could not be written as a workbook");
             Refusal::broken()
         })?;
-        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        Ok(download(kind, &format!("{}.xlsx", self.file), bytes))
+        Ok(download(WORKBOOK, &format!("{}.xlsx", self.file), bytes))
     }
 }
 
@@ -110,6 +112,7 @@ pub(super) fn heading(app: &App, visit: &Visit, mut words: String) -> String {
     words
 }
 
+/// A file to take along.
 pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

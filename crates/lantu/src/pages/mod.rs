@@ -26,6 +26,8 @@ pub(crate) mod plans;
 pub(crate) mod problems;
 pub(crate) mod quality;
 pub(crate) mod refused;
+pub(crate) mod report;
+pub(crate) mod rounds;
 pub(crate) mod slice;
 pub(crate) mod source;
 pub(crate) mod system;

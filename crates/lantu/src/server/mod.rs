@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod assigned;
+pub(crate) mod collected;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
 pub(crate) mod judged;
@@ -79,6 +80,7 @@ pub struct Held {
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
     pub(crate) directory: Mutex<Arc<Directory>>,
+    pub(crate) rounds: collected::KeptRounds,
     pub(crate) waiting: waiting::Counts,
     pub(crate) drafts: drafts::Drafts<plan_workflow::import::Preview>,
     pub(crate) directory_files: drafts::Drafts<posted::SentFile>,
@@ -115,6 +117,7 @@ impl App {
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),
+            rounds: Mutex::default(),
             waiting: waiting::Counts::default(),
             store,
             settings,

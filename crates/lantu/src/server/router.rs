@@ -96,6 +96,12 @@ fn pages() -> Router<App> {
         )
         .route("/plans/{plan}/assignments/import/past/{number}", get(pages::assignments::past_import))
         .route("/plans/{plan}/assignments/{subject}", get(pages::assignments::part).post(pages::assignments::act))
+        .route("/plans/{plan}/rounds", get(pages::rounds::rounds).post(pages::rounds::open_round))
+        .route("/plans/{plan}/rounds/days", post(pages::rounds::set_days))
+        .route("/plans/{plan}/rounds/{round}", get(pages::rounds::round).post(pages::rounds::change_round))
+        .route("/report", get(pages::report::report))
+        .route("/report/{plan}/{round}/{unit}", get(pages::report::sheet).post(pages::report::judge))
+        .route("/report/{plan}/{round}/{unit}/template.xlsx", get(pages::report::template))
         .route("/plans/{plan}/health", get(pages::health::health))
         .route("/plans/{plan}/work/{item}", get(pages::work::item))
         .route("/plans/{plan}/nodes/{subject}", post(pages::work::change_nodes))
@@ -133,9 +139,11 @@ fn pages() -> Router<App> {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
-/// Pages that take a file.
+/// Pages that take a file, or a long form.
 fn uploads() -> Router<App> {
     Router::new()
+        .route("/report/{plan}/{round}", get(pages::report::round).post(pages::report::fill))
+        .route("/report/{plan}/{round}/{unit}/workbook", post(pages::report::upload))
         .route("/units/import", get(pages::units::transfer::import_form).post(pages::units::transfer::upload))
         .route("/plans/import", get(pages::import::import_form).post(pages::import::upload_plan))
         .route("/plans/{plan}/editions", get(pages::editions::editions).post(pages::editions::upload_edition))
@@ -158,6 +166,8 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}", get(api::plans::plan))
         .route("/plans/{plan}/indicators", get(api::indicators::indicators))
         .route("/plans/{plan}/indicators/{indicator}", get(api::indicators::indicator))
+        .route("/plans/{plan}/rounds", get(api::rounds::rounds))
+        .route("/plans/{plan}/rounds/{round}/rows", get(api::rounds::rows).post(api::rounds::answer))
         .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }

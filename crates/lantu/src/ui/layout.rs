@@ -28,8 +28,12 @@ pub(crate) enum Place {
     Assignments,
     /// 分解: years, units, nodes, budget
     Breakdown,
-    /// 填报: figures from a file
+    /// 导入数据: figures from a file
     Figures,
+    /// 填报: what is due for one's units
+    Report,
+    /// 采集: the rounds of a plan
+    Rounds,
     /// 衔接: an annual plan beside the plan it carries out
     Slice,
     /// 评估: assessments and their reports
@@ -62,6 +66,8 @@ impl Place {
             Place::Assignments => "place-assignments",
             Place::Breakdown => "place-breakdown",
             Place::Figures => "place-figures",
+            Place::Report => "place-report",
+            Place::Rounds => "place-rounds",
             Place::Slice => "place-slice",
             Place::Assessments => "place-assessments",
             Place::Health => "place-health",
@@ -87,6 +93,8 @@ impl Place {
             Place::Assignments => of_plan("/assignments"),
             Place::Breakdown => of_plan("/breakdown"),
             Place::Figures => of_plan("/figures"),
+            Place::Report => Some("/report".to_owned()),
+            Place::Rounds => of_plan("/rounds"),
             Place::Slice => of_plan("/slice"),
             Place::Assessments => of_plan("/assessments"),
             Place::Health => of_plan("/health"),
@@ -104,13 +112,15 @@ impl Place {
         matches!(self, Place::Overview | Place::Indicators | Place::Quality)
     }
 
-    /// What one has to be allowed to do to be led there.
-    fn needs(self) -> Action {
+    /// What one has to be allowed to do to be led there: one of these.
+    fn needs(self) -> &'static [Action] {
         match self {
-            Place::Figures => Action::RecordFigures,
-            Place::Units | Place::Duties => Action::ReadDirectory,
-            Place::System => Action::ReadAudit,
-            _ => Action::ReadPlans,
+            Place::Figures => &[Action::RecordFigures],
+            Place::Report => &[Action::ReportForUnit, Action::ApproveForUnit],
+            Place::Rounds => &[Action::CollectReports],
+            Place::Units | Place::Duties => &[Action::ReadDirectory],
+            Place::System => &[Action::ReadAudit],
+            _ => &[Action::ReadPlans],
         }
     }
 }
@@ -124,6 +134,8 @@ const PLACES: &[Place] = &[
     Place::Work,
     Place::Assignments,
     Place::Breakdown,
+    Place::Report,
+    Place::Rounds,
     Place::Figures,
     Place::Slice,
     Place::Assessments,
@@ -178,7 +190,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 nav.places aria-label=(say("places")) {
                     ul {
                         @for &place in PLACES {
-                            @if let Some(path) = place.path(frame.plan).filter(|_| visit.may(place.needs())) {
+                            @if let Some(path) = place.path(frame.plan).filter(|_| place.needs().iter().any(|action| visit.may(*action))) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
                         }

@@ -17,6 +17,7 @@ mod accounts;
 mod assessing;
 mod assignments;
 mod breakdown;
+mod collecting;
 mod confirming;
 mod directory;
 mod editions;

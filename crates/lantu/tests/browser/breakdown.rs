@@ -41,7 +41,7 @@ async fn broken_down(width: u32) {
     assert!(!gaps.contains("少 5家") && !gaps.contains("少 1家"), "{gaps}");
 
     // Work without a number, by its nodes; and what pays for it.
-    for (tail, words) in [("/nodes", "未排节点"), ("/budget", "项目建设资金")] {
+    for (tail, words) in [("/nodes", "按年底排节点"), ("/budget", "项目建设资金")] {
         browser.client.goto(&format!("{home}{tail}")).await.unwrap();
         browser.wait_for(words).await;
         browser.check_page(tail).await;

@@ -14,6 +14,7 @@ mod people;
 
 mod assigning;
 mod breakdown;
+mod collecting;
 mod confirming;
 mod first_minutes;
 mod handing_over;

@@ -9,6 +9,7 @@
 
 pub mod burden;
 mod desk;
+mod due;
 mod rounds;
 mod rules;
 mod sheet;
@@ -17,6 +18,7 @@ pub mod template;
 mod tests;
 
 pub use desk::{Desk, Filled, Judged, Opening, Saved, SheetPlace, Step};
+pub use due::{Asking, DueFigure, Known, LinkedFigure, Twin, twins};
 pub use rounds::{Asked, Lock, Round, RoundEvent, RoundState, Rounds};
 pub use rules::{CollectionRules, CountsAfter, Days, Frequency, RoundDates};
 pub use sheet::{Entry, ReportEvent, Returned, Row, RowState, SavedEntry, Sheet, Stage};

@@ -1,6 +1,6 @@
 //! Rounds: what is asked of whom for a period, and until when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, civil::Date};
 use plan_model::{Period, UnitId};
@@ -119,9 +119,21 @@ pub struct RoundState {
     pub at: Timestamp,
     /// By whom.
     pub actor: String,
+    /// The places of the rows of each unit, and of each subject.
+    of_unit: BTreeMap<UnitId, Vec<usize>>,
+    of_subject: HashMap<String, usize>,
 }
 
 impl RoundState {
+    fn new(round: Round, at: Timestamp, actor: &str) -> Self {
+        let mut of_unit: BTreeMap<UnitId, Vec<usize>> = BTreeMap::new();
+        for (place, asked) in round.asked.iter().enumerate() {
+            of_unit.entry(asked.unit.clone()).or_default().push(place);
+        }
+        let of_subject = round.asked.iter().enumerate().map(|(place, asked)| (asked.subject.clone(), place)).collect();
+        Self { round, locks: Vec::new(), at, actor: actor.to_owned(), of_unit, of_subject }
+    }
+
     /// Whether nothing may be changed.
     pub fn is_locked(&self) -> bool {
         self.locks.last().is_some_and(|lock| lock.locked)
@@ -133,24 +145,19 @@ impl RoundState {
     }
 
     /// The rows of one unit, by its id as of the opening.
-    pub fn asked_of<'a>(&'a self, unit: &'a UnitId) -> impl Iterator<Item = &'a str> {
-        self.round.asked.iter().filter(move |asked| asked.unit == *unit).map(|asked| asked.subject.as_str())
+    pub fn asked_of(&self, unit: &UnitId) -> impl Iterator<Item = &str> {
+        let places = self.of_unit.get(unit).into_iter().flatten();
+        places.filter_map(|place| self.round.asked.get(*place)).map(|asked| asked.subject.as_str())
     }
 
-    /// The units asked, in the order of their first row.
-    pub fn units(&self) -> Vec<&UnitId> {
-        let mut units: Vec<&UnitId> = Vec::new();
-        for asked in &self.round.asked {
-            if !units.contains(&&asked.unit) {
-                units.push(&asked.unit);
-            }
-        }
-        units
+    /// The units asked, by id.
+    pub fn units(&self) -> impl Iterator<Item = &UnitId> {
+        self.of_unit.keys()
     }
 
     /// The unit that was asked for a subject.
     pub fn unit_of(&self, subject: &str) -> Option<&UnitId> {
-        self.round.asked.iter().find(|asked| asked.subject == subject).map(|asked| &asked.unit)
+        self.round.asked.get(*self.of_subject.get(subject)?).map(|asked| &asked.unit)
     }
 }
 
@@ -186,7 +193,7 @@ impl Rounds {
                 return;
             }
             RoundEvent::Open(round) => {
-                self.rounds.push(RoundState { round, locks: Vec::new(), at, actor: actor.to_owned() });
+                self.rounds.push(RoundState::new(round, at, actor));
                 return;
             }
             RoundEvent::Lock { round, reason } => (round, true, reason, None),
@@ -204,7 +211,7 @@ impl Rounds {
     }
 
     /// The rounds, in the order in which they were opened.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &RoundState> {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &RoundState> + ExactSizeIterator {
         self.rounds.iter()
     }
 
