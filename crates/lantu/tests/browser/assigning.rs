@@ -93,7 +93,7 @@ async fn everything_is_offered_by_rules_answered_and_nothing_is_held_in_name_onl
     // One goes back with its reason, the rest is taken together.
     go(&approver, &format!("{list}/unit"), &format!("待认领 {} 项", total - 1)).await;
     approver.press("main button[value=return]").await;
-    approver.wait_for("没有勾选").await;
+    approver.wait_for("须写明理由").await;
     approver.press("main tbody tr:last-child input[name=pick]").await;
     approver.fill("reason", "属望汐街道办事处职责").await;
     approver.press("main button[value=return]").await;
