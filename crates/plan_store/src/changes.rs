@@ -232,7 +232,8 @@ async fn put_user(tx: &mut Tx, chain: &mut Chain, stamp: Stamp, user: User, repl
     }
     let action = if replace { "user.change" } else { "user.add" };
     let facts = json!({
-        "role": user.role, "active": user.active, "must_change": user.must_change, "version": latest + 1,
+        "role": user.role, "region": user.region, "active": user.active, "must_change": user.must_change,
+        "version": latest + 1,
     });
     chain.add(&stamp, Entry { action, object: format!("user:{}", user.name), facts, claims });
     Ok(Done::Nothing)

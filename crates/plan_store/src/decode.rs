@@ -234,7 +234,7 @@ pub(crate) fn quantities(row: &Row, column: usize) -> Result<Vec<Quantity>, Stor
     json(row, column)
 }
 
-pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor, u.must_change";
+pub(crate) const USER: &str = "u.name, u.role, u.password_hash, u.active, u.at, u.actor, u.must_change, u.region";
 
 /// A person, from the columns of [`USER`] beginning at `first`.
 pub(crate) fn user(row: &Row, first: usize) -> Result<User, StorageError> {
@@ -246,6 +246,7 @@ pub(crate) fn user(row: &Row, first: usize) -> Result<User, StorageError> {
         at: moment(row, first + 4)?,
         actor: row.text(first + 5)?,
         must_change: row.opt_int(first + 6)?.is_some_and(|must| must != 0),
+        region: opt_parsed(row, first + 7)?,
     })
 }
 

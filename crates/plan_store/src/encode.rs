@@ -238,5 +238,6 @@ pub(crate) fn user_row(stamp: &Stamp, user: &User, version: i64) -> Vec<Value> {
         micros(stamp.at),
         stamp.actor.as_str(),
         user.must_change.then_some(1_i64),
+        user.region.map(|region| region.to_string()),
     ]
 }

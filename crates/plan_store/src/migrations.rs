@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_events"),
     migration!(7, "0007_accounts"),
     migration!(9, "0009_register_revision"),
+    migration!(10, "0010_regions"),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

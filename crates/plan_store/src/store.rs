@@ -11,8 +11,9 @@ use plan_workflow::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
-        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision, Session, User,
+        AttemptState, AuditCheck, AuditFilter, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch,
+        FigureFilter, FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision,
+        Session, User,
     },
     slice::{LinkBatch, LinkRecord},
     storage::{Stamp, Storage, StorageError, Stored},
@@ -435,9 +436,23 @@ impl Storage for Store {
         nothing(self.writer.write(Change::CloseSession { stamp, token_hash: token_hash.to_owned() }).await)
     }
 
-    async fn audit(&self, before: Option<i64>, limit: u32) -> Stored<Vec<AuditRecord>> {
-        let sql = format!("SELECT {} FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2", decode::AUDIT);
-        self.rows("audit", sql, values![before.unwrap_or(i64::MAX), limit], decode::audit).await
+    async fn audit(&self, filter: AuditFilter, limit: u32) -> Stored<Vec<AuditRecord>> {
+        let sql = format!(
+            "SELECT {} FROM audit WHERE seq < $1 AND substr(actor, 1, length($2)) = $2 \
+             AND substr(action, 1, length($3)) = $3 AND substr(object, 1, length($4)) = $4 \
+             AND at >= $5 AND at < $6 ORDER BY seq DESC LIMIT $7",
+            decode::AUDIT
+        );
+        let values = values![
+            filter.before.unwrap_or(i64::MAX),
+            filter.actor,
+            filter.action,
+            filter.object,
+            filter.from.map_or(i64::MIN, |from| from.as_microsecond()),
+            filter.until.map_or(i64::MAX, |until| until.as_microsecond()),
+            limit,
+        ];
+        self.rows("audit", sql, values, decode::audit).await
     }
 
     async fn verify_audit(&self) -> Stored<AuditCheck> {

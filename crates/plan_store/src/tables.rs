@@ -223,6 +223,8 @@ pub(crate) static USERS: Table = Table {
         ("actor", TEXT),
         // NULL for no, as in rows written before there was the question.
         ("must_change", INT),
+        // NULL for the whole installation.
+        ("region", TEXT),
     ],
 };
 

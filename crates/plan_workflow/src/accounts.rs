@@ -1,8 +1,10 @@
 //! People who log in: passwords, sessions, and slowing down who guesses.
 
 pub mod identities;
+mod roles;
 mod sessions;
 
+pub use roles::{Grant, NO_ROLE, grant};
 pub use sessions::{end_other_sessions, end_session, own_sessions, renew, session};
 
 use std::net::IpAddr;
@@ -13,9 +15,9 @@ use sm3::{Digest, Sm3};
 
 use crate::{
     WorkflowError,
-    permissions::{Action, Actor, Permissions},
+    permissions::{Action, Actor},
     records::{AttemptState, Session, User},
-    storage::{Stamp, Storage},
+    storage::{Stamp, Storage, StorageError},
 };
 
 /// Random bytes from the caller's source. Never use the same twice.
@@ -83,9 +85,12 @@ async fn put_new_user<S: Storage>(
     (new, must_change): (NewUser, bool),
     salt: Entropy,
 ) -> Result<User, WorkflowError> {
-    actor.require(Action::ManageUsers)?;
+    actor.require(Action::ManageAccounts)?;
+    if new.role != NO_ROLE {
+        actor.require(Action::GrantRoles)?;
+        roles::check_role(&new.role)?;
+    }
     check_name(&new.name)?;
-    check_role(&new.role)?;
     check_password(&new.name, &new.password)?;
     let password = new.password;
     let password_hash = aside(move || hash_password(&password, salt)).await??;
@@ -93,6 +98,7 @@ async fn put_new_user<S: Storage>(
     let user = User {
         name: new.name,
         role: new.role,
+        region: None,
         password_hash,
         active: true,
         must_change,
@@ -108,7 +114,7 @@ async fn put_new_user<S: Storage>(
 pub struct NewUser {
     /// The name to log in with: 2 to 32 letters, digits, Chinese characters, `_`, `-`, `.`.
     pub name: String,
-    /// The role's code word.
+    /// The role's code word, for who may grant it; else [`NO_ROLE`].
     pub role: String,
     /// The password, 10 to 128 characters.
     pub password: String,
@@ -117,15 +123,13 @@ pub struct NewUser {
 /// What is changed of a person; `None` leaves it.
 #[derive(Debug, Clone, Default)]
 pub struct UserChange {
-    /// Another role.
-    pub role: Option<String>,
     /// Another password; all open sessions of the person end with it.
     pub password: Option<String>,
     /// Whether the person may log in. Switched off, open sessions end at once.
     pub active: Option<bool>,
 }
 
-/// Changes a person's role, password, or whether they may log in.
+/// Changes a person's password, or whether they may log in.
 pub async fn change_user<S: Storage>(
     storage: &S,
     actor: &Actor,
@@ -133,18 +137,9 @@ pub async fn change_user<S: Storage>(
     (name, change): (&str, UserChange),
     salt: Entropy,
 ) -> Result<User, WorkflowError> {
-    // Everybody may set their own password; the rest is for who manages people.
-    let own_password = actor.name == name && change.role.is_none() && change.active.is_none();
-    if !own_password {
-        actor.require(Action::ManageUsers)?;
-    }
-    let found = storage.user(name).await?;
-    let mut user =
-        found.ok_or_else(|| crate::storage::StorageError::NotFound { what: "用户", id: name.to_owned() })?;
-    if let Some(role) = change.role {
-        check_role(&role)?;
-        user.role = role;
-    }
+    // Everybody may set their own password; the rest is for who manages accounts.
+    let own_password = actor.name == name && change.active.is_none();
+    let mut user = if own_password { found(storage, name).await? } else { managed(storage, actor, name).await? };
     if let Some(password) = change.password {
         check_password(name, &password)?;
         let present = user.password_hash;
@@ -161,6 +156,30 @@ pub async fn change_user<S: Storage>(
     user.at = now;
     user.actor = actor.name.clone();
     storage.put_user(Stamp { actor: actor.name.clone(), at: now }, user.clone(), true).await?;
+    Ok(user)
+}
+
+async fn found<S: Storage>(storage: &S, name: &str) -> Result<User, WorkflowError> {
+    let missing = || StorageError::NotFound { what: "用户", id: name.to_owned() };
+    Ok(storage.user(name).await?.ok_or_else(missing)?)
+}
+
+/// An account that the actor may switch off or give a way in: not one's own, and
+/// not another administrator's. Whoever could make a way into those would be two
+/// administrators at once (三员分立); the security administrator takes the role
+/// back first.
+async fn managed<S: Storage>(storage: &S, actor: &Actor, name: &str) -> Result<User, WorkflowError> {
+    actor.require(Action::ManageAccounts)?;
+    let refused = |message: &str| WorkflowError::BadInput { field: "用户名", message: message.to_owned() };
+    if actor.name == name {
+        return Err(refused("不能停用自己的账号或重置自己的密码；密码请在“我的账号”中修改"));
+    }
+    let user = found(storage, name).await?;
+    if actor.role != "console" && roles::administers(&user.role) {
+        let message = "三员的账号不能由系统管理员停用、重置密码或关联；请先由安全管理员收回角色，\
+                       或在服务器上运行 lantu user";
+        return Err(refused(message));
+    }
     Ok(user)
 }
 
@@ -186,7 +205,8 @@ fn one_time_password(entropy: &Entropy) -> String {
 
 /// Gives a person who lost their password one that is good for one log-in, and
 /// answers it; the person's sessions end, and it must be changed at the log-in.
-/// One's own password is changed, not reset.
+/// One's own password is changed, not reset, and that of another administrator
+/// is not reset by one alone.
 pub async fn reset_password<S: Storage>(
     storage: &S,
     actor: &Actor,
@@ -194,13 +214,7 @@ pub async fn reset_password<S: Storage>(
     name: &str,
     (chance, salt): (Entropy, Entropy),
 ) -> Result<String, WorkflowError> {
-    actor.require(Action::ManageUsers)?;
-    if actor.name == name {
-        let message = "不能重置自己的密码；请在“我的账号”中修改".to_owned();
-        return Err(WorkflowError::BadInput { field: "用户名", message });
-    }
-    let found = storage.user(name).await?;
-    let user = found.ok_or_else(|| crate::storage::StorageError::NotFound { what: "用户", id: name.to_owned() })?;
+    let user = managed(storage, actor, name).await?;
     let password = one_time_password(&chance);
     let given = password.clone();
     let password_hash = aside(move || hash_password(&given, salt)).await??;
@@ -217,23 +231,6 @@ fn check_name(name: &str) -> Result<(), WorkflowError> {
     }
     let message = "须为 2 至 32 个汉字、字母、数字或 _ - .，请改正".to_owned();
     Err(WorkflowError::BadInput { field: "用户名", message })
-}
-
-fn check_role(role: &str) -> Result<(), WorkflowError> {
-    let table = Permissions::standard();
-    if table.role(role).is_some_and(|role| !role.in_unit) {
-        return Ok(());
-    }
-    let known = table
-        .roles()
-        .iter()
-        .filter(|r| !r.in_unit)
-        .map(|r| format!("{}（{}）", r.code, r.name))
-        .collect::<Vec<_>>()
-        .join("、");
-    Err(WorkflowError::BadInput {
-        field: "角色", message: format!("没有角色“{role}”；请从 {known} 中选择")
-    })
 }
 
 fn check_password(name: &str, password: &str) -> Result<(), WorkflowError> {

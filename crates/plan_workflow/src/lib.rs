@@ -23,6 +23,7 @@ pub mod figures;
 pub mod health;
 pub mod import;
 pub mod indicators;
+pub mod marks;
 pub mod matching;
 pub mod nodes;
 pub mod notices;

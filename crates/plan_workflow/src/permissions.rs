@@ -16,6 +16,8 @@ pub enum Action {
     ImportPlan,
     /// Confirm what was found in a plan's text.
     ConfirmRegister,
+    /// Mark what of a plan everybody may see.
+    MarkPublic,
     /// Link an annual plan with the plan it carries out.
     LinkPlans,
     /// Break a plan down: yearly targets, shares, budget lines, nodes.
@@ -46,8 +48,10 @@ pub enum Action {
     Evaluate,
     /// Record opinions of the standing committee.
     RecordOpinions,
-    /// Add people, switch them off, set passwords.
-    ManageUsers,
+    /// Add accounts, switch them off, reset passwords.
+    ManageAccounts,
+    /// Grant others their role and their region, and take them back.
+    GrantRoles,
     /// See and check the audit chain.
     ReadAudit,
 }
@@ -58,6 +62,7 @@ impl Action {
         Self::ReadPlans,
         Self::ImportPlan,
         Self::ConfirmRegister,
+        Self::MarkPublic,
         Self::LinkPlans,
         Self::BreakDown,
         Self::ReviseIndicator,
@@ -73,7 +78,8 @@ impl Action {
         Self::ManageAssessments,
         Self::Evaluate,
         Self::RecordOpinions,
-        Self::ManageUsers,
+        Self::ManageAccounts,
+        Self::GrantRoles,
         Self::ReadAudit,
     ];
 
@@ -88,6 +94,7 @@ impl Action {
             Self::ReadPlans => "plan.read",
             Self::ImportPlan => "plan.import",
             Self::ConfirmRegister => "register.confirm",
+            Self::MarkPublic => "plan.mark",
             Self::LinkPlans => "plan.link",
             Self::BreakDown => "plan.breakdown",
             Self::ReviseIndicator => "indicator.revise",
@@ -103,9 +110,16 @@ impl Action {
             Self::ManageAssessments => "assessment.manage",
             Self::Evaluate => "assessment.evaluate",
             Self::RecordOpinions => "assessment.opine",
-            Self::ManageUsers => "user.manage",
+            Self::ManageAccounts => "account.manage",
+            Self::GrantRoles => "role.grant",
             Self::ReadAudit => "audit.read",
         }
+    }
+
+    /// Whether it is one of the three that administer the installation (三员),
+    /// each of which is another person's.
+    pub fn administers(self) -> bool {
+        matches!(self, Self::ManageAccounts | Self::GrantRoles | Self::ReadAudit)
     }
 }
 
@@ -123,6 +137,20 @@ pub struct Role {
     /// itself cannot have such a role.
     #[serde(default)]
     pub in_unit: bool,
+    /// Whether it is that of an administrator (三员): one thing to do, none of it
+    /// with data of plans.
+    #[serde(default)]
+    pub administers: bool,
+    /// Whether it is nobody's account but the commands on the server.
+    #[serde(default)]
+    pub console: bool,
+}
+
+impl Role {
+    /// Whether an account can have it.
+    pub fn of_account(&self) -> bool {
+        !self.in_unit && !self.console
+    }
 }
 
 #[derive(Deserialize)]
@@ -163,9 +191,26 @@ impl Permissions {
                 return Err(format!("操作“{}”重复或没有说明", row.code));
             }
         }
-        match Action::ALL.iter().find(|action| !allowed.contains_key(action)) {
-            Some(missing) => Err(format!("权限表缺少操作“{}”", missing.code())),
-            None => Ok(Self { roles: tables.role, allowed }),
+        if let Some(missing) = Action::ALL.iter().find(|action| !allowed.contains_key(action)) {
+            return Err(format!("权限表缺少操作“{}”", missing.code()));
+        }
+        let table = Self { roles: tables.role, allowed };
+        match table.roles.iter().find(|role| !table.keeps_apart(role)) {
+            Some(role) => Err(format!("角色“{}”违反三员分立：三员各有一项操作，其他角色没有", role.code)),
+            None => Ok(table),
+        }
+    }
+
+    /// Whether a role keeps to one side: an administrator's one action and no
+    /// other, or none of theirs. Who holds the database itself is not kept out by
+    /// a table.
+    fn keeps_apart(&self, role: &Role) -> bool {
+        let (theirs, business): (Vec<Action>, Vec<Action>) =
+            Action::ALL.iter().filter(|action| self.allows(&role.code, **action)).partition(|a| a.administers());
+        match (role.administers, role.console) {
+            (true, _) => theirs.len() == 1 && business.is_empty() && role.of_account(),
+            (false, true) => business.is_empty(),
+            (false, false) => theirs.is_empty(),
         }
     }
 
@@ -181,6 +226,11 @@ impl Permissions {
     /// The roles, in the order of the table.
     pub fn roles(&self) -> &[Role] {
         &self.roles
+    }
+
+    /// The roles that an account can have.
+    pub fn of_accounts(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(|role| role.of_account())
     }
 
     /// The role with this code word.
@@ -235,11 +285,23 @@ impl Actor {
         Self { posts, ..self }
     }
 
-    /// For whom the actor may do it, by the standard table.
+    /// Whoever works at the command line of the server.
+    pub fn console(name: impl Into<String>) -> Self {
+        Self::new(name, "console")
+    }
+
+    /// For whom the actor may do it, by the standard table. The duties of somebody
+    /// without a role, or of an administrator, count for nothing.
     pub fn reach(&self, action: Action) -> Reach {
         let table = Permissions::standard();
-        if table.role(&self.role).is_some_and(|role| !role.in_unit) && table.allows(&self.role, action) {
+        let Some(role) = table.role(&self.role).filter(|role| !role.in_unit) else {
+            return Reach::Units(Vec::new());
+        };
+        if table.allows(&self.role, action) {
             return Reach::All;
+        }
+        if role.administers || role.console {
+            return Reach::Units(Vec::new());
         }
         let posts = self.posts.iter().filter(|post| table.allows(&post.role, action));
         Reach::Units(posts.map(|post| post.unit.clone()).collect())
@@ -292,6 +354,33 @@ mod tests {
         // The role of a unit is none of an account.
         assert!(Actor::new("乙", "reporter").require(Action::ReportForUnit).is_err());
         assert!(Actor::new("丙", "planner").require_for(Action::ManageDirectory, &other).is_ok());
+    }
+
+    #[test]
+    fn administrators_have_one_thing_to_do_each_and_no_duties() {
+        let table = Permissions::standard();
+        let post = Post { unit: "U1".into(), role: "approver".to_owned(), deputy: false };
+        for (role, action) in [
+            ("system_admin", Some(Action::ManageAccounts)),
+            ("security_admin", Some(Action::GrantRoles)),
+            ("audit_admin", Some(Action::ReadAudit)),
+            ("", None),
+        ] {
+            let actor = Actor::new("甲", role).with_posts(vec![post.clone()]);
+            let may: Vec<Action> = Action::ALL.iter().copied().filter(|a| actor.may(*a)).collect();
+            assert_eq!(may, Vec::from_iter(action), "{role}");
+        }
+        assert_eq!(table.of_accounts().filter(|role| role.administers).count(), 3);
+        let whole = include_str!("../../../rules/permissions.toml");
+        for (from, to) in [
+            ("[\"security_admin\", \"console\"]", "[\"security_admin\", \"system_admin\"]"),
+            ("[\"audit_admin\"]", "[\"audit_admin\", \"planner\"]"),
+            ("[\"audit_admin\"]", "[\"audit_admin\", \"console\", \"approver\"]"),
+            ("roles = [\"planner\"]", "roles = [\"planner\", \"audit_admin\"]"),
+        ] {
+            let refused = Permissions::from_toml(&whole.replacen(from, to, 1)).unwrap_err();
+            assert!(refused.contains("三员分立"), "{to}: {refused}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use document_reader::Source;
 use jiff::Timestamp;
 use plan_extraction::Quantity;
-use plan_model::{Commitment, Fact, Indicator, Observation, PlanPeriod, Problem, UnknownWord};
+use plan_model::{Commitment, Fact, Indicator, Observation, PlanPeriod, Problem, RegionCode, UnknownWord};
 use serde::{Deserialize, Serialize};
 
 use crate::{confirm::WorkItemRecord, register::dictionary::DictionaryLink, slice::NewLink};
@@ -385,8 +385,12 @@ pub struct BreakRecord {
 pub struct User {
     /// The name to log in with.
     pub name: String,
-    /// The role's code word; what it may do stands in `rules/permissions.toml`.
+    /// The role's code word, empty until one is granted; what it may do stands in
+    /// `rules/permissions.toml`.
     pub role: String,
+    /// The region whose plans, and those of what lies in it, the person may see;
+    /// without one the whole installation.
+    pub region: Option<RegionCode>,
     /// The password's argon2id hash in PHC form. Never serialised.
     #[serde(skip)]
     pub password_hash: String,
@@ -452,6 +456,23 @@ pub struct AuditRecord {
     pub previous: String,
     /// SM3 over all of the above.
     pub hash: String,
+}
+
+/// Which records of the audit chain are asked for; what is empty asks for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// What the person's name begins with.
+    pub actor: String,
+    /// What the action begins with.
+    pub action: String,
+    /// What the object begins with.
+    pub object: String,
+    /// Only from this moment on.
+    pub from: Option<Timestamp>,
+    /// Only before this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// A place where the stored data do not agree with the audit chain.

@@ -13,8 +13,9 @@ use crate::{
     editions::{Edition, NewEdition},
     events::EventStore,
     records::{
-        AttemptState, AuditCheck, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch, FigureFilter,
-        FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision, Session, User,
+        AttemptState, AuditCheck, AuditFilter, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch,
+        FigureFilter, FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision,
+        Session, User,
     },
     slice::{LinkBatch, LinkRecord},
 };
@@ -246,8 +247,8 @@ pub trait Storage: EventStore + IdentityStore {
     /// Ends a session.
     fn close_session(&self, stamp: Stamp, token_hash: &str) -> impl Future<Output = Stored<()>> + Send;
 
-    /// The newest records of the audit chain before `before` (all with `None`), newest first.
-    fn audit(&self, before: Option<i64>, limit: u32) -> impl Future<Output = Stored<Vec<AuditRecord>>> + Send;
+    /// The newest records of the audit chain that a filter asks for, newest first.
+    fn audit(&self, filter: AuditFilter, limit: u32) -> impl Future<Output = Stored<Vec<AuditRecord>>> + Send;
     /// Checks the audit chain and every row it covers.
     fn verify_audit(&self) -> impl Future<Output = Stored<AuditCheck>> + Send;
 }

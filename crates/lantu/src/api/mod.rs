@@ -10,6 +10,7 @@ pub(crate) mod account;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod plans;
+pub(crate) mod public;
 pub(crate) mod rounds;
 pub(crate) mod sessions;
 

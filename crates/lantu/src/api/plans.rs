@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use plan_workflow::{permissions::Action, records::Plan, storage::Storage as _};
+use plan_workflow::{permissions::Action, records::Plan};
 use serde::Serialize;
 
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) struct Plans {
 /// GET /api/v1/plans
 pub(crate) async fn plans(State(app): State<App>, visit: Visit) -> Answer<Json<Plans>> {
     visit.require(Action::ReadPlans)?;
-    let plans = app.store.plans().await?.iter().map(|listing| PlanJson::from(&listing.plan)).collect();
+    let plans = app.plans(&visit).await?.iter().map(|listing| PlanJson::from(&listing.plan)).collect();
     Ok(Json(Plans { plans }))
 }
 

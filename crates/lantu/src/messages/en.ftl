@@ -605,14 +605,45 @@ problem-message = Problem
 problem-hint = What to do
 problem-more = { $count } more are not shown.
 
-system-title = Are the data sound, and who may do what?
+# Internal and public
+mark-public = public
+mark-internal = internal
+marks-title = What may everybody see?
+marks-intro = Plans, indicators and work are internal; each is shown to everybody once it is marked public. Taking the mark of the plan back hides all of it.
+marks-public-page = The public page
+marks-plan = Plan
+marks-what = What
+marks-mark = Mark
+marks-make-public = Mark the chosen public
+marks-make-internal = Make the chosen internal
+public-title = Public plans
+public-none = No plan is public at present.
+public-nothing = No indicator or work of this plan is public yet.
+export-internal = [internal]{" "}
+
+# The three administrators
+system-title = Administration
+system-three-missing = Nobody is: { $roles }. Add the account with lantu user add on the server, or have the security administrator grant the role.
+system-people-intro = A new account has no role; it sees something once the security administrator has granted one. Accounts of the three administrators cannot be switched off or reset by one person.
+system-roles = Roles and regions
+system-roles-intro = An account has one role, and a role in the work excludes that of an administrator; nobody grants anything to themselves. An account held to a region sees only the plans of that region and of what lies in it.
+person-region = Region
+person-region-all = no limit
+person-region-hint = six digits
+role-grant = Grant
+role-none = no role yet
+account-no-role = No role has been granted to your account yet, so there is nothing to see. Please turn to the security administrator.
+audit-from = From
+audit-until = Until
+audit-older = Older records
+audit-none = No record fits; ask for less.
 system-audit = Audit
 system-audit-intro = Every change is written together with an audit record, and each record is chained to the one before. The check recomputes all of them and compares every row.
 system-check = Check the audit chain
 system-audit-sound = Sound: { $records } audit records covering { $rows } rows.
 system-audit-head = Hash of the last record (noted down elsewhere it later proves that the chain was not rewritten):
 system-audit-broken = { $faults } places do not agree ({ $records } audit records, { $rows } rows). Stop entering data, restore from a backup and find the cause.
-system-audit-latest = The latest { $count }
+system-audit-latest = { $count } records, the newest first
 audit-seq = No.
 audit-at = Time
 audit-actor = Who

@@ -604,14 +604,45 @@ problem-message = 问题
 problem-hint = 怎么办
 problem-more = 另有 { $count } 项未显示。
 
-system-title = 数据是否可信，谁可以做什么
+# 内部与公开
+mark-public = 公开
+mark-internal = 内部
+marks-title = 哪些内容可以公开
+marks-intro = 规划、指标、任务一律为内部，逐项标为公开后才对外显示；收回规划的公开标记，其全部内容即不再显示。
+marks-public-page = 对外页面
+marks-plan = 规划
+marks-what = 内容
+marks-mark = 标记
+marks-make-public = 所选标为公开
+marks-make-internal = 所选改回内部
+public-title = 公开的规划
+public-none = 目前没有公开的规划。
+public-nothing = 这份规划还没有公开的指标或任务。
+export-internal = 【内部】
+
+# 三员
+system-title = 系统管理
+system-three-missing = 三员尚缺：{ $roles }。请在服务器上运行 lantu user add 建立账号，或由安全管理员授予角色。
+system-people-intro = 新增的账号没有角色，由安全管理员授予后才能看到内容。三员的账号不能由一人停用或重置。
+system-roles = 角色与辖区
+system-roles-intro = 每个账号只有一个角色，业务角色与三员不能兼任；不能给自己授予。设了辖区的账号只能看该地区及其下级的规划。
+person-region = 辖区
+person-region-all = 不限
+person-region-hint = 六位代码
+role-grant = 授予
+role-none = 尚无角色
+account-no-role = 您的账号尚未授予角色，暂时看不到内容；请联系安全管理员。
+audit-from = 自
+audit-until = 至
+audit-older = 更早的记录
+audit-none = 没有符合条件的记录；请放宽条件。
 system-audit = 审计
 system-audit-intro = 每一项改动都与审计记录一并写入，记录前后相连。核验会逐条重算，并核对每一条数据。
 system-check = 核验审计记录
 system-audit-sound = 核验无误：{ $records } 条审计记录，覆盖 { $rows } 条数据。
 system-audit-head = 最后一条的校验值（另行抄存，日后可证明记录未被整体改写）：
 system-audit-broken = 发现 { $faults } 处不一致（共 { $records } 条审计记录、{ $rows } 条数据）。请停止录入，从备份恢复并查明原因。
-system-audit-latest = 最近 { $count } 条
+system-audit-latest = { $count } 条，新的在前
 audit-seq = 序号
 audit-at = 时间
 audit-actor = 操作人

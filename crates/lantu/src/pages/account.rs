@@ -55,6 +55,7 @@ async fn page(app: &App, visit: &Visit, went: Option<Went<'_>>) -> Answer<Markup
             Some(Went::Wrong(words)) => div.notice.wrong role="alert" { p { (words) } },
             None => {}
         }
+        @if visit.actor.role == accounts::NO_ROLE { div.notice.warn role="note" { p { (say("account-no-role")) } } }
         dl.facts {
             dt { (say("login-name")) } dd { (visit.actor.name) }
             dt { (say("person-role")) } dd { (layout::role(&visit.actor.role, visit.language)) }

@@ -27,7 +27,6 @@ use plan_workflow::{
     assignments::{Activity, Assignment, Part, PartState, Subject},
     permissions::Action,
     records::PlanId,
-    storage::Storage as _,
 };
 
 use self::query::Query;
@@ -71,7 +70,7 @@ async fn earlier(app: &App, visit: &Visit, plan: PlanId) -> Answer<Vec<(String, 
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for listing in app.store.plans().await? {
+    for listing in app.plans(visit).await? {
         let other = listing.plan.id;
         if other != plan && app.book(other).await?.parts().iter().any(Assignment::is_held) {
             found.push((other.to_string(), listing.plan.head.title));

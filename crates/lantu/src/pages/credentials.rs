@@ -12,6 +12,7 @@ use plan_workflow::{
         self,
         identities::{self, IdentityStore as _},
     },
+    permissions::Action,
     records::User,
 };
 
@@ -52,7 +53,7 @@ pub(crate) async fn reset_password(State(app): State<App>, Path(name): Path<Stri
         div.notice role="status" { p { (visit.language.say_with("person-reset-done", &[("name", name.as_str().into())])) } }
         p { code id="one-time" { (password) } }
         p { (visit.say("person-reset-hint")) }
-        p.actions { a.button href="/system#people" { (visit.say("person-reset-back")) } }
+        p.actions { a.button href="/system" { (visit.say("person-reset-back")) } }
     };
     let title = visit.say("person-reset-title");
     Ok(layout::page(&app, &Frame { visit: &visit, place: Place::System, plan: None, title: &title }, &content)
@@ -103,6 +104,7 @@ pub(crate) async fn identities(app: &App, visit: &Visit, users: &[User]) -> Answ
 /// POST /system/identities
 pub(crate) async fn link_identity(State(app): State<App>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    visit.require(Action::ManageAccounts)?;
     let issuer = app.openid.get().ok_or_else(Refusal::not_found)?.issuer();
     let (identity, account) = ((issuer, form.get("subject")), Some(form.get("account")));
     let done = identities::link(&app.store, &visit.actor, app.clock.now(), identity, account).await;

@@ -100,9 +100,11 @@ impl List {
     }
 }
 
-/// What stands above a table that leaves the program: the day looked back to, and
-/// where it is a sample, that it is one.
-pub(super) fn heading(app: &App, visit: &Visit, mut words: String) -> String {
+/// What stands above a table that leaves the program: that it is internal (what is
+/// public has addresses of its own), the day looked back to, and where it is a
+/// sample, that it is one.
+pub(super) fn heading(app: &App, visit: &Visit, words: String) -> String {
+    let mut words = visit.say("export-internal") + &words;
     if let Some(day) = visit.known_on {
         words.push_str(&visit.language.say_with("export-known-on", &[("date", day.to_string().into())]));
     }

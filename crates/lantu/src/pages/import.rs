@@ -17,7 +17,6 @@ use plan_workflow::{
     permissions::Action,
     records::{NewIndicator, PlanKind},
     slice::{self, LinkCounts, NewLink},
-    storage::Storage as _,
 };
 
 use super::{plans, problems};
@@ -27,7 +26,7 @@ use crate::{
         posted::{Form, Posted, SentFile},
         refusal::{Answer, Refusal, Spoken},
         tokens,
-        visit::Visit,
+        visit::{self, Visit},
     },
     ui::{
         figure,
@@ -50,7 +49,11 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
     let Posted { visit, mut form } = posted;
     visit.require(Action::ImportPlan)?;
     let files = (form.file.take(), form.table.take());
-    match look(&app, &form, files).await? {
+    let looked = match look(&app, &form, files).await? {
+        Ok(preview) => within(&app, &visit, preview).await?,
+        wrong => wrong,
+    };
+    match looked {
         Ok(preview) => {
             let token = tokens::fresh()?;
             app.drafts.keep(token.clone(), &visit.actor.name, preview, app.clock.now());
@@ -64,6 +67,18 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
             response.extensions_mut().insert(Spoken);
             Ok(response)
         }
+    }
+}
+
+/// Whether a plan lies where the person may import, below a plan they see.
+async fn within(app: &App, visit: &Visit, preview: Preview) -> Answer<Result<Preview, WorkflowError>> {
+    let outside = |field, message: &str| Ok(Err(WorkflowError::BadInput { field, message: message.to_owned() }));
+    if !visit::holds(visit.region, &preview.head.jurisdiction) {
+        return outside("行政区划", "不在您的辖区内；请核对代码，或联系安全管理员调整辖区");
+    }
+    match preview.head.parent {
+        Some(parent) if app.visible(visit.region, parent).await.is_err() => outside("上级规划", "没有这份规划；请另选"),
+        _ => Ok(Ok(preview)),
     }
 }
 
@@ -107,7 +122,7 @@ async fn upload(app: &App, visit: &Visit, sent: &Form, wrong: Option<&str>) -> A
     let kinds: Vec<_> =
         PlanKind::ALL.iter().map(|kind| (kind.code().to_owned(), plans::kind(*kind, visit.language))).collect();
     let mut parents = vec![(String::new(), say("plan-parent-none"))];
-    parents.extend(app.store.plans().await?.into_iter().map(|p| (p.plan.id.to_string(), p.plan.head.title)));
+    parents.extend(app.plans(visit).await?.into_iter().map(|p| (p.plan.id.to_string(), p.plan.head.title)));
     let fields = html! {
         div.field {
             label for="field-file" { (say("import-file")) }

@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use plan_workflow::{
     permissions::Action,
     records::{PlanId, PlanKind, PlanListing},
-    storage::Storage as _,
 };
 
 use crate::{
@@ -36,7 +35,7 @@ pub(crate) fn kind(kind: PlanKind, language: Language) -> String {
 /// GET /plans
 pub(crate) async fn plans(State(app): State<App>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
-    let plans = app.store.plans().await?;
+    let plans = app.plans(&visit).await?;
     let may_import = visit.may(Action::ImportPlan);
     let content = html! {
         @if may_import { p.actions { a.button.main href="/plans/import" { (visit.say("import-plan")) } } }

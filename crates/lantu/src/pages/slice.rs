@@ -46,7 +46,8 @@ pub(crate) async fn slice(State(app): State<App>, Path(plan): Path<String>, visi
 async fn page(app: &App, visit: &Visit, id: PlanId, wrong: Option<&str>) -> Answer<Markup> {
     let plan = app.store.plan(id).await?;
     let content = match slice::sliced(&plan.head) {
-        Some(_) => {
+        Some(parent) => {
+            app.visible(visit.region, parent).await?;
             let slice = Slice::read(&app.store, id).await?;
             View { visit, slice: &slice }.content(wrong)
         }

@@ -1,4 +1,5 @@
-//! 系统: is what is stored what was entered, and who may do what?
+//! 系统: what each of the three administrators does (三员分立): accounts here, roles
+//! in `roles.rs`, the audit chain in `audit.rs`. None of it shows data of plans.
 
 use axum::{
     extract::{Path, State},
@@ -9,111 +10,74 @@ use maud::{Markup, html};
 use plan_workflow::{
     WorkflowError,
     accounts::{self, NewUser, UserChange},
-    permissions::{Action, Permissions},
-    records::{AuditCheck, AuditRecord, User},
+    permissions::{Action, Permissions, Role},
+    records::User,
     storage::Storage as _,
 };
 
-use super::{credentials, plans::moment};
+use super::{audit, credentials, plans::moment, roles};
 use crate::{
     server::{
         App,
         posted::Posted,
         refusal::{Answer, Refusal, Spoken},
         tokens,
-        visit::{Visit, field},
+        visit::Visit,
     },
     ui::{
-        form::{self, Field, choice},
+        form::{self, Field},
         layout::{self, Frame, Place, role},
     },
 };
 
-/// Audit records shown.
-const RECORDS: u32 = 50;
+/// What leads here: the part of one of the three.
+pub(crate) const NEEDS: &[Action] = &[Action::ManageAccounts, Action::GrantRoles, Action::ReadAudit];
 
-/// GET /system; with `check=yes` the whole audit chain is checked.
+/// GET /system: the part of whoever asks.
 pub(crate) async fn system(State(app): State<App>, visit: Visit) -> Answer<Markup> {
     page(&app, &visit, None).await
 }
 
 async fn page(app: &App, visit: &Visit, wrong: Option<&str>) -> Answer<Markup> {
-    visit.require(Action::ReadAudit)?;
-    let check = match field(&visit.query(), "check") {
-        Some("yes") => Some(app.store.verify_audit().await?),
-        _ => None,
-    };
-    let records = app.store.audit(None, RECORDS).await?;
-    let users = if visit.may(Action::ManageUsers) { app.store.users().await? } else { Vec::new() };
-    let identities = credentials::identities(app, visit, &users).await?;
+    if !visit.may_any(NEEDS) {
+        return Err(Refusal::not_allowed());
+    }
+    let of_accounts = visit.may_any(&[Action::ManageAccounts, Action::GrantRoles]);
+    let users = if of_accounts { app.store.users().await? } else { Vec::new() };
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
-        section id="audit" {
-            h2 { (visit.say("system-audit")) }
-            @match &check { Some(check) => (checked(visit, check)), None => p { (visit.say("system-audit-intro")) } }
-            p.actions { a.button href=(visit.href("/system", &[("check", "yes")])) { (visit.say("system-check")) } }
-            (trail(visit, &records))
-        }
-        @if visit.may(Action::ManageUsers) { (people(visit, &users)) (identities) }
+        @if of_accounts { (missing(visit, &users)) }
+        @if visit.may(Action::ManageAccounts) { (people(visit, &users)) (credentials::identities(app, visit, &users).await?) }
+        @if visit.may(Action::GrantRoles) { (roles::roles(visit, &users)) }
+        @if visit.may(Action::ReadAudit) { (audit::audit(app, visit).await?) }
     };
     let title = visit.say("system-title");
     Ok(layout::page(app, &Frame { visit, place: Place::System, plan: None, title: &title }, &content))
 }
 
-fn checked(visit: &Visit, check: &AuditCheck) -> Markup {
-    let fillings =
-        [("records", check.records.into()), ("rows", check.rows.into()), ("faults", check.faults.len().into())];
+/// Which of the three administrators nobody is, if one is missing.
+fn missing(visit: &Visit, users: &[User]) -> Markup {
+    let held = |role: &Role| users.iter().any(|user| user.active && user.role == role.code);
+    let open: Vec<String> = Permissions::standard()
+        .of_accounts()
+        .filter(|role| role.administers && !held(role))
+        .map(|found| role(&found.code, visit.language))
+        .collect();
     html! {
-        @if check.faults.is_empty() {
-            div.notice role="status" {
-                p { "✓ " (visit.language.say_with("system-audit-sound", &fillings)) }
-                p.small { (visit.say("system-audit-head")) " " code.hash { (check.head) } }
-            }
-        } @else {
-            div.notice.wrong role="alert" {
-                p { (visit.language.say_with("system-audit-broken", &fillings)) }
-                ul { @for fault in &check.faults { li { code { (fault.place) } " " (fault.message) } } }
+        @if !open.is_empty() {
+            div.notice.warn role="note" {
+                p { (visit.language.say_with("system-three-missing", &[("roles", open.join("、").into())])) }
             }
         }
     }
 }
 
-fn trail(visit: &Visit, records: &[AuditRecord]) -> Markup {
-    let say = |key: &str| visit.say(key);
-    html! {
-        div.table.cards { table {
-            caption { (visit.language.say_with("system-audit-latest", &[("count", records.len().into())])) }
-            thead { tr {
-                th.number scope="col" { (say("audit-seq")) }
-                th scope="col" { (say("audit-at")) }
-                th scope="col" { (say("audit-actor")) }
-                th scope="col" { (say("audit-action")) }
-                th scope="col" { (say("audit-object")) }
-            } }
-            tbody { @for record in records {
-                tr {
-                    td.number data-label=(say("audit-seq")) { (record.seq) }
-                    td.nowrap data-label=(say("audit-at")) { (moment(record.at)) }
-                    td data-label=(say("audit-actor")) { (record.actor) }
-                    td data-label=(say("audit-action")) { code { (record.action) } }
-                    td data-label=(say("audit-object")) { code { (record.object) } }
-                }
-            } }
-        } }
-    }
-}
-
 fn people(visit: &Visit, users: &[User]) -> Markup {
     let say = |key: &str| visit.say(key);
-    let roles: Vec<(String, String)> = Permissions::standard()
-        .roles()
-        .iter()
-        .filter(|r| !r.in_unit)
-        .map(|r| (r.code.clone(), role(&r.code, visit.language)))
-        .collect();
     html! {
         section id="people" {
             h2 { (say("system-people")) }
+            p { (say("system-people-intro")) }
             div.table.cards { table {
                 thead { tr {
                     th scope="col" { (say("login-name")) } th scope="col" { (say("person-role")) }
@@ -126,7 +90,7 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
                         td data-label=(say("person-active")) { (say(if user.active { "person-may-log-in" } else { "person-may-not-log-in" })) @if user.must_change { " · " (say("person-must-change")) } }
                         td.small data-label=(say("person-changed")) { (moment(user.at)) " " (user.actor) }
                         td {
-                            @if user.name != visit.actor.name {
+                            @if user.name != visit.actor.name && !administers(user) {
                                 form method="post" action=(format!("/system/users/{}", encode(&user.name))) {
                                     (form::token(&visit.session.csrf))
                                     button.plain type="submit" name="active" value=(if user.active { "no" } else { "yes" }) {
@@ -144,11 +108,15 @@ fn people(visit: &Visit, users: &[User]) -> Markup {
                 (form::token(&visit.session.csrf))
                 (Field { name: "name", label: say("login-name"), required: true, ..Field::default() }.draw())
                 (Field { name: "password", label: say("login-password"), kind: "password", autocomplete: "new-password", hint: say("person-first-hint"), required: true, ..Field::default() }.draw())
-                (choice("role", &say("person-role"), "reader", &roles))
                 div.actions { button type="submit" { (say("person-add")) } }
             }
         }
     }
+}
+
+/// Whether it is the account of one of the three, which nobody manages alone.
+fn administers(user: &User) -> bool {
+    Permissions::standard().role(&user.role).is_some_and(|role| role.administers)
 }
 
 /// A name as part of an address.
@@ -167,7 +135,7 @@ pub(crate) fn encode(name: &str) -> String {
 /// The page with what could not be done, or the way back to it.
 pub(crate) async fn answer<T>(app: &App, visit: &Visit, done: Result<T, WorkflowError>) -> Answer {
     match done {
-        Ok(_) => Ok(Redirect::to("/system#people").into_response()),
+        Ok(_) => Ok(Redirect::to("/system").into_response()),
         Err(error @ (WorkflowError::BadInput { .. } | WorkflowError::Storage(_))) => {
             let refusal = Refusal::from(error);
             if refusal.status.is_server_error() || refusal.status == StatusCode::NOT_FOUND {
@@ -187,7 +155,7 @@ pub(crate) async fn add_user(State(app): State<App>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     let new = NewUser {
         name: form.get("name").to_owned(),
-        role: form.get("role").to_owned(),
+        role: accounts::NO_ROLE.to_owned(),
         password: form.exact("password").to_owned(),
     };
     let done = accounts::invite_user(&app.store, &visit.actor, app.clock.now(), new, tokens::entropy()?).await;
@@ -197,6 +165,7 @@ pub(crate) async fn add_user(State(app): State<App>, posted: Posted) -> Answer {
 /// POST /system/users/{name}
 pub(crate) async fn change_user(State(app): State<App>, Path(name): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    visit.require(Action::ManageAccounts)?;
     let active = match form.get("active") {
         "yes" => Some(true),
         "no" => Some(false),

@@ -313,6 +313,7 @@ fn unit_wish(form: &Form, unit: Option<UnitId>) -> Result<Wish, WorkflowError> {
 /// POST /units
 pub(crate) async fn add_unit(State(app): State<App>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    visit.require(Action::ManageDirectory)?;
     match fulfil(&app, &visit, &form, unit_wish(&form, None)).await? {
         Ok(changed) => {
             let added = changed.directory.units().last().map(|unit| unit.id.to_string()).unwrap_or_default();

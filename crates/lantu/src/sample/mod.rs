@@ -25,13 +25,16 @@ struct Account(&'static str, &'static str, &'static str, &'static str);
 
 /// The accounts of the sample. Their passwords are shown on its login page and
 /// protect nothing. Those of staff belong to people of `samples/directory.csv`.
-const LOGINS: [Account; 6] = [
+const LOGINS: [Account; 9] = [
     Account("planner", "planner", "guihua-2025", "规划管理"),
     Account("reader", "reader", "chayue-2025", "查阅"),
     Account("leader", "leader", "zhanwang-2025", "领导"),
     Account("reporter", "staff", "tianbao-2025", "区教育局填报人 样牧野"),
     Account("approver", "staff", "shenhe-2025", "区教育局审核人 样南星"),
     Account("successor", "staff", "jiaojie-2025", "区农业农村局 样拾穗，有一项岗位待认领"),
+    Account("sysadmin", "system_admin", "zhanghao-2025", "系统管理员：账号"),
+    Account("secadmin", "security_admin", "shouquan-2025", "安全管理员：角色"),
+    Account("auditor", "audit_admin", "shenji-2025", "审计管理员：审计记录"),
 ];
 
 /// The day the sample is judged at where none is chosen: the middle of the period.
@@ -122,7 +125,7 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
         *first = first.wrapping_add(1);
         if store.user(name).await?.is_none() {
             let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: password.to_owned() };
-            accounts::add_user(store, &actor, now, new, salt).await?;
+            accounts::add_user(store, &Actor::console(&*actor.name), now, new, salt).await?;
         }
     }
     directory::load(store, &actor, now).await?;

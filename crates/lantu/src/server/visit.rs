@@ -8,14 +8,16 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRequestParts, RawPathParams},
     http::{HeaderMap, header, request::Parts},
 };
 use jiff::{Timestamp, civil::Date};
+use plan_model::RegionCode;
 use plan_workflow::{
     accounts,
     permissions::{Action, Actor},
-    records::Session,
+    records::{PlanId, PlanListing, Session},
+    storage::{Storage as _, StorageError},
 };
 
 use super::{
@@ -33,6 +35,8 @@ pub(crate) struct Visit {
     pub(crate) session: Session,
     /// Who acts.
     pub(crate) actor: Actor,
+    /// To the plans of which region the account is held, with all that lies in it.
+    pub(crate) region: Option<RegionCode>,
     /// The path and query asked for.
     pub(crate) address: String,
     /// The day of judgement.
@@ -66,6 +70,11 @@ impl Visit {
     /// back nobody changes anything.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.actor.may(action) && (action.reads() || self.known_on.is_none())
+    }
+
+    /// Whether the person may do one of these.
+    pub(crate) fn may_any(&self, actions: &[Action]) -> bool {
+        actions.iter().any(|action| self.may(*action))
     }
 
     /// Refuses what the person may not do.
@@ -149,6 +158,41 @@ fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
 /// leaving. Programs' addresses stand here without the `/api/v1` they are nested in.
 const OPEN_TO_NEWCOMERS: [&str; 3] = ["/account/password", "/logout", "/sessions"];
 
+/// Whether an account held to a region, if to any, sees the plans of a jurisdiction.
+pub(crate) fn holds(region: Option<RegionCode>, jurisdiction: &str) -> bool {
+    region.is_none_or(|region| jurisdiction.trim().parse().is_ok_and(|of_plan| region.holds(of_plan)))
+}
+
+/// Refuses a plan of another region that the path names, as one that is not there.
+/// By the parameter's name, so that no page has to think of it.
+async fn named_plan(parts: &mut Parts, app: &App, region: Option<RegionCode>) -> Answer<()> {
+    if region.is_none() {
+        return Ok(());
+    }
+    let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Refusal::not_found())?;
+    let Some((_, named)) = params.iter().find(|(name, _)| *name == "plan") else { return Ok(()) };
+    app.visible(region, named.parse().map_err(|_| Refusal::not_found())?).await
+}
+
+impl App {
+    /// Refuses a plan that an account held to this region does not see, as one that
+    /// is not there.
+    pub(crate) async fn visible(&self, region: Option<RegionCode>, plan: PlanId) -> Answer<()> {
+        if region.is_none() || holds(region, &self.store.plan(plan).await?.head.jurisdiction) {
+            return Ok(());
+        }
+        Err(StorageError::NotFound { what: "规划", id: plan.to_string() }.into())
+    }
+
+    /// The plans that a visitor sees, the newest first. Every list of plans on a
+    /// page or in the API is made of these.
+    pub(crate) async fn plans(&self, visit: &Visit) -> Answer<Vec<PlanListing>> {
+        let mut plans = self.store.plans().await?;
+        plans.retain(|listing| holds(visit.region, &listing.plan.head.jurisdiction));
+        Ok(plans)
+    }
+}
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Refusal;
 
@@ -159,6 +203,7 @@ impl FromRequestParts<App> for Visit {
         if user.must_change && session.provider.is_none() && !OPEN_TO_NEWCOMERS.contains(&parts.uri.path()) {
             return Err(Refusal::new_password_first());
         }
+        named_plan(parts, app, user.region).await?;
         let posts = app.directory().await?.posts(&user.name, app.today());
         let waiting = app.waiting_for(&user.name).await;
         let fields = query(&address);
@@ -182,6 +227,7 @@ impl FromRequestParts<App> for Visit {
         }
         Ok(Self {
             language: language(app, &parts.headers, &address),
+            region: user.region,
             actor: Actor::new(user.name, user.role).with_posts(posts),
             session,
             as_of,

@@ -5,6 +5,7 @@ use plan_workflow::{permissions::Action, records::Plan};
 
 use crate::{
     messages::Language,
+    pages::system,
     server::{App, assets, visit::Visit},
     ui::form,
 };
@@ -119,7 +120,7 @@ impl Place {
             Place::Report => &[Action::ReportForUnit, Action::ApproveForUnit],
             Place::Rounds => &[Action::CollectReports],
             Place::Units | Place::Duties => &[Action::ReadDirectory],
-            Place::System => &[Action::ReadAudit],
+            Place::System => system::NEEDS,
             _ => &[Action::ReadPlans],
         }
     }
@@ -190,7 +191,7 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 nav.places aria-label=(say("places")) {
                     ul {
                         @for &place in PLACES {
-                            @if let Some(path) = place.path(frame.plan).filter(|_| place.needs().iter().any(|action| visit.may(*action))) {
+                            @if let Some(path) = place.path(frame.plan).filter(|_| visit.may_any(place.needs())) {
                                 li { a href=(visit.href(&path, &[])) aria-current=[(place == frame.place).then_some("page")] { (say(place.key())) } }
                             }
                         }
@@ -342,8 +343,11 @@ fn person(visit: &Visit) -> Markup {
     }
 }
 
-/// The name of a role.
+/// The name of a role; that none was granted, where there is none.
 pub(crate) fn role(code: &str, language: Language) -> String {
+    if code.is_empty() {
+        return language.say("role-none");
+    }
     let of_table = || plan_workflow::permissions::Permissions::standard().role(code).map(|role| role.name.clone());
     let translated = language.find(&format!("role-{code}"), &[]);
     match language {

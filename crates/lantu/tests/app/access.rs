@@ -63,20 +63,14 @@ async fn a_session_ends_with_logging_out() {
 #[tokio::test]
 async fn a_form_with_a_forged_or_anothers_token_changes_nothing() {
     let office = Office::open().await;
-    let planner = office.planner().await;
+    let system = office.administrator("system_admin").await;
     let reader = office.reader().await;
-    let fields = |token: &str| {
-        [
-            ("name", "新人".to_owned()),
-            ("role", "reader".to_owned()),
-            ("password", PASSWORD.to_owned()),
-            ("token", token.to_owned()),
-        ]
-    };
+    let fields =
+        |token: &str| [("name", "新人".to_owned()), ("password", PASSWORD.to_owned()), ("token", token.to_owned())];
     for token in ["", "0", &reader.token] {
         let fields = fields(token);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let answer = planner.post_as_it_is("/system/users", &fields).await;
+        let answer = system.post_as_it_is("/system/users", &fields).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "token {token:?}");
         assert!(answer.text().contains("forged-form"), "{}", answer.text());
     }
@@ -86,7 +80,7 @@ async fn a_form_with_a_forged_or_anothers_token_changes_nothing() {
         stranger.post_as_it_is("/login", &[("token", "abd"), ("name", "林规划"), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.cookie("lantu_session").is_none());
-    assert!(!planner.get("/system").await.text().contains("新人"));
+    assert!(!system.get("/system").await.text().contains("新人"));
 }
 
 #[tokio::test]
@@ -147,9 +141,9 @@ async fn wrong_passwords_are_slowed_and_do_not_tell_what_was_wrong() {
 #[tokio::test]
 async fn a_person_who_is_switched_off_is_out_at_once() {
     let office = Office::open().await;
-    let planner = office.planner().await;
+    let system = office.administrator("system_admin").await;
     let reader = office.reader().await;
-    let off = planner.post("/system/users/%E6%B2%88%E6%9F%A5%E9%98%85", &[("active", "no")]).await;
+    let off = system.post("/system/users/%E6%B2%88%E6%9F%A5%E9%98%85", &[("active", "no")]).await;
     assert_eq!(off.status, StatusCode::SEE_OTHER, "{}", off.text());
     assert_eq!(reader.get("/plans").await.status, StatusCode::SEE_OTHER);
     assert_eq!(office.passer_by().try_log_in("沈查阅", PASSWORD).await.status, StatusCode::UNAUTHORIZED);

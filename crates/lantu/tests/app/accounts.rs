@@ -15,11 +15,16 @@ async fn with_session(person: &Person, answer: &Answer) -> Person {
     person
 }
 
-/// Somebody whom the planner has added, and who has logged in.
+/// Somebody whom one administrator has added, to whom another has granted a role,
+/// and who has logged in.
 async fn newcomer(office: &Office) -> Person {
-    let new = [("name", "新人"), ("role", "planner"), ("password", PASSWORD)];
-    let added = office.planner().await.post("/system/users", &new).await;
+    let new = [("name", "新人"), ("password", PASSWORD)];
+    let added = office.administrator("system_admin").await.post("/system/users", &new).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
+    let grant = [("role", "planner")];
+    let path = "/system/users/%E6%96%B0%E4%BA%BA/role";
+    let granted = office.administrator("security_admin").await.post(path, &grant).await;
+    assert_eq!(granted.status, StatusCode::SEE_OTHER, "{}", granted.text());
     let mut person = office.passer_by();
     let answer = person.try_log_in("新人", PASSWORD).await;
     with_session(&person, &answer).await
@@ -101,17 +106,17 @@ async fn a_program_sets_its_password_first_as_well() {
 #[tokio::test]
 async fn a_reset_shows_a_one_time_password_and_nothing_else() {
     let (office, _) = Office::with_plan().await;
-    let (planner, reader) = (office.planner().await, office.reader().await);
+    let (system, reader) = (office.administrator("system_admin").await, office.reader().await);
     let path = "/system/users/%E6%B2%88%E6%9F%A5%E9%98%85/reset";
     assert_eq!(reader.post("/system/users/%E6%9E%97%E8%A7%84%E5%88%92/reset", &[]).await.status, StatusCode::FORBIDDEN);
-    let answer = planner.post(path, &[]).await;
+    let answer = system.post(path, &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let main = answer.main();
     let password = main.split("id=\"one-time\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert_eq!(password.len(), 19, "{password}");
     assert!(!main.contains("<table") && !main.contains("local"), "no data of the person: {main}");
     assert_eq!(reader.get("/plans").await.status, StatusCode::SEE_OTHER, "the sessions of the person end");
-    assert_eq!(planner.get("/plans").await.status, StatusCode::OK);
+    assert_eq!(system.get("/system").await.status, StatusCode::OK);
     assert_eq!(office.passer_by().try_log_in("沈查阅", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     let mut person = office.passer_by();
     let entered = person.try_log_in("沈查阅", &password).await;
@@ -120,9 +125,10 @@ async fn a_reset_shows_a_one_time_password_and_nothing_else() {
     let own = [("password", "another-horse-8"), ("again", "another-horse-8")];
     let done = person.post("/account/password", &own).await;
     assert_eq!(with_session(&person, &done).await.get("/plans").await.status, StatusCode::OK);
-    assert!(planner.get("/system").await.main().contains("user.change"));
-    assert_eq!(planner.post("/system/users/nobody/reset", &[]).await.status, StatusCode::NOT_FOUND);
-    let own = planner.post("/system/users/%E6%9E%97%E8%A7%84%E5%88%92/reset", &[]).await;
+    let trail = office.administrator("audit_admin").await.get("/system").await.main();
+    assert!(trail.contains("user.change"), "{trail}");
+    assert_eq!(system.post("/system/users/nobody/reset", &[]).await.status, StatusCode::NOT_FOUND);
+    let own = system.post("/system/users/system_admin/reset", &[]).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "one changes one's own and does not reset it");
 }
 

@@ -30,10 +30,9 @@ pub async fn with_units(text: &str) -> (Office, PlanId) {
     let office = Office::open().await;
     let plan = office.import(text).await;
     let now = NOW.parse().unwrap();
-    let admin = Actor::new("林规划", "planner");
     for (name, role, salt) in [("王审核", "staff", 3), ("李审核", "staff", 4), ("孙领导", "leader", 5)] {
         let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: PASSWORD.to_owned() };
-        accounts::add_user(&office.store, &admin, now, new, [salt; 32]).await.unwrap();
+        accounts::add_user(&office.store, &Actor::console("测试"), now, new, [salt; 32]).await.unwrap();
     }
     let mut events: Vec<DirectoryEvent> = Vec::new();
     for (id, name, short) in UNITS {

@@ -38,7 +38,7 @@ pub async fn with_directory() -> (Office, Person, Person, Person) {
     let planner = office.planner().await;
     let preview = upload(&planner, ("单位.csv", FILE.as_bytes())).await;
     assert_eq!(planner.post(&preview, &[]).await.location(), "/units");
-    let admin = Actor::new("测试", "planner");
+    let admin = Actor::console("测试");
     for (name, salt) in [("yangjia", 7), ("yangyi", 8)] {
         let new = NewUser { name: name.to_owned(), role: "staff".to_owned(), password: PASSWORD.to_owned() };
         accounts::add_user(&office.store, &admin, NOW.parse().unwrap(), new, [salt; 32]).await.unwrap();

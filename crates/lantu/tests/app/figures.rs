@@ -265,7 +265,7 @@ async fn the_register_is_corrected_with_a_reason() {
 #[tokio::test]
 async fn the_system_page_checks_what_is_stored() {
     let (office, _) = Office::with_plan().await;
-    let planner = office.planner().await;
-    let shown = planner.get("/system?check=yes").await.main();
+    let auditor = office.administrator("audit_admin").await;
+    let shown = auditor.get("/system?check=yes").await.main();
     assert!(shown.contains("核验无误") && shown.contains("plan.import"), "{shown}");
 }

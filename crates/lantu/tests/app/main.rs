@@ -14,6 +14,7 @@ mod people;
 
 mod access;
 mod accounts;
+mod administrators;
 mod assessing;
 mod assignments;
 mod breakdown;
@@ -25,6 +26,8 @@ mod figures;
 mod glewlwyd;
 mod openid;
 mod pages;
+mod permissions;
+mod public;
 mod quality;
 mod reminding;
 mod slices;

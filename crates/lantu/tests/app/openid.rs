@@ -106,13 +106,13 @@ async fn a_person_logs_in_by_a_real_provider() {
     refused(&first, StatusCode::FORBIDDEN, "尚未关联");
     let main = first.main();
     let subject = main.split("登录：").nth(1).unwrap().split('<').next().unwrap().to_owned();
-    let planner = office.planner().await;
-    assert!(!planner.get("/system").await.main().contains(&subject));
+    let system = office.administrator("system_admin").await;
+    assert!(!system.get("/system").await.main().contains(&subject));
     let link = [("subject", subject.as_str()), ("account", "沈查阅")];
     assert_eq!(office.reader().await.post("/system/identities", &link).await.status, StatusCode::FORBIDDEN);
-    let linked = planner.post("/system/identities", &link).await;
+    let linked = system.post("/system/identities", &link).await;
     assert_eq!(linked.status, StatusCode::SEE_OTHER, "{}", linked.text());
-    assert!(planner.get("/system").await.main().contains(&subject));
+    assert!(system.get("/system").await.main().contains(&subject));
 
     let back = provider.log_in(&begin(&mut person, "%2Fplans").await).await;
     let answer = person.get(&back).await;
@@ -136,7 +136,7 @@ async fn a_person_logs_in_by_a_real_provider() {
     let inside = entered(&person, &again);
     assert_eq!(inside.get("/plans").await.status, StatusCode::OK);
     let unlink = [("subject", subject.as_str()), ("issuer", provider.issuer.as_str())];
-    assert_eq!(planner.post("/system/identities/unlink", &unlink).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(system.post("/system/identities/unlink", &unlink).await.status, StatusCode::SEE_OTHER);
     assert_eq!(inside.get("/plans").await.status, StatusCode::SEE_OTHER);
     let last = there_and_back(&provider, &mut person).await;
     refused(&last, StatusCode::FORBIDDEN, "尚未关联");
@@ -150,11 +150,15 @@ async fn an_account_of_the_same_name_is_found_where_the_settings_say_so() {
     let nobody = there_and_back(&provider, &mut person).await;
     refused(&nobody, StatusCode::FORBIDDEN, "尚未关联");
     // Somebody else set this one's password; it is not what lets them in.
-    let new = [("name", glewlwyd::LOGIN.0), ("role", "reader"), ("password", PASSWORD)];
-    assert_eq!(office.planner().await.post("/system/users", &new).await.status, StatusCode::SEE_OTHER);
+    let new = [("name", glewlwyd::LOGIN.0), ("password", PASSWORD)];
+    let added = office.administrator("system_admin").await.post("/system/users", &new).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER);
+    let path = format!("/system/users/{}/role", glewlwyd::LOGIN.0);
+    let granted = office.administrator("security_admin").await.post(&path, &[("role", "reader")]).await;
+    assert_eq!(granted.status, StatusCode::SEE_OTHER);
     let answer = there_and_back(&provider, &mut person).await;
     assert_eq!(entered(&person, &answer).get("/plans").await.status, StatusCode::OK);
-    assert!(office.planner().await.get("/system").await.main().contains("identity.link"));
+    assert!(office.administrator("audit_admin").await.get("/system").await.main().contains("identity.link"));
 }
 
 #[tokio::test]
@@ -174,7 +178,10 @@ async fn without_a_provider_there_is_no_way_to_one() {
     }
     assert!(!office.passer_by().get("/login").await.main().contains("/login/openid"));
     let link = [("subject", "s"), ("account", "沈查阅")];
-    assert_eq!(office.planner().await.post("/system/identities", &link).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        office.administrator("system_admin").await.post("/system/identities", &link).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 /// What the lying provider's token endpoint answers next.

@@ -22,6 +22,7 @@ use plan_workflow::{
     import::{self, ImportRequest},
     permissions::Actor,
     records::{PlanId, PlanKind},
+    storage::Storage as _,
 };
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -108,7 +109,7 @@ impl Office {
         let now: Timestamp = NOW.parse().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let store = Store::connect(&url, now).await.unwrap();
-        let admin = Actor::new("测试", "planner");
+        let admin = Actor::console("测试");
         for (name, role, salt) in [("林规划", "planner", 1), ("沈查阅", "reader", 2)] {
             let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: PASSWORD.to_owned() };
             accounts::add_user(&store, &admin, now, new, [salt; 32]).await.unwrap();
@@ -155,6 +156,11 @@ impl Office {
         import::import(&self.store, &admin, NOW.parse().unwrap(), preview, false).await.unwrap().plan
     }
 
+    /// How many places do not agree with the audit chain.
+    pub async fn store_faults(&self) -> usize {
+        self.store.verify_audit().await.unwrap().faults.len()
+    }
+
     /// Who has not logged in.
     pub fn passer_by(&self) -> Person {
         Person { router: self.router.clone(), cookie: String::new(), token: String::new() }
@@ -168,10 +174,18 @@ impl Office {
         self.log_in("沈查阅").await
     }
 
+    /// One of the three administrators: `system_admin`, `security_admin`, `audit_admin`.
+    pub async fn administrator(&self, role: &str) -> Person {
+        if self.store.user(role).await.unwrap().is_none() {
+            return self.colleague(role, role).await;
+        }
+        self.log_in(role).await
+    }
+
     /// Another person, with a password of their own.
     pub async fn colleague(&self, name: &str, role: &str) -> Person {
         let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: PASSWORD.to_owned() };
-        let admin = Actor::new("测试", "planner");
+        let admin = Actor::console("测试");
         accounts::add_user(&self.store, &admin, NOW.parse().unwrap(), new, [3; 32]).await.unwrap();
         self.log_in(name).await
     }

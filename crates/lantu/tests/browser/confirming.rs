@@ -172,7 +172,7 @@ async fn every_key_of_confirming_does_what_it_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_confirm_at_once_and_nothing_is_lost() {
     let site = Site::open().await;
-    let admin = Actor::new("测试", "planner");
+    let admin = Actor::console("测试");
     let password = "guihua-2026";
     let new = NewUser { name: "zhou".to_owned(), role: "planner".to_owned(), password: password.to_owned() };
     accounts::add_user(&site.store, &admin, Clock::System.now(), new, [3; 32]).await.unwrap();

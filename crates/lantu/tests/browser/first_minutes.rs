@@ -74,7 +74,6 @@ async fn no_page_scrolls_sideways_at_any_width() {
             format!("{plan}/confirm/coverage?show=all"),
             "/plans".to_owned(),
             "/plans/import".to_owned(),
-            "/system?check=yes".to_owned(),
             "/account".to_owned(),
             "/units".to_owned(),
             "/units/U5".to_owned(),

@@ -5,7 +5,7 @@ use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
     accounts::{
-        self, Login, NewUser, SessionRules, UserChange,
+        self, Grant, Login, NewUser, SessionRules, UserChange,
         identities::{self, IdentityStore as _, Linking, Vouched},
     },
     permissions::Actor,
@@ -24,14 +24,18 @@ fn later(seconds: i64) -> Timestamp {
     start() + SignedDuration::from_secs(seconds)
 }
 
-fn planner() -> Actor {
-    Actor::new("命令行", "planner")
+fn console() -> Actor {
+    Actor::console("命令行")
+}
+
+fn role(code: &str) -> Grant {
+    Grant { role: code.to_owned(), region: None }
 }
 
 async fn with_user(database: &Database) -> Store {
     let store = database.open().await;
     let new = NewUser { name: "zhang".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
-    accounts::add_user(&store, &planner(), start(), new, [7; 32]).await.unwrap();
+    accounts::add_user(&store, &console(), start(), new, [7; 32]).await.unwrap();
     store
 }
 
@@ -76,16 +80,15 @@ pub(crate) async fn a_person_switched_off_is_out_at_once(database: Database) {
     let store = with_user(&database).await;
     let rules = SessionRules::default();
     let opened = try_login(&store, PASSWORD, "10.0.0.1", start()).await.unwrap();
-    let promote = UserChange { role: Some("planner".to_owned()), ..UserChange::default() };
-    accounts::change_user(&store, &planner(), later(1), ("zhang", promote), [0; 32]).await.unwrap();
+    accounts::grant(&store, &console(), later(1), "zhang", role("planner")).await.unwrap();
     let (_, user) = accounts::session(&store, &opened.token, later(2), rules).await.unwrap();
     assert_eq!(user.role, "planner");
     let password = UserChange { password: Some("another-Pass-77".to_owned()), ..UserChange::default() };
-    accounts::change_user(&store, &planner(), later(2), ("zhang", password), [9; 32]).await.unwrap();
+    accounts::change_user(&store, &console(), later(2), ("zhang", password), [9; 32]).await.unwrap();
     assert!(accounts::session(&store, &opened.token, later(3), rules).await.is_err());
     let opened = try_login(&store, "another-Pass-77", "10.0.0.1", later(3)).await.unwrap();
     let off = UserChange { active: Some(false), ..UserChange::default() };
-    accounts::change_user(&store, &planner(), later(3), ("zhang", off), [0; 32]).await.unwrap();
+    accounts::change_user(&store, &console(), later(3), ("zhang", off), [0; 32]).await.unwrap();
     assert!(accounts::session(&store, &opened.token, later(4), rules).await.is_err());
     assert!(matches!(try_login(&store, "another-Pass-77", "10.0.0.1", later(5)).await, Err(WorkflowError::WrongLogin)));
 }
@@ -151,7 +154,7 @@ pub(crate) async fn odd_names_roles_and_passwords_are_refused(database: Database
     ];
     for (name, role, password, code) in cases {
         let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: password.to_owned() };
-        let refused = accounts::add_user(&store, &planner(), start(), new, [1; 32]).await.unwrap_err();
+        let refused = accounts::add_user(&store, &console(), start(), new, [1; 32]).await.unwrap_err();
         assert_eq!(refused.code(), code, "{name} {role} {password}");
     }
     let new = NewUser { name: "李四".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
@@ -161,8 +164,7 @@ pub(crate) async fn odd_names_roles_and_passwords_are_refused(database: Database
     // One's own password is one's own; a role is not.
     let own = UserChange { password: Some("another-Pass-77".to_owned()), ..UserChange::default() };
     accounts::change_user(&store, &reader, start(), ("zhang", own), [3; 32]).await.unwrap();
-    let promote = UserChange { role: Some("planner".to_owned()), ..UserChange::default() };
-    assert!(accounts::change_user(&store, &reader, start(), ("zhang", promote), [3; 32]).await.is_err());
+    assert!(accounts::grant(&store, &reader, start(), "zhang", role("planner")).await.is_err());
     assert!(try_login(&store, "another-Pass-77", "10.0.0.1", start()).await.is_ok());
     let login = Login { name: "x\0y".to_owned(), password: PASSWORD.to_owned(), address: "10.0.0.1".to_owned() };
     let odd = accounts::log_in(&store, login, start(), SessionRules::default(), ([1; 32], [2; 32])).await;
@@ -172,11 +174,72 @@ pub(crate) async fn odd_names_roles_and_passwords_are_refused(database: Database
     assert_eq!(store.users().await.unwrap().len(), 1);
 }
 
+pub(crate) async fn each_of_three_administrators_does_their_own_part(database: Database) {
+    let store = with_user(&database).await;
+    let administrators = ["system_admin", "security_admin", "audit_admin"];
+    for code in administrators {
+        let new = NewUser { name: code.to_owned(), role: code.to_owned(), password: PASSWORD.to_owned() };
+        accounts::add_user(&store, &console(), start(), new, [8; 32]).await.unwrap();
+    }
+    let [system, security, audit] = administrators.map(|code| Actor::new(code, code));
+    let granted = async |actor: &Actor, name: &str, grant: Grant| {
+        accounts::grant(&store, actor, later(1), name, grant).await.map(|user| (user.role, user.region))
+    };
+    let added = async |actor: &Actor, name: &str, role: &str| {
+        let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: PASSWORD.to_owned() };
+        accounts::invite_user(&store, actor, later(1), new, [8; 32]).await.map(|user| user.role)
+    };
+    // The system administrator adds accounts, without a role.
+    assert_eq!(added(&system, "wang", "reader").await.unwrap_err().code(), "forbidden");
+    assert_eq!(added(&system, "wang", "").await.unwrap(), "");
+    for actor in [&security, &audit, &Actor::new("林规划", "planner")] {
+        assert_eq!(added(actor, "zhao", "").await.unwrap_err().code(), "forbidden", "{}", actor.name);
+    }
+    // The security administrator grants, to others, what an account can have.
+    for actor in [&system, &audit, &Actor::new("林规划", "planner")] {
+        assert_eq!(granted(actor, "wang", role("reader")).await.unwrap_err().code(), "forbidden", "{}", actor.name);
+    }
+    let region = "990102".parse().unwrap();
+    let held = |code: &str| Grant { role: code.to_owned(), region: Some(region) };
+    assert_eq!(granted(&security, "wang", held("reader")).await.unwrap(), ("reader".to_owned(), Some(region)));
+    assert_eq!(store.user("wang").await.unwrap().unwrap().region, Some(region));
+    for (name, grant, code) in [
+        ("security_admin", role("planner"), "bad-input"),
+        ("wang", role("approver"), "bad-input"),
+        ("wang", role("console"), "bad-input"),
+        ("wang", held("audit_admin"), "bad-input"),
+        ("nobody", role("reader"), "not-found"),
+    ] {
+        assert_eq!(granted(&security, name, grant.clone()).await.unwrap_err().code(), code, "{name} {grant:?}");
+    }
+    // No way into another administrator's account by one person alone.
+    let chance = ([5; 32], [6; 32]);
+    let off = || UserChange { active: Some(false), ..UserChange::default() };
+    for name in ["security_admin", "audit_admin", "system_admin"] {
+        let reset = accounts::reset_password(&store, &system, later(2), name, chance).await;
+        assert_eq!(reset.unwrap_err().code(), "bad-input", "{name}");
+        let switched = accounts::change_user(&store, &system, later(2), (name, off()), [0; 32]).await;
+        assert_eq!(switched.unwrap_err().code(), "bad-input", "{name}");
+        let linked = identities::link(&store, &system, later(2), ("https://id.test", "s1"), Some(name)).await;
+        assert_eq!(linked.unwrap_err().code(), "bad-input", "{name}");
+    }
+    for actor in [&security, &audit] {
+        let switched = accounts::change_user(&store, actor, later(2), ("wang", off()), [0; 32]).await;
+        assert_eq!(switched.unwrap_err().code(), "forbidden", "{}", actor.name);
+    }
+    assert_eq!(granted(&security, "audit_admin", role("")).await.unwrap().0, "");
+    assert!(accounts::reset_password(&store, &system, later(3), "audit_admin", chance).await.is_ok());
+    assert!(accounts::reset_password(&store, &console(), later(3), "security_admin", chance).await.is_ok());
+    assert_eq!(store.verify_audit().await.unwrap().faults, []);
+    database.behind_the_back("UPDATE users SET region = '990103' WHERE region IS NOT NULL").await;
+    assert!(!store.verify_audit().await.unwrap().faults.is_empty());
+}
+
 pub(crate) async fn who_was_given_a_password_must_change_it(database: Database) {
     let store = with_user(&database).await;
     assert!(!store.user("zhang").await.unwrap().unwrap().must_change, "a password of one's own lasts");
     let new = NewUser { name: "wang".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
-    assert!(accounts::invite_user(&store, &planner(), start(), new, [8; 32]).await.unwrap().must_change);
+    assert!(accounts::invite_user(&store, &console(), start(), new, [8; 32]).await.unwrap().must_change);
     let wang = Actor::new("wang", "reader");
     let own = |password: &str| UserChange { password: Some(password.to_owned()), ..UserChange::default() };
     let same = accounts::change_user(&store, &wang, later(1), ("wang", own(PASSWORD)), [9; 32]).await.unwrap_err();
@@ -187,9 +250,9 @@ pub(crate) async fn who_was_given_a_password_must_change_it(database: Database) 
     let opened = try_login(&store, PASSWORD, "10.0.0.1", later(3)).await.unwrap();
     let (zhang, chance) = (Actor::new("zhang", "reader"), ([5; 32], [6; 32]));
     assert!(accounts::reset_password(&store, &zhang, later(4), "wang", chance).await.is_err());
-    assert!(accounts::reset_password(&store, &planner(), later(4), "nobody", chance).await.is_err());
-    assert!(accounts::reset_password(&store, &planner(), later(4), "命令行", chance).await.is_err());
-    let one_time = accounts::reset_password(&store, &planner(), later(4), "zhang", chance).await.unwrap();
+    assert!(accounts::reset_password(&store, &console(), later(4), "nobody", chance).await.is_err());
+    assert!(accounts::reset_password(&store, &console(), later(4), "命令行", chance).await.is_err());
+    let one_time = accounts::reset_password(&store, &console(), later(4), "zhang", chance).await.unwrap();
     let rules = SessionRules::default();
     assert!(accounts::session(&store, &opened.token, later(5), rules).await.is_err(), "sessions end");
     assert!(matches!(try_login(&store, PASSWORD, "10.0.0.1", later(6)).await, Err(WorkflowError::WrongLogin)));
@@ -208,7 +271,7 @@ pub(crate) async fn a_person_sees_and_ends_their_own_sessions(database: Database
     let store = with_user(&database).await;
     let rules = SessionRules::default();
     let new = NewUser { name: "wang".to_owned(), role: "reader".to_owned(), password: PASSWORD.to_owned() };
-    accounts::add_user(&store, &planner(), start(), new, [8; 32]).await.unwrap();
+    accounts::add_user(&store, &console(), start(), new, [8; 32]).await.unwrap();
     let login = Login { name: "wang".to_owned(), password: PASSWORD.to_owned(), address: "10.0.0.7".to_owned() };
     let other = accounts::log_in(&store, login, start(), rules, ([77; 32], [2; 32])).await.unwrap();
     let first = try_login(&store, PASSWORD, "10.0.0.1", start()).await.unwrap();
@@ -259,7 +322,7 @@ pub(crate) async fn an_identity_opens_the_account_it_is_linked_with(database: Da
     assert!(refused(vouched(&store, ("s-1", "nobody"), Linking::AccountName, 2).await));
     assert_eq!(store.users().await.unwrap().len(), 1, "nobody is created");
     let link = async |subject: &str, user: Option<&str>| {
-        identities::link(&store, &planner(), later(3), (ISSUER, subject), user).await.map_err(|e| e.code())
+        identities::link(&store, &console(), later(3), (ISSUER, subject), user).await.map_err(|e| e.code())
     };
     assert_eq!(link("s-1", Some("nobody")).await, Err("not-found"));
     assert_eq!(link("s-1", None).await, Err("not-found"));
@@ -284,7 +347,7 @@ pub(crate) async fn an_identity_opens_the_account_it_is_linked_with(database: Da
     assert!(vouched(&store, ("s-3", "renamed"), Linking::AccountName, 9).await.is_ok());
     assert!(refused(vouched(&store, ("s-4", "zhang"), Linking::AccountName, 10).await));
     let off = UserChange { active: Some(false), ..UserChange::default() };
-    accounts::change_user(&store, &planner(), later(11), ("zhang", off), [0; 32]).await.unwrap();
+    accounts::change_user(&store, &console(), later(11), ("zhang", off), [0; 32]).await.unwrap();
     assert!(refused(vouched(&store, ("s-3", "zhang"), Linking::AccountName, 12).await));
     let kept: Vec<_> = store.identities().await.unwrap().into_iter().map(|i| (i.subject, i.user, i.version)).collect();
     assert!(kept.contains(&("s-1".to_owned(), None, 2)) && kept.len() == 2, "{kept:?}");

@@ -117,7 +117,7 @@ pub(crate) async fn a_part_goes_its_way_and_only_the_named_one_decides(database:
     // The named person decides, and nobody else with the same role.
     for name in ["shen", "wu"] {
         let new = NewUser { name: name.to_owned(), role: "leader".to_owned(), password: "correct-horse-9".to_owned() };
-        accounts::add_user(&office.store, &planner(), at(NOW), new, [7; 32]).await.unwrap();
+        accounts::add_user(&office.store, &Actor::console("命令行"), at(NOW), new, [7; 32]).await.unwrap();
     }
     let refer = |arbiter: &str| Wish {
         key: shops.clone(),

@@ -1,7 +1,7 @@
 //! Whatever is changed behind the chain's back is named with its place.
 
 use plan_workflow::{
-    records::{PlanId, User},
+    records::{AuditFilter, PlanId, User},
     storage::Storage,
 };
 
@@ -22,6 +22,7 @@ async fn fill(database: &Database) {
     let user = User {
         name: "zhang".to_owned(),
         role: "reader".to_owned(),
+        region: None,
         password_hash: "$argon2id$".to_owned(),
         active: true,
         must_change: false,
@@ -131,13 +132,26 @@ pub(crate) async fn a_flipped_bit_in_the_file_is_named() {
 pub(crate) async fn the_chain_can_be_read_newest_first(database: Database) {
     fill(&database).await;
     let store = database.open().await;
-    let newest = store.audit(None, 2).await.unwrap();
+    let newest = store.audit(AuditFilter::default(), 2).await.unwrap();
     let shown: Vec<_> = newest.iter().map(|r| (r.seq, r.action.as_str(), r.object.as_str())).collect();
     assert_eq!(shown, [(5, "register.confirm", "plan:1/candidate:C1"), (4, "user.add", "user:zhang")]);
     assert!(newest[0].detail.contains("\"decisions\":[[\"C1\",\"reject\",\"\"]]"), "{}", newest[0].detail);
     assert_eq!(newest[0].previous, newest[1].hash);
-    let rest = store.audit(Some(4), 10).await.unwrap();
+    let rest = store.audit(AuditFilter { before: Some(4), ..AuditFilter::default() }, 10).await.unwrap();
     assert_eq!(rest.iter().map(|r| r.seq).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!(rest[2].previous, "0".repeat(64));
+    let asked = AuditFilter::default;
+    for (filter, expected) in [
+        (AuditFilter { actor: "林".to_owned(), ..asked() }, vec![5, 4, 3, 2, 1]),
+        (AuditFilter { actor: "沈".to_owned(), ..asked() }, vec![]),
+        (AuditFilter { action: "figures.".to_owned(), ..asked() }, vec![3, 2]),
+        (AuditFilter { object: "plan:1".to_owned(), before: Some(5), ..asked() }, vec![3, 2, 1]),
+        (AuditFilter { object: "%".to_owned(), ..asked() }, vec![]),
+        (AuditFilter { from: Some(at("2023-03-03T08:00:00Z")), ..asked() }, vec![5, 4]),
+        (AuditFilter { until: Some(at("2023-03-02T08:00:00Z")), ..asked() }, vec![1]),
+    ] {
+        let found = store.audit(filter.clone(), 10).await.unwrap();
+        assert_eq!(found.iter().map(|r| r.seq).collect::<Vec<_>>(), expected, "{filter:?}");
+    }
     assert!(rest[0].detail.contains("\"file\":\"figures.csv\"") && !newest[1].detail.contains("argon2id"));
 }

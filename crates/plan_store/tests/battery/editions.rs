@@ -8,7 +8,7 @@ use plan_workflow::{
     import::{self, ImportRequest, Preview},
     indicators::{self, Correction as IndicatorCorrection},
     permissions::Actor,
-    records::{PlanId, PlanKind},
+    records::{AuditFilter, PlanId, PlanKind},
     storage::Storage,
 };
 
@@ -129,7 +129,7 @@ pub(crate) async fn a_corrected_text_takes_everything_over(database: Database) {
     let listing = store.plans().await.unwrap();
     assert_eq!(listing.iter().map(|l| (l.plan.id, l.commitments)).collect::<Vec<_>>(), [(plan, 4)]);
     assert_eq!(store.verify_audit().await.unwrap().faults, []);
-    let newest = store.audit(None, 2).await.unwrap();
+    let newest = store.audit(AuditFilter::default(), 2).await.unwrap();
     assert_eq!((newest[1].action.as_str(), newest[1].object.as_str()), ("plan.edition", "plan:1"));
 
     // Back to the first words: what was gone is there again under its old number.

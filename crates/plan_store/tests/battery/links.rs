@@ -8,7 +8,7 @@ use plan_workflow::{
     figures::{self, FigureEntry, Taking},
     import::{self, ImportRequest},
     permissions::Actor,
-    records::{PlanId, PlanKind},
+    records::{AuditFilter, PlanId, PlanKind},
     slice::{self, LinkState, Slice, Use},
     storage::Storage,
 };
@@ -108,7 +108,7 @@ pub(crate) async fn links_are_proposed_at_import_and_decided_by_people(database:
     assert_eq!((then[1].link.state, then[1].version), (LinkState::Likely, 1));
     let check = store.verify_audit().await.unwrap();
     assert_eq!((check.faults, check.records), (vec![], 4));
-    let newest = store.audit(None, 1).await.unwrap();
+    let newest = store.audit(AuditFilter::default(), 1).await.unwrap();
     assert_eq!((newest[0].action.as_str(), newest[0].object.as_str()), ("links.decide", "plan:2"));
 }
 

@@ -71,6 +71,7 @@ battery! {
         guessing_is_slowed,
         guessing_all_at_once_is_slowed_like_in_a_row,
         odd_names_roles_and_passwords_are_refused,
+        each_of_three_administrators_does_their_own_part,
         who_was_given_a_password_must_change_it,
         a_person_sees_and_ends_their_own_sessions,
         an_identity_opens_the_account_it_is_linked_with,

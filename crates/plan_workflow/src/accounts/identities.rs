@@ -124,12 +124,10 @@ pub async fn link<S: Storage>(
     (issuer, subject): (&str, &str),
     user: Option<&str>,
 ) -> Result<(), WorkflowError> {
-    actor.require(Action::ManageUsers)?;
+    actor.require(Action::ManageAccounts)?;
     check_subject(subject)?;
-    if let Some(name) = user
-        && storage.user(name).await?.is_none()
-    {
-        return Err(StorageError::NotFound { what: "用户", id: name.to_owned() }.into());
+    if let Some(name) = user {
+        super::managed(storage, actor, name).await?;
     }
     let found = storage.identity(issuer, subject).await?;
     if user.is_none() && found.is_none() {

@@ -33,7 +33,7 @@ impl Office {
         let at: Timestamp = MORNING.parse().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let store = Store::connect(&url, at).await.unwrap();
-        let admin = Actor::new("测试", "planner");
+        let admin = Actor::console("测试");
         for (name, role) in [("林规划", "planner"), ("周接手", "staff")] {
             let new = NewUser { name: name.to_owned(), role: role.to_owned(), password: "correct-horse-9".to_owned() };
             accounts::add_user(&store, &admin, at, new, [7; 32]).await.unwrap();

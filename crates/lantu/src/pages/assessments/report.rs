@@ -16,6 +16,7 @@ use plan_workflow::{
     assessments::{Assessment, ExplanationState, Kinds},
     confirm::{Ground, State as Confirmed},
     number_check,
+    permissions::Action,
     storage::Storage as _,
 };
 
@@ -112,6 +113,7 @@ pub(crate) async fn check_numbers(
     posted: Posted,
 ) -> Answer {
     let Posted { visit, form } = posted;
+    visit.require(Action::ManageAssessments)?;
     let plan = plan_id(&plan)?;
     let whole = Whole::read(&app, &visit, plan, &id).await?;
     let say = |key: &str| visit.say(key);

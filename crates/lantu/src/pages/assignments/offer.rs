@@ -56,7 +56,7 @@ impl Source {
         [("source", code), ("chapter", chapter), ("unit", unit), ("part", part), ("of", of)]
     }
 
-    async fn suggestions(&self, app: &App, of: &Assigned) -> Answer<Vec<Suggestion>> {
+    async fn suggestions(&self, app: &App, visit: &Visit, of: &Assigned) -> Answer<Vec<Suggestion>> {
         let ground = of.ground();
         match self.code.as_str() {
             "rules" => Ok(ground.by_rules(&app.settings.unit_rules)),
@@ -72,6 +72,7 @@ impl Source {
             "plan" => {
                 let other: PlanId = plan_id(&self.of)?;
                 let title = app.store.plan(other).await?.head.title;
+                app.visible(visit.region, other).await?;
                 let subjects = assignments::read_subjects(&app.store, other).await?;
                 Ok(ground.by_plan(&title, &subjects, &*app.book(other).await?))
             }
@@ -86,7 +87,7 @@ pub(crate) async fn suggestions(State(app): State<App>, Path(plan): Path<String>
     let of = app.assigned(plan_id(&plan)?).await?;
     let query = visit.query();
     let source = Source::read(|name| field(&query, name).unwrap_or_default().to_owned());
-    let found = source.suggestions(&app, &of).await?;
+    let found = source.suggestions(&app, &visit, &of).await?;
     Ok(drawn(&app, &visit, (&of, &source), (&found, None)))
 }
 
@@ -96,7 +97,7 @@ pub(crate) async fn offer_all(State(app): State<App>, Path(plan): Path<String>, 
     visit.require(Action::AssignParts)?;
     let of = app.assigned(plan_id(&plan)?).await?;
     let source = Source::read(|name| form.get(name).to_owned());
-    let found = source.suggestions(&app, &of).await?;
+    let found = source.suggestions(&app, &visit, &of).await?;
     let again = |words: &str| drawn(&app, &visit, (&of, &source), (&found, Some(words)));
     let wishes = match wishes(&of, &found, &form) {
         Ok(wishes) => wishes,

@@ -85,7 +85,7 @@ pub(super) async fn open(app: &App, visit: &Visit) -> Answer<Vec<Mine>> {
     let [report, approve] = reaches(visit);
     let today = app.today();
     let mut found = Vec::new();
-    for listing in app.store.plans().await? {
+    for listing in app.plans(visit).await? {
         let rounds = app.rounds_of(listing.plan.id).await?;
         for state in rounds.all().filter(|state| !state.is_locked() && state.round.opens <= today) {
             for mine in sheets(app, visit, (&listing.plan, &rounds), state).await? {

@@ -124,6 +124,7 @@ pub(crate) async fn open_round(State(app): State<App>, Path(plan): Path<String>,
 /// POST /plans/{plan}/rounds/days
 pub(crate) async fn set_days(State(app): State<App>, Path(plan): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    visit.require(Action::CollectReports)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
     let rounds = app.rounds_of(plan.id).await?;
     let code = form.get("frequency");

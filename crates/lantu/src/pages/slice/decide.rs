@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect},
 };
-use plan_workflow::{WorkflowError, permissions::Action, slice};
+use plan_workflow::{WorkflowError, permissions::Action, records::PlanId, slice, storage::Storage as _};
 
 use crate::{
     pages::plans::plan_id,
@@ -12,6 +12,7 @@ use crate::{
         App,
         posted::Posted,
         refusal::{Answer, Refusal, Spoken},
+        visit::Visit,
     },
 };
 
@@ -24,6 +25,7 @@ pub(crate) async fn decide_link(
     let Posted { visit, form } = posted;
     visit.require(Action::LinkPlans)?;
     let id = plan_id(&plan)?;
+    above(&app, &visit, id).await?;
     let seen = form.get("seen").parse().map_err(|_| Refusal::wrong_field("seen", form.get("seen")))?;
     // The field offers `I007 名称`.
     let other = form.get("other").split_whitespace().next();
@@ -55,6 +57,15 @@ pub(crate) async fn renew_links(State(app): State<App>, Path(plan): Path<String>
     let visit = posted.visit;
     visit.require(Action::LinkPlans)?;
     let id = plan_id(&plan)?;
+    above(&app, &visit, id).await?;
     slice::renew(&app.store, &visit.actor, app.clock.now(), id).await?;
     Ok(Redirect::to(&visit.href(&format!("/plans/{id}/slice"), &[])).into_response())
+}
+
+/// Refuses to touch links that lead to a plan the person does not see.
+async fn above(app: &App, visit: &Visit, id: PlanId) -> Answer<()> {
+    match slice::sliced(&app.store.plan(id).await?.head) {
+        Some(parent) => app.visible(visit.region, parent).await,
+        None => Ok(()),
+    }
 }

@@ -21,7 +21,7 @@ use crate::{
 
 /// The annual plans that carry a plan out, and every target they set.
 pub(super) async fn overview(app: &App, visit: &Visit, id: PlanId) -> Answer<Markup> {
-    let plans = app.store.plans().await?;
+    let plans = app.plans(visit).await?;
     let mut annual: Vec<PlanListing> =
         plans.into_iter().filter(|p| p.plan.head.parent == Some(id) && p.plan.head.kind == PlanKind::Annual).collect();
     if annual.is_empty() {
@@ -133,6 +133,9 @@ fn used(used: Use, language: Language) -> String {
 /// The way from an indicator of an annual plan to its counterpart above.
 pub(crate) async fn upward(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Answer<Markup> {
     let Some(parent) = slice::sliced(&plan.plan.head) else { return Ok(html! {}) };
+    if app.visible(visit.region, parent).await.is_err() {
+        return Ok(html! {});
+    }
     let id = &judged.record.indicator.id;
     let links = app.store.links(plan.plan.id, visit.known_at).await?;
     let Some(record) = links.into_iter().find(|record| record.link.item == *id) else { return Ok(html! {}) };

@@ -11,7 +11,6 @@ use plan_model::{RegionCode, RegionLevel};
 use plan_workflow::{
     directory::{Directory, Wish},
     permissions::Action,
-    storage::Storage as _,
 };
 
 use super::words::{Sent, fulfil, hidden, notice, spoken};
@@ -48,7 +47,7 @@ pub(crate) async fn regions(State(app): State<App>, visit: Visit) -> Answer<Mark
 async fn page(app: &App, visit: &Visit, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
     let directory = app.directory().await?;
-    let plans = app.store.plans().await?;
+    let plans = app.plans(visit).await?;
     let of_plan = |text: &str| text.trim().parse::<RegionCode>().ok();
     let tree = tree(&directory, plans.iter().filter_map(|listing| of_plan(&listing.plan.head.jurisdiction)));
     let may = visit.may(Action::ManageDirectory);

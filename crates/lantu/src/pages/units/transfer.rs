@@ -182,6 +182,7 @@ fn rows(visit: &Visit, rows: &[&ImportRow]) -> Markup {
 /// POST /units/import/{draft}
 pub(crate) async fn accept(State(app): State<App>, Path(draft): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, .. } = posted;
+    visit.require(Action::ManageDirectory)?;
     let now = app.clock.now();
     let kept = app.directory_files.find(&draft, &visit.actor.name, now).ok_or_else(Refusal::draft_gone)?;
     let file = DirectoryFile { name: &kept.name, bytes: &kept.bytes };
