@@ -11,7 +11,7 @@ pub(super) use rows::dates;
 pub(crate) use sheet::{judge, sheet};
 pub(crate) use workbook::{template, upload};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use axum::{
     extract::{Path, State},
@@ -218,8 +218,8 @@ async fn page(app: &App, visit: &Visit, found: &[Mine], came: &Came) -> Answer<M
     let say = |key: &str| visit.say(key);
     let mut of_plan: BTreeMap<PlanId, Asking> = BTreeMap::new();
     for mine in found {
-        if !of_plan.contains_key(&mine.plan.id) {
-            of_plan.insert(mine.plan.id, asking(app, mine.plan.id, found).await?);
+        if let Entry::Vacant(place) = of_plan.entry(mine.plan.id) {
+            place.insert(asking(app, mine.plan.id, found).await?);
         }
     }
     let directory = app.directory().await?;
