@@ -38,17 +38,19 @@ impl Connection {
 
     /// Asks and reads the whole answer.
     pub async fn ask(&mut self, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Answer, Failure> {
+        let (kind, body) = body.unwrap_or_default();
+        self.ask_bytes(method, path, kind, body.into_bytes()).await
+    }
+
+    /// The same with a body of bytes; no content type where it is empty.
+    pub async fn ask_bytes(&mut self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer, Failure> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
         if let Some((name, value)) = &self.proof {
             request = request.header(name, value);
         }
-        let body = match body {
-            Some((kind, body)) => {
-                request = request.header(header::CONTENT_TYPE, kind);
-                body
-            }
-            None => String::new(),
-        };
+        if !kind.is_empty() {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
         self.sender.ready().await?;
         let answer = self.sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?;
         let status = answer.status();

@@ -5,6 +5,7 @@
 //! it: that is counted, not taken off. Every answer is checked; one that is not
 //! as it should be ends the run.
 
+mod day;
 mod http;
 mod machine;
 mod measure;
@@ -48,12 +49,30 @@ async fn run(lantu: &std::path::Path, length: Duration) -> Result<(), Failure> {
     println!("| what | engine | a second | p50 ms | p99 ms |\n|---|---|---|---|---|");
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let database = Database::start(engine)?;
-        let now: Timestamp = "2026-06-01T08:00:00Z".parse()?;
-        let plans = office::furnish(&database.url, now).await?;
+        let now = Timestamp::now();
+        let today = jiff::Zoned::now().date();
+        let plans = office::furnish(&database.url, (now, today)).await?;
         let floor = floor(engine, &database.url, length.min(Duration::from_secs(5))).await?;
         line("rows a second, raw, 500 a commit (floor)", engine, floor, None);
         let server = Server::start(lantu, &database).await?;
         let idle = server.memory()?.0;
+        let day = day::day(&server, &plans, length * 4).await?;
+        let busy = server.memory()?.1;
+        println!(
+            "| reporting day: {} figures of 200 units, {} pages read | {} | {:.0} | | |",
+            day.figures,
+            day.read.requests,
+            engine.name(),
+            day.figures as f64 / day.took.as_secs_f64()
+        );
+        for (what, times) in [
+            ("a figure saved on the page, and the page again", &day.page),
+            ("ten figures by a program", &day.program),
+            ("ten figures by workbook, down and up", &day.workbook),
+            ("a leader's page", &day.read),
+        ] {
+            line(&format!("during the day: {what}"), engine, times.requests as f64 / day.took.as_secs_f64(), Some(times));
+        }
         let single = singles(&server, &plans, length).await?;
         line("single figures, 32 connections", engine, single.a_second(), Some(&single));
         let hundreds = batches(&server, &plans, length).await?;
@@ -63,7 +82,7 @@ async fn run(lantu: &std::path::Path, length: Duration) -> Result<(), Failure> {
             line(&format!("filtered lists of 50, {callers} connections"), engine, lists.a_second(), Some(&lists));
         }
         let (after, most) = server.memory()?;
-        println!("| memory MiB: idle, after, most | {} | {idle:.0}, {after:.0}, {most:.0} | | |", engine.name());
+        println!("| memory MiB: idle, during the day, at the end, most | {} | {idle:.0}, {busy:.0}, {after:.0}, {most:.0} | | |", engine.name());
     }
     Ok(())
 }

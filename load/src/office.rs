@@ -1,14 +1,18 @@
 //! What stands in the database before the load: invented plans with figures.
 
 use document_reader::{Format, Line, Role, Source};
+use jiff::{Span, civil::Date};
 use plan_model::{
     Anchor, Baseline, Commitment, CommitmentClass, Comparison, Confidence, DueYear, Indicator, IndicatorKind, Intent,
-    Measure, Period, Standing, Target,
+    Measure, Period, Standing, Target, Unit, UnitId, UnitKind,
 };
 use plan_store::Store;
 use plan_workflow::{
     Timestamp,
     accounts::{self, NewUser},
+    collection::{Asked, Frequency, Round, RoundEvent, Rounds},
+    directory::{self, DirectoryEvent, Person, Place},
+    events::{Append, EventBatch, EventStore as _},
     permissions::Actor,
     records::{
         CommitmentRecord, FigureBatch, NewFigure, NewIndicator, NewPlan, PlanHead, PlanId, PlanKind, Register, Repeat,
@@ -24,6 +28,10 @@ pub const PLANS: usize = 20;
 pub const INDICATORS: usize = 100;
 /// Months with figures of each indicator before the load: 20 × 100 × 100 = 200,000.
 pub const MONTHS: usize = 100;
+/// Units of each plan: 20 × 10 = 200, each leading ten indicators.
+pub const UNITS: usize = 10;
+/// Rounds of each plan: a unit is asked for ten figures in each, fifty in all.
+pub const ROUNDS: usize = 5;
 /// The account that all connections use.
 pub const LOGIN: (&str, &str) = ("load-planner", "虚构的负载密码-2026");
 
@@ -119,8 +127,95 @@ fn plan(number: usize) -> Result<NewPlan, Failure> {
     })
 }
 
+/// The account of the unit with this number, from 0.
+pub fn reporter(unit: usize) -> String {
+    format!("load-unit-{unit}")
+}
+
+/// The id of the unit with this number, from 0.
+pub fn unit_id(unit: usize) -> String {
+    format!("U{}", unit + 1)
+}
+
+/// The indicators a unit of a plan leads, from 1.
+pub fn led(unit: usize) -> std::ops::RangeInclusive<usize> {
+    let each = INDICATORS / UNITS;
+    let place = unit % UNITS;
+    place * each + 1..=(place + 1) * each
+}
+
+/// Units with a reporter each, and the rounds in which they are asked.
+async fn people(store: &Store, plans: &[PlanId], now: Timestamp, today: Date) -> Result<(), Failure> {
+    let stamp = Stamp { actor: "load".to_owned(), at: now };
+    let mut events = Vec::new();
+    for unit in 0..plans.len() * UNITS {
+        let (id, person, duty) = (UnitId(unit_id(unit)), format!("P{}", unit + 1), format!("D{}", unit + 1));
+        events.push(DirectoryEvent::SetUnit(Unit {
+            id: id.clone(),
+            name: format!("虚构单位{}", unit + 1),
+            aliases: Vec::new(),
+            unit_kind: UnitKind::Department,
+            region: None,
+            credit_code: None,
+        }));
+        let account = Some(reporter(unit));
+        let name = format!("虚构人员{}", unit + 1);
+        events.push(DirectoryEvent::SetPerson(Person {
+            id: person.clone(),
+            name,
+            unit: id.clone(),
+            account,
+            email: None,
+            phone: None,
+        }));
+        events.push(DirectoryEvent::Give {
+            duty: duty.clone(),
+            unit: id,
+            role: "reporter".to_owned(),
+            place: Place::First,
+            person,
+            from: "2021-01-01".parse()?,
+            until: None,
+        });
+        events.push(DirectoryEvent::Accept { duty });
+    }
+    let empty = directory::read(store, None).await?;
+    directory::store(store, stamp.clone(), (&empty, &events), "directory.change").await?;
+    for (at, plan) in plans.iter().enumerate() {
+        let mut rounds = Vec::new();
+        for round in 0..ROUNDS {
+            let period: Period = month(MONTHS + round).parse()?;
+            let asked = (0..UNITS).flat_map(|place| {
+                let unit = at * UNITS + place;
+                led(unit).map(move |n| Asked { subject: indicator_id(n), unit: UnitId(unit_id(unit)) })
+            });
+            rounds.push(RoundEvent::Open(Round {
+                id: period.to_string(),
+                title: format!("{period}月报"),
+                period,
+                frequency: Frequency::Monthly,
+                opens: today.saturating_sub(Span::new().days(5)),
+                due: today.saturating_add(Span::new().days(5)),
+                closes: today.saturating_add(Span::new().days(10)),
+                provisional: false,
+                asked: asked.collect(),
+            }));
+        }
+        let appends = vec![Append::to(Rounds::stream(*plan), 0, &rounds)?];
+        let batch = EventBatch { action: "rounds.open", object: format!("plan:{plan}"), appends, ..EventBatch::default() };
+        store.append(stamp.clone(), batch).await?;
+    }
+    let admin = Actor::new("load", "planner");
+    for unit in 0..plans.len() * UNITS {
+        let password = LOGIN.1.to_owned();
+        let user = NewUser { name: reporter(unit), role: "staff".to_owned(), password };
+        accounts::add_user(store, &admin, now, user, [u8::try_from(unit % 251)?; 32]).await?;
+    }
+    Ok(())
+}
+
 /// Fills an empty database; answers the plans.
-pub async fn furnish(url: &str, now: Timestamp) -> Result<Vec<PlanId>, Failure> {
+pub async fn furnish(url: &str, (now, today): (Timestamp, Date)) -> Result<Vec<PlanId>, Failure> {
     let store = Store::connect(url, now).await?;
     let stamp = Stamp { actor: "load".to_owned(), at: now };
     let mut plans = Vec::new();
@@ -148,6 +243,7 @@ pub async fn furnish(url: &str, now: Timestamp) -> Result<Vec<PlanId>, Failure> 
     let (name, password) = LOGIN;
     let user = NewUser { name: name.to_owned(), role: "planner".to_owned(), password: password.to_owned() };
     accounts::add_user(&store, &Actor::new("load", "planner"), now, user, [7; 32]).await?;
+    people(&store, &plans, now, today).await?;
     store.close().await;
     Ok(plans)
 }

@@ -1021,11 +1021,6 @@ health-show = show { $count }
 health-more = { $count } more are not listed
 health-burden = Burden: fields asked a month
 health-burden-none = Nothing has been asked yet. Fields asked are counted here by unit and month.
-activity-active = in hand
-activity-not-offered = not offered
-activity-waiting = waiting for an answer
-activity-disputed = disputed
-activity-two-leads = more than one lead
 # 评估 (assessments)
 place-assessments = Assessments
 assessments-title = How the plan is assessed, and how far each assessment is

@@ -1020,11 +1020,6 @@ health-show = 列出 { $count } 项
 health-more = 另有 { $count } 项未列出
 health-burden = 填报负担：每月要填的数据项
 health-burden-none = 还没有开展填报。开展后按单位、按月统计要填的数据项。
-activity-active = 已落实
-activity-not-offered = 未分办
-activity-waiting = 待认领
-activity-disputed = 有争议
-activity-two-leads = 多头牵头
 # 评估 (assessments)
 place-assessments = 评估
 assessments-title = 规划实施得怎么样，评估到了哪一步

@@ -11,7 +11,7 @@ pub(super) use rows::dates;
 pub(crate) use sheet::{judge, sheet};
 pub(crate) use workbook::{template, upload};
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map};
 
 use axum::{
     extract::{Path, State},
@@ -218,7 +218,7 @@ async fn page(app: &App, visit: &Visit, found: &[Mine], came: &Came) -> Answer<M
     let say = |key: &str| visit.say(key);
     let mut of_plan: BTreeMap<PlanId, Asking> = BTreeMap::new();
     for mine in found {
-        if let Entry::Vacant(place) = of_plan.entry(mine.plan.id) {
+        if let btree_map::Entry::Vacant(place) = of_plan.entry(mine.plan.id) {
             place.insert(asking(app, mine.plan.id, found).await?);
         }
     }

@@ -3,6 +3,7 @@
 
 mod assignments;
 mod breakdown;
+mod collection;
 mod directory;
 
 use jiff::{Timestamp, civil::Date, civil::date};
@@ -142,6 +143,7 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
             let file = FiguresFile { name, bytes };
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
+        collection::load(store, &actor, now, *plan).await?;
         assignments::load(store, &actor, now, *plan).await?;
         breakdown::load(store, &actor, now, *plan).await?;
     }

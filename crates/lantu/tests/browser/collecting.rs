@@ -46,6 +46,7 @@ async fn become_person(browser: &Browser, site: &Site, name: &str, password: &st
     browser.client.delete_all_cookies().await.unwrap();
     browser.client.goto(&format!("{}/login", site.address)).await.unwrap();
     enter(browser, name, password).await;
+    browser.wait_for("现在怎么样").await;
 }
 
 async fn enter(browser: &Browser, name: &str, password: &str) {
@@ -86,6 +87,7 @@ async fn by_page(width: u32) {
     browser.press("main button[value=submit]").await;
     let wrong = browser.wait_for("没有保存").await;
     assert!(wrong.contains("约"), "{wrong}");
+    browser.expect_refusal().await;
     type_into(&browser, "I001", "500").await;
     browser.press("main button[value=submit]").await;
     browser.wait_for("已报送").await;
@@ -150,7 +152,6 @@ async fn a_period_of_forty_figures_is_collected_by_one_workbook() {
     let browser = Browser::open(1440).await;
     let round = format!("{}/report/{plan}/{}", site.address, PERIODS[1]);
     become_person(&browser, &site, "reporter", "tianbao-2025").await;
-    browser.wait_for("现在怎么样").await;
 
     // The unit's template, filled as Excel would leave it.
     let rounds = Rounds::read(&site.store, plan, None).await.unwrap();
@@ -182,7 +183,7 @@ async fn a_period_of_forty_figures_is_collected_by_one_workbook() {
     browser.wait_for("已处理 40 项").await;
     let figures = site.store.figures(plan, None, None).await.unwrap();
     let of_record = figures.iter().filter(|figure| {
-        figure.observation.source.contains("区教育局") && figure.observation.standing == Standing::Reported
+        figure.observation.source.starts_with("自报：区教育局") && figure.observation.standing == Standing::Reported
     });
     assert_eq!(of_record.count(), 40);
 }

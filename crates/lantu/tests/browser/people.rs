@@ -173,6 +173,14 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
+    /// The browser complains of the refusal (422) that was just provoked, and of nothing else.
+    pub async fn expect_refusal(&self) {
+        let log = self.client.issue_cmd(Console).await.unwrap();
+        let severe = log.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
+        let said: Vec<&str> = severe.filter_map(|entry| entry["message"].as_str()).collect();
+        assert!(said.len() == 1 && said[0].contains("422"), "{said:?}");
+    }
+
     /// Nothing scrolls sideways, and the browser has nothing to complain about.
     pub async fn check_page(&self, path: &str) {
         let over = self.ask("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
