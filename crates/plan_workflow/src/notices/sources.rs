@@ -117,7 +117,11 @@ impl Waits for Parts<'_> {
             };
             let about = About { plan: Some(self.plan), subject: part.key.subject.clone(), unit };
             let title = (self.name)(&part.key.subject);
-            let path = format!("/plans/{}/assignments#{}", self.plan, part.key.subject);
+            // Where the person who is asked answers with one press.
+            let path = match kind {
+                Kind::Arbitration => format!("/plans/{}/assignments/arbitration#{}", self.plan, part.key.subject),
+                _ => format!("/plans/{}/assignments/{}", self.plan, part.key.subject),
+            };
             Some(Open { kind, about, title, path, opened: part.at, due, turn })
         };
         self.parts.iter().filter_map(open).collect()
@@ -280,7 +284,7 @@ mod tests {
         assert_eq!(open(&schedules, "2026-01-06"), [], "the first is due in months");
         let due = (Kind::Node, "新建公园：N1完成".to_owned(), Turn::Unit(String::new(), Duty::Reporter));
         for day in ["2026-03-20", "2026-04-20"] {
-            assert_eq!(open(&schedules, day), [due.clone()], "{day}");
+            assert_eq!(open(&schedules, day), std::slice::from_ref(&due), "{day}");
         }
         let done = NodeEvent::Done {
             subject: subject(),
