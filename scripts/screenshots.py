@@ -108,6 +108,9 @@ def pictures(browser, site, asked):
                        ("figures", plan + "/figures"), ("confirm", plan + "/confirm?at=C7"),
                        ("coverage", plan + "/confirm/coverage"), ("system", "/system?check=yes"), ("import", "/plans/import"),
                        ("slices", "/plans/3/slice"), ("slices-above", plan + "/slice"), ("editions", plan + "/editions"),
+                       ("assignments", plan + "/assignments"), ("offers", plan + "/assignments/offer"),
+                       ("unit-parts", plan + "/assignments/unit"), ("arbitration", plan + "/assignments/arbitration"),
+                       ("ledger", plan + "/assignments/import"),
                        ("quality", plan + "/quality"), ("contradictions", plan + "/contradictions"),
                        ("looking-back", plan + "?known_on=" + time.strftime("%Y-%m-%d")),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
