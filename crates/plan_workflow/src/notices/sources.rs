@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(open(&schedules, "2026-01-06"), [], "the first is due in months");
         let due = (Kind::Node, "新建公园：N1完成".to_owned(), Turn::Unit(String::new(), Duty::Reporter));
         for day in ["2026-03-20", "2026-04-20"] {
-            assert_eq!(open(&schedules, day), [due.clone()], "{day}");
+            assert_eq!(open(&schedules, day), std::slice::from_ref(&due), "{day}");
         }
         let done = NodeEvent::Done {
             subject: subject(),
