@@ -17,6 +17,7 @@ mod odt;
 mod ofd;
 mod package;
 mod pdf;
+mod recognise;
 mod source;
 mod structure;
 mod txt;
@@ -24,6 +25,7 @@ mod xlsx;
 mod xml;
 
 pub use docx::{Mark, MarkKind};
+pub use recognise::{FileType, NotEvidence, recognise};
 pub use source::{CellPlace, Format, Heading, HeadingStyle, Line, Role, Source, Table};
 pub use structure::Hint;
 pub use xlsx::cells::{CellKind, WorkbookCell, WorkbookSheet};

@@ -46,6 +46,8 @@ pub struct Settings {
     /// Files that replace, switch off or add rules of quality, of the form of
     /// `rules/quality.toml`.
     pub quality: Vec<PathBuf>,
+    /// The largest file taken as evidence, in megabytes (1 to 64).
+    pub evidence_mb: u32,
     /// The identity provider by which people may log in beside their password.
     pub openid: Option<crate::openid::Entry>,
     /// Say on every page that the data are a sample. Set by `lantu demo`.
@@ -87,6 +89,7 @@ impl Default for Settings {
             unit_rules: Vec::new(),
             deliver: Deliver::default(),
             quality: Vec::new(),
+            evidence_mb: plan_workflow::evidence::LIMIT_MB,
             openid: None,
             sample: None,
         }
@@ -104,6 +107,10 @@ impl Settings {
         })?;
         if crate::messages::Language::from_code(&settings.language).is_none() {
             return Err(format!("{}:0: 不支持语言“{}”；请写 zh 或 en", path.display(), settings.language));
+        }
+        if !(1..=64).contains(&settings.evidence_mb) {
+            let mb = settings.evidence_mb;
+            return Err(format!("{}:0: evidence_mb 不能是 {mb}；请写 1 到 64（单位：MB）", path.display()));
         }
         settings.deliver.check().map_err(|fault| format!("{}:0: {fault}", path.display()))?;
         Ok(settings)
@@ -136,6 +143,7 @@ mod tests {
             ("language = \"zh\"\nlisten = \"nowhere\"\n", "lantu.toml:2:"),
             ("\n\nport = 3\n", "lantu.toml:3:"),
             ("language = \"fr\"\n", "fr"),
+            ("evidence_mb = 65\n", "evidence_mb"),
             ("[[deliver.robots]]\nname = \"a\"\nkind = \"wecom\"\nurl = \"https://a/\"\n", "site"),
         ] {
             let error = read(text).unwrap_err();

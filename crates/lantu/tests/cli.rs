@@ -344,6 +344,61 @@ fn figures_are_checked_by_rules_of_quality_and_local_ones() {
 }
 
 #[test]
+fn an_offices_table_of_duties_is_taken_over_and_listed() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let units =
+        desk.write("units.csv", "单位名称,简称,类别\n虚构县住房和城乡建设局,住建局,部门\n虚构县统计局,统计局,部门\n");
+    let ran = desk.run(&["directory", "import", &units]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let listed = |format: &str| desk.run(&["assignments", &plan, "--format", format]).out;
+    assert!(listed("csv").contains("常住人口城镇化率,未分办,,,,2025"), "{}", listed("csv"));
+    let rows = [
+        "序号,目标任务,牵头单位,配合单位,完成时限",
+        "1,常住人口城镇化率达到70%,住建局,统计局、县林场,2099年底",
+        "2,修订档案管理办法,统计局,,长期",
+        ",合计,,,",
+    ];
+    let cell = |cell: &str| format!("<td>{cell}</td>");
+    let rows = rows.map(|row| format!("<tr>{}</tr>", row.split(',').map(cell).collect::<String>())).concat();
+    let file = desk.write("duties.html", format!("<html><body><table>{rows}</table></body></html>"));
+    let take = |more: &[&str]| {
+        desk.run(&[["assignments", "import", &plan, &file, "--due", "2099-06-30"].as_slice(), more].concat())
+    };
+    let dry = take(&["--dry-run"]);
+    assert_eq!(
+        (dry.status, dry.out.as_str()),
+        (0, "检查完毕，未保存：分办 2，已有 0；3 行有内容没有落处\n"),
+        "{}",
+        dry.err
+    );
+    assert!(!listed("csv").contains("住房"), "{}", listed("csv"));
+    let taken = take(&[]);
+    assert_eq!(
+        (taken.status, taken.out.as_str()),
+        (0, "已分办：分办 2，已有 0；3 行有内容没有落处\n"),
+        "{}",
+        taken.err
+    );
+    for words in ["“县林场”不在单位名录中", "没有选定对应的目标任务", "是合计行"] {
+        assert!(taken.err.contains(words), "{words} is missing in {}", taken.err);
+    }
+    assert!(listed("table").contains("虚构县住房和城乡建设局（待认领）"), "{}", listed("table"));
+    let json: serde_json::Value = serde_json::from_str(&listed("json")).unwrap();
+    let rows = json.as_array().unwrap();
+    let one = rows.iter().find(|row| row["name"] == "常住人口城镇化率").unwrap();
+    assert_eq!(
+        (&one["activity"], &one["lead"][0]["state"], &one["cooperating"][0]["unit"], &one["first_due"]),
+        (&"waiting".into(), &"offered".into(), &"虚构县统计局".into(), &"2099-12-31".into())
+    );
+    // Again: all of it is asked already, so nothing is left to do.
+    let again = take(&[]);
+    assert!(again.status == 1 && again.err.contains("没有一行可以分办"), "{}", again.err);
+    assert_eq!(desk.run(&["assignments", "99"]).status, 1);
+    assert_eq!(desk.run(&["assignments"]).status, 2);
+}
+
+#[test]
 fn a_case_is_judged_without_a_database() {
     let desk = Desk::new();
     fs::create_dir(desk.0.path().join("case")).unwrap();

@@ -14,7 +14,7 @@ use crate::{
     decisions, decode, editions,
     encode::{self, micros},
     engine::{Keep, Tx, values},
-    events, identities,
+    events, evidence, identities,
     tables::{Claims, INDICATORS, LINKS, Rows, SERIES_BREAKS, USERS},
     writer::{Change, Done},
 };
@@ -36,6 +36,7 @@ pub(crate) async fn apply(tx: &mut Tx, chain: &mut Chain, change: Change) -> Sto
         Change::CreateEdition(stamp, new) => editions::create(tx, chain, stamp, *new).await,
         Change::RecordLinks(stamp, batch) => record_links(tx, chain, stamp, batch).await,
         Change::Events(stamp, batch) => events::append(tx, chain, stamp, *batch).await,
+        Change::Evidence(stamp, new) => evidence::store(tx, chain, stamp, *new).await,
         Change::PutUser { stamp, user, replace } => put_user(tx, chain, stamp, user, replace).await,
         Change::PutIdentity(stamp, identity) => identities::put(tx, chain, stamp, *identity).await,
         Change::OpenSession(stamp, session) => open_session(tx, chain, stamp, *session).await,

@@ -18,24 +18,30 @@ pub(crate) fn of_text(text: &str) -> String {
     hex(&Sm3::digest(text.as_bytes()))
 }
 
+/// The digest of the content of a file.
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
+    hex(&Sm3::digest(bytes))
+}
+
 /// The digest of a row: its table, then every column that is not NULL with its
 /// name, its length and its value. The length keeps neighbours apart; leaving
 /// out NULL lets a later column be added without changing the digests of old rows.
 pub(crate) fn of_row<'a>(table: &str, columns: impl Iterator<Item = (&'a str, &'a Value)>) -> String {
     let mut hash = Sm3::new();
     hash.update(table.as_bytes());
-    let mut field = |name: &str, value: &str| {
+    let mut field = |name: &str, value: &[u8]| {
         hash.update(b"\n");
         hash.update(name.as_bytes());
         hash.update(b":");
         hash.update(value.len().to_string().as_bytes());
         hash.update(b"=");
-        hash.update(value.as_bytes());
+        hash.update(value);
     };
     for (name, value) in columns {
         match value {
-            Value::Int(Some(int)) => field(name, &int.to_string()),
-            Value::Text(Some(text)) => field(name, text),
+            Value::Int(Some(int)) => field(name, int.to_string().as_bytes()),
+            Value::Text(Some(text)) => field(name, text.as_bytes()),
+            Value::Bytes(bytes) => field(name, bytes),
             Value::Int(None) | Value::Text(None) => {}
         }
     }

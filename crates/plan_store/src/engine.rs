@@ -1,7 +1,8 @@
 //! The only place that knows that there are two database engines.
 //!
 //! Above it there is one SQL text with `$1` placeholders, two kinds of values
-//! (64-bit integers and text, either may be NULL), and rows read by column number.
+//! (64-bit integers and text, either may be NULL), bytes where a file is kept, and rows
+//! read by column number.
 
 use std::{path::Path, time::Duration};
 
@@ -27,6 +28,7 @@ const BUSY: Duration = Duration::from_secs(20);
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! value_from {
@@ -46,6 +48,7 @@ value_from! {
     &str => v => Value::Text(Some(v.to_owned()));
     String => v => Value::Text(Some(v));
     Option<String> => v => Value::Text(v);
+    Vec<u8> => v => Value::Bytes(v);
 }
 
 /// A list of values for placeholders.
@@ -92,6 +95,10 @@ impl Row {
         on_row!(self, row => row.try_get(column)).map_err(refused)
     }
 
+    pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, StorageError> {
+        on_row!(self, row => row.try_get(column)).map_err(refused)
+    }
+
     /// A column as it is stored, also where its bytes are no longer text: for
     /// checking rows that may have been damaged.
     pub(crate) fn raw(&self, column: usize, integer: bool) -> Value {
@@ -132,6 +139,7 @@ fn for_sqlite(sql: SqlStr, values: Vec<Value>, keep: Keep) -> Query<'static, Sql
     values.into_iter().fold(sqlx::query(sql).persistent(keep == Keep::Prepared), |query, value| match value {
         Value::Int(int) => query.bind(int),
         Value::Text(text) => query.bind(text),
+        Value::Bytes(bytes) => query.bind(bytes),
     })
 }
 
@@ -139,6 +147,7 @@ fn for_postgres(sql: SqlStr, values: Vec<Value>, keep: Keep) -> Query<'static, P
     values.into_iter().fold(sqlx::query(sql).persistent(keep == Keep::Prepared), |query, value| match value {
         Value::Int(int) => query.bind(int),
         Value::Text(text) => query.bind(text),
+        Value::Bytes(bytes) => query.bind(bytes),
     })
 }
 

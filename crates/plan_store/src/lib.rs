@@ -14,6 +14,7 @@ mod editions;
 mod encode;
 mod engine;
 mod events;
+mod evidence;
 mod figures;
 mod identities;
 mod migrations;

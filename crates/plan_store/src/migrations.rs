@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_editions"),
     migration!(6, "0006_events"),
     migration!(7, "0007_accounts"),
+    migration!(8, "0008_evidence"),
     migration!(9, "0009_register_revision"),
     migration!(10, "0010_regions"),
 ];

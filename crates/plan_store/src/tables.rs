@@ -255,6 +255,14 @@ pub(crate) static EVENTS: Table = Table {
     ],
 };
 
+/// The files kept as evidence, each once. Their bytes lie in `evidence_contents`
+/// under the hash that this row names.
+pub(crate) static EVIDENCE_FILES: Table = Table {
+    name: "evidence_files",
+    key: &["hash"],
+    columns: &[("hash", TEXT), ("media_type", TEXT), ("size", INT), ("name", TEXT), ("at", INT), ("actor", TEXT)],
+};
+
 /// Every table the chain covers.
 pub(crate) static COVERED: &[&Table] = &[
     &PLANS,
@@ -271,6 +279,7 @@ pub(crate) static COVERED: &[&Table] = &[
     &USERS,
     &EVENTS,
     &IDENTITIES,
+    &EVIDENCE_FILES,
 ];
 
 /// How many rows go into one statement: below the limits on placeholders of

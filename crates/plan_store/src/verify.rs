@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::{
     chain, digest,
     engine::{Pool, Tx, Value},
+    evidence,
     tables::{self, COVERED, Claim, Claims, Table},
 };
 
@@ -55,6 +56,9 @@ pub(crate) async fn verify(pool: &Pool) -> Stored<AuditCheck> {
         let of_table = check_rows(&mut tx, table, &mut findings).await?;
         rows += of_table.values().map(|claim| claim.count).sum::<u64>();
         found.insert(table.name, of_table);
+    }
+    for (place, message) in evidence::check(&mut tx).await? {
+        findings.add(place, message);
     }
     let (records, head) = check_chain(&mut tx, &mut found, &mut findings).await?;
     for (table, left) in &found {
@@ -116,6 +120,7 @@ fn place_of(table: &Table, columns: &[&str], values: &[Value]) -> String {
             Value::Int(Some(int)) => int.to_string(),
             Value::Text(Some(text)) => text.clone(),
             Value::Int(None) | Value::Text(None) => "NULL".to_owned(),
+            Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
         };
         place.push_str(&format!(" {name}={shown}"));
     }

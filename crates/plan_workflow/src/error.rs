@@ -4,6 +4,7 @@ use plan_model::Problem;
 
 use crate::{
     confirm::CandidateKey,
+    evidence::RefusedFile,
     records::{PlanId, Register},
     storage::StorageError,
 };
@@ -48,6 +49,14 @@ pub enum WorkflowError {
     /// A file of units, people and duties has errors; none of it was stored.
     #[error("文件有 {} 处错误，全部未保存；请按所列位置改正后重新导入", .0.len())]
     BadDirectory(Vec<Problem>),
+    /// The file is not taken as evidence.
+    #[error("佐证材料“{name}”未接收：{why}")]
+    RefusedFile {
+        /// What it is called.
+        name: String,
+        /// Why.
+        why: RefusedFile,
+    },
     /// Somebody else decided on the same candidate after the person last saw it.
     #[error("{candidate} 已由{actor}处理；请核对其决定，再决定是否改动")]
     DecidedMeanwhile {
@@ -116,6 +125,7 @@ impl WorkflowError {
             Self::AlreadyImported { .. } => "already-imported",
             Self::BadFigures(_) => "bad-figures",
             Self::BadDirectory(_) => "bad-directory",
+            Self::RefusedFile { why, .. } => why.code(),
             Self::DecidedMeanwhile { .. } => "decided-meanwhile",
             Self::PartChanged { .. } => "part-changed",
             Self::NotNow(_) => "not-now",

@@ -95,6 +95,10 @@ pub struct Health<'a> {
     pub total: usize,
     /// Those that nobody has in hand, in the order of the plan; must be none.
     pub without_owner: Vec<&'a Followed>,
+    /// How many count as in hand.
+    pub active: usize,
+    /// Those of them that no unit leads all the same; none, unless a rule is broken.
+    pub unheld: Vec<&'a Followed>,
     /// Those of which nothing was ever reported.
     pub never: Vec<&'a Followed>,
     /// Those of which something was, by the age of the latest; the oldest first.
@@ -119,9 +123,12 @@ pub fn examine<'a>(followed: &'a [Followed], asked: &'a [Asked], rules: &'a Heal
     for (_, found) in &mut ages {
         found.sort_by_key(|one| one.last);
     }
+    let active = |one: &&Followed| one.activity == Activity::Active;
     Health {
         total: followed.len(),
         without_owner: followed.iter().filter(|one| one.activity != Activity::Active).collect(),
+        active: followed.iter().filter(active).count(),
+        unheld: followed.iter().filter(active).filter(|one| one.lead.is_none()).collect(),
         never: followed.iter().filter(|one| one.last.is_none()).collect(),
         ages,
         silent: silent(followed),
@@ -204,6 +211,7 @@ mod tests {
         let health = examine(&followed, &asked, HealthRules::standard(), day("2026-01-31"));
         assert_eq!(health.total, 8);
         assert_eq!(ids(&health.without_owner), ["I003", "W2", "I005"]);
+        assert_eq!((health.active, ids(&health.unheld)), (5, vec![]));
         assert_eq!(ids(&health.never), ["I004", "W1", "W2"]);
         let ages: Vec<_> = health.ages.iter().map(|(age, found)| (age.name.as_str(), ids(found))).collect();
         let text = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
@@ -219,6 +227,9 @@ mod tests {
         assert_eq!(health.silent, [("乙局", 2)]);
         let burden: Vec<_> = health.burden.iter().map(|(u, m)| (*u, m.values().sum::<u32>(), m.len())).collect();
         assert_eq!(burden, [("乙局", 6, 2), ("甲局", 4, 1)]);
+        let broken = [one("I007", Activity::Active, "", "")];
+        let health = examine(&broken, &[], HealthRules::standard(), day("2026-01-31"));
+        assert_eq!((health.active, ids(&health.unheld)), (1, vec!["I007".to_owned()]));
     }
 
     #[test]

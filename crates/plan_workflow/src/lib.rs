@@ -19,6 +19,7 @@ pub mod directory;
 pub mod editions;
 mod error;
 pub mod events;
+pub mod evidence;
 pub mod figures;
 pub mod health;
 pub mod import;

@@ -38,6 +38,10 @@ pub enum Action {
     ReportForUnit,
     /// Approve what a unit reports, take or return its duties and parts.
     ApproveForUnit,
+    /// Attach evidence to figures and reports of work, and take it back.
+    AttachEvidence,
+    /// See evidence of what a unit reports before it is accepted.
+    ReadEvidence,
     /// Ask units to take parts in commitments, hand disputes to an arbiter.
     AssignParts,
     /// Decide whether a unit takes a part, where one is named to.
@@ -73,6 +77,8 @@ impl Action {
         Self::CollectReports,
         Self::ReportForUnit,
         Self::ApproveForUnit,
+        Self::AttachEvidence,
+        Self::ReadEvidence,
         Self::AssignParts,
         Self::ArbitrateParts,
         Self::ManageAssessments,
@@ -85,7 +91,7 @@ impl Action {
 
     /// Whether it only looks: what may also be done while looking back at a past day.
     pub fn reads(self) -> bool {
-        matches!(self, Self::ReadPlans | Self::ReadDirectory | Self::ReadAudit)
+        matches!(self, Self::ReadPlans | Self::ReadDirectory | Self::ReadEvidence | Self::ReadAudit)
     }
 
     /// The code word in the table.
@@ -105,6 +111,8 @@ impl Action {
             Self::CollectReports => "rounds.manage",
             Self::ReportForUnit => "unit.report",
             Self::ApproveForUnit => "unit.approve",
+            Self::AttachEvidence => "evidence.attach",
+            Self::ReadEvidence => "evidence.read",
             Self::AssignParts => "assignment.assign",
             Self::ArbitrateParts => "assignment.arbitrate",
             Self::ManageAssessments => "assessment.manage",

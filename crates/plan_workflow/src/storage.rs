@@ -12,6 +12,7 @@ use crate::{
     confirm::{DecisionBatch, DecisionRecord, WorkItemRecord},
     editions::{Edition, NewEdition},
     events::EventStore,
+    evidence::EvidenceStore,
     records::{
         AttemptState, AuditCheck, AuditFilter, AuditRecord, BreakRecord, CommitmentRecord, FactRecord, FigureBatch,
         FigureFilter, FigureOutcome, FigureRecord, IndicatorRecord, NewPlan, Plan, PlanId, PlanListing, Revision,
@@ -81,7 +82,7 @@ pub type Stored<T> = Result<T, StorageError>;
 ///
 /// Every change is written together with its audit record or not at all, and is
 /// durable when the call returns. Reading never waits for writing.
-pub trait Storage: EventStore + IdentityStore {
+pub trait Storage: EventStore + EvidenceStore + IdentityStore {
     /// Stores a plan with its text and register.
     fn create_plan(&self, stamp: Stamp, plan: NewPlan) -> impl Future<Output = Stored<PlanId>> + Send;
     /// Every plan, newest first.

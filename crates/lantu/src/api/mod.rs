@@ -7,6 +7,7 @@
 //! `{"errors": [{"code", "message", "place", "hint"}]}`.
 
 pub(crate) mod account;
+pub(crate) mod evidence;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod plans;

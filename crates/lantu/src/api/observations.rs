@@ -146,7 +146,7 @@ pub(crate) async fn record(
     Ok((status, Json(report)))
 }
 
-async fn body(request: Request, app: &App) -> Answer<axum::body::Bytes> {
+pub(super) async fn body(request: Request, app: &App) -> Answer<axum::body::Bytes> {
     axum::body::Bytes::from_request(request, app).await.map_err(|rejection| Refusal::of_status(rejection.status()))
 }
 

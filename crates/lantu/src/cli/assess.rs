@@ -127,43 +127,12 @@ fn shown(format: Format, indicators: &[Indicator], verdicts: &[Verdict]) -> Resu
                 pairs().map(|(indicator, verdict)| Named { name: &indicator.name, verdict }).collect();
             output::json(&named)
         }
-        Format::Csv => {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            let broken = |error: csv::Error| Failure::new(format!("不能写成 CSV（{error}）；请报告此问题"));
-            writer.write_record(AssessRow::COLUMNS).map_err(broken)?;
-            for row in rows() {
-                writer.write_record(row.cells()).map_err(broken)?;
-            }
-            let bytes = writer.into_inner().map_err(|error| Failure::new(error.to_string()))?;
-            Ok(String::from_utf8_lossy(&bytes).into_owned())
-        }
+        Format::Csv => output::csv(AssessRow::COLUMNS, rows().map(|row| row.cells().map(str::to_owned))),
         Format::Table => {
             let head = ["编号", "指标", "属性", "现值", "期间", "应达", "进度比", "判断", "理由"].map(str::to_owned);
             let body = rows()
                 .map(|r| [r.id, r.name, r.kind, r.value, r.value_period, r.expected, r.ratio, r.status, r.reason]);
-            Ok(table(&std::iter::once(head).chain(body).collect::<Vec<_>>()))
+            Ok(output::table(&std::iter::once(head).chain(body).collect::<Vec<_>>()))
         }
     }
-}
-
-/// Columns side by side; a Chinese character takes two places in a terminal.
-fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |text: &str| -> usize { text.chars().map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum() };
-    let mut widths = [0; N];
-    for row in rows {
-        for (most, cell) in widths.iter_mut().zip(row) {
-            *most = (*most).max(width(cell));
-        }
-    }
-    let mut out = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (most, cell) in widths.iter().zip(row) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', most - width(cell) + 2));
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! The command line: one enum as its table of contents, one file per command.
 
 mod assess;
+mod assignments;
 mod demo;
 mod directory;
 mod extract;
@@ -62,6 +63,8 @@ enum Task {
     /// 单位、人员与岗位职责
     #[command(subcommand)]
     Directory(directory::Task),
+    /// 责任分工：哪个单位承担哪一项，认领了没有
+    Assignments(assignments::Args),
     /// 判断各指标的进展
     Assess(assess::Args),
     /// 生成报告（Word）：年度监测、中期评估、总结评估、年度计划执行、简报
@@ -88,6 +91,7 @@ pub fn run() -> ExitCode {
         Task::Import(args) => import::run(&args),
         Task::Figures(task) => figures::run(&task),
         Task::Directory(task) => directory::run(&task),
+        Task::Assignments(args) => assignments::run(&args),
         Task::Assess(args) => assess::run(&args),
         Task::Report(args) => report::run(&args),
         Task::NumberCheck(args) => number_check::run(&args),

@@ -121,17 +121,17 @@ fn tabs(visit: &Visit, of: &Assigned, here: &str) -> Markup {
     let waiting = if visit.may(Action::AssignParts) { waiting.count() } else { waiting.filter(mine).count() };
     let all = [("all", base.clone(), "assign-tab-all"), ("unit", format!("{base}/unit"), "assign-tab-unit")];
     html! {
-        nav.actions aria-label=(visit.say("place-assignments")) {
+        nav.tabs aria-label=(visit.say("place-assignments")) { ul {
             @for (code, href, words) in all {
-                a href=(visit.href(&href, &[])) aria-current=[(code == here).then_some("page")] { (visit.say(words)) }
+                li { a href=(visit.href(&href, &[])) aria-current=[(code == here).then_some("page")] { (visit.say(words)) } }
             }
-            a href=(visit.href(&format!("{base}/arbitration"), &[])) aria-current=[(here == "arbitration").then_some("page")] {
+            li { a href=(visit.href(&format!("{base}/arbitration"), &[])) aria-current=[(here == "arbitration").then_some("page")] {
                 (visit.language.say_with("assign-tab-arbitration", &[("count", waiting.into())]))
-            }
+            } }
             @if visit.may(Action::AssignParts) {
-                a href=(visit.href(&format!("{base}/import"), &[])) aria-current=[(here == "import").then_some("page")] { (visit.say("assign-tab-import")) }
+                li { a href=(visit.href(&format!("{base}/import"), &[])) aria-current=[(here == "import").then_some("page")] { (visit.say("assign-tab-import")) } }
             }
-        }
+        } }
     }
 }
 
@@ -146,6 +146,11 @@ fn activity(of: Activity, language: Language) -> Markup {
     };
     let word = language.say(&format!("activity-{}", of.code().replace('_', "-")));
     html! { span.light { span.shape aria-hidden="true" { (shape) } span.word { (word) } } }
+}
+
+/// Who acted: the person of an account, or the account where it is nobody's.
+fn who<'a>(of: &'a Assigned, account: &'a str) -> &'a str {
+    of.directory.person_of(account).map_or(account, |person| person.name.as_str())
 }
 
 /// The word for how a part stands.

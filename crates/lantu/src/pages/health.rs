@@ -128,7 +128,13 @@ impl Page<'_> {
             p.second { (self.say("health-intro")) }
             section id="owners" {
                 h2 { (self.say_count("health-owners", health.without_owner.len(), total)) }
-                (self.list(&health.without_owner, |one| html! { (self.activity(one.activity)) }))
+                @if health.unheld.is_empty() { p { (self.say_count("health-active", health.active, total)) } } @else {
+                    div.notice.wrong { p { (self.say_count("health-unheld", health.unheld.len(), total)) } }
+                    (self.list(&health.unheld, |_| html! {}))
+                }
+                (self.list(&health.without_owner, |one| html! {
+                    a href=(self.visit.href(&format!("/plans/{}/assignments/{}", self.plan, one.id), &[])) { (self.activity(one.activity)) }
+                }))
             }
             section id="never" {
                 h2 { (self.say_count("health-never", health.never.len(), total)) }

@@ -18,6 +18,7 @@ use plan_workflow::{permissions::Action, records::FigureRecord, storage::Storage
 use self::enter::Entry;
 use super::{
     assignments, dictionary,
+    evidence::{self, Shelf},
     plans::{moment, plan_id},
     quality, slice,
 };
@@ -68,6 +69,12 @@ async fn drawn(
     let address = format!("/plans/{}/indicators/{id}", plan.plan.id);
     let above = slice::upward(app, visit, &plan, judged).await?;
     let lead = assignments::lead(app, visit, plan.plan.id, id).await?;
+    let shelf = Shelf::of_subject(app, visit, plan.plan.id, id).await?;
+    let of_evidence = evidence::Form {
+        subjects: vec![(id.to_owned(), String::new())],
+        figures: evidence::figures(visit, plan.figures(judged)),
+        ..evidence::Form::default()
+    };
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         (entered(visit))
@@ -80,7 +87,7 @@ async fn drawn(
                 (trail(app, visit, &judged.verdict))
                 (quality::on_indicator(app, visit, &plan, id))
                 (standings::section(app, visit, plan.figures(judged), &judged.record.indicator.unit))
-                (figures(visit, plan.figures(judged), &judged.record.indicator.unit))
+                (figures(visit, &shelf, plan.figures(judged), &judged.record.indicator.unit))
             }
             div {
                 section { h2 { (visit.say("indicator-sentence")) } (mentions) }
@@ -90,6 +97,7 @@ async fn drawn(
                 (dictionary::section(app, visit, &judged.record))
                 @if visit.may(Action::ReviseIndicator) { (correct::form(visit, &visit.href(&format!("{address}/correct"), &[]), judged)) }
                 @if visit.may(Action::RecordFigures) { (enter::form(visit, (&visit.href(&format!("{address}/figures"), &[]), app.clock.now()), judged, entry)) }
+                (shelf.section(app, visit, Some(of_evidence)))
             }
         }
     };
@@ -281,7 +289,7 @@ const FIGURES: usize = 18;
 
 /// Every figure with every vintage, the newest period first; those after the day
 /// of judgement apart.
-fn figures(visit: &Visit, all: &[FigureRecord], unit: &str) -> Markup {
+fn figures(visit: &Visit, shelf: &Shelf, all: &[FigureRecord], unit: &str) -> Markup {
     let mut rows: Vec<&FigureRecord> = all.iter().collect();
     rows.sort_by_key(|f| {
         let o = &f.observation;
@@ -294,7 +302,7 @@ fn figures(visit: &Visit, all: &[FigureRecord], unit: &str) -> Markup {
             @if !rows.is_empty() {
                 details {
                     summary { (visit.language.say_with(key, &[("count", rows.len().into())])) }
-                    (figure_table(visit, (all, unit), rows))
+                    (figure_table(visit, shelf, (all, unit), rows))
                 }
             }
         }
@@ -304,7 +312,7 @@ fn figures(visit: &Visit, all: &[FigureRecord], unit: &str) -> Markup {
             h2 { (visit.language.say_with("figures-title", &[("count", rows.len().into())])) }
             @if rows.is_empty() { p.second { (visit.say("figures-none")) } }
             (folded("figures-later", &later))
-            @if !first.is_empty() { (figure_table(visit, (all, unit), first)) }
+            @if !first.is_empty() { (figure_table(visit, shelf, (all, unit), first)) }
             (folded("figures-earlier", rest))
         }
     }
@@ -317,7 +325,7 @@ fn replaced(record: &FigureRecord, all: &[FigureRecord]) -> bool {
     all.iter().any(|other| later(&other.observation))
 }
 
-fn figure_table(visit: &Visit, (all, unit): (&[FigureRecord], &str), rows: &[&FigureRecord]) -> Markup {
+fn figure_table(visit: &Visit, shelf: &Shelf, (all, unit): (&[FigureRecord], &str), rows: &[&FigureRecord]) -> Markup {
     let say = |key: &str| visit.say(key);
     html! {
         div.table.cards { table {
@@ -339,7 +347,7 @@ fn figure_table(visit: &Visit, (all, unit): (&[FigureRecord], &str), rows: &[&Fi
                     td data-label=(say("figure-standing")) { (figure::standing(seen.standing, visit.language)) }
                     td.number data-label=(say("figure-vintage")) { (seen.vintage) }
                     td data-label=(say("figure-source")) { (seen.source) }
-                    td data-label=(say("figure-note")) { (seen.note) }
+                    td data-label=(say("figure-note")) { (seen.note) (shelf.beside_figure(visit, record)) }
                     td.small data-label=(say("figure-by")) { (record.actor) " " (moment(record.at)) }
                 }
             } }

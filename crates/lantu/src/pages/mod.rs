@@ -11,6 +11,7 @@ pub(crate) mod credentials;
 pub(crate) mod dictionary;
 pub(crate) mod duties;
 pub(crate) mod editions;
+pub(crate) mod evidence;
 mod export;
 pub(crate) mod figures;
 pub(crate) mod health;

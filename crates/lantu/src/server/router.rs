@@ -117,6 +117,7 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/marks", get(pages::marks::marks_page).post(pages::marks::mark))
         .route("/plans/{plan}/slice", get(pages::slice::slice).post(pages::slice::renew_links))
         .route("/plans/{plan}/slice/{item}", post(pages::slice::decide_link))
+        .route("/plans/{plan}/evidence/{file}", get(pages::evidence::download).post(pages::evidence::detach))
         .route("/units", get(pages::units::units).post(pages::units::add_unit))
         .route("/units/{unit}", get(pages::units::one::unit).post(pages::units::one::change_unit))
         .route("/units/import/{draft}", get(pages::units::transfer::preview).post(pages::units::transfer::accept))
@@ -157,6 +158,7 @@ fn uploads() -> Router<App> {
         )
         .route("/plans/{plan}/breakdown/budget", get(pages::breakdown::budget).post(pages::breakdown::change_budget))
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
+        .route("/plans/{plan}/evidence", post(pages::evidence::attach))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }
@@ -175,6 +177,8 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}/rounds", get(api::rounds::rounds))
         .route("/plans/{plan}/rounds/{round}/rows", get(api::rounds::rows).post(api::rounds::answer))
         .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
+        .route("/plans/{plan}/evidence", get(api::evidence::list).post(api::evidence::attach))
+        .route("/plans/{plan}/evidence/{file}", get(api::evidence::download).delete(api::evidence::detach))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }
 

@@ -117,6 +117,12 @@ async fn all_is_offered_by_rules_some_taken_some_returned_and_one_arbitrated() {
     assert!(page.contains("虚构县住房和城乡建设局") && page.contains("认领所勾选"), "{page}");
     let mine = picks(&page);
     assert!(mine.len() >= 2, "{page}");
+    // A message leads to where one press takes the part.
+    let asked = mine.first().unwrap().split('|').next().unwrap();
+    let link = format!("href=\"{base}/{asked}\"");
+    assert!(wang.get("/inbox").await.main().contains(&link), "{link}");
+    let one = wang.get(&format!("{base}/{asked}")).await.main();
+    assert!(one.contains("value=\"accept\""), "{one}");
     let li = office.named("李审核").await;
     let (first, last) = (mine.first().unwrap().as_str(), mine.last().unwrap().as_str());
     let take = [("pick", first), ("do", "accept"), ("unit", "U1")];
@@ -145,8 +151,16 @@ async fn all_is_offered_by_rules_some_taken_some_returned_and_one_arbitrated() {
     ];
     assert_eq!(planner.post(&address, &refer).await.status, StatusCode::SEE_OTHER);
     let leader = office.named("孙领导").await;
+    let link = format!("href=\"{base}/arbitration#{subject}\"");
+    assert!(leader.get("/inbox").await.main().contains(&link), "{link}");
     let page = leader.get(&format!("{base}/arbitration")).await.main();
-    assert!(page.contains("应由资规局负责") && page.contains("请裁定") && page.contains("2024-04-01"), "{page}");
+    assert!(
+        page.contains(&format!("id=\"{subject}\""))
+            && page.contains("应由资规局负责")
+            && page.contains("请裁定")
+            && page.contains("2024-04-01"),
+        "{page}"
+    );
     let decide = [("do", "impose"), ("unit", "U1"), ("seen", "3"), ("reason", "按职责分工"), ("back", "arbitration")];
     assert_eq!(planner.post(&address, &decide).await.status, StatusCode::FORBIDDEN);
     let decided = leader.post(&address, &decide).await;
@@ -222,7 +236,7 @@ async fn the_table_goes_out_as_offices_write_it_and_comes_back_with_nothing_lost
         let sent = planner.upload(&import, &[], (&format!("分工.{ending}"), &file.body)).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         let preview = planner.get(sent.location()).await.main();
-        assert!(preview.contains("新增 0") && preview.contains("0 个要核对"), "{ending}: {preview}");
+        assert!(preview.contains("没有对应 0") && preview.contains("0 个要核对"), "{ending}: {preview}");
         let ticked = picks(&preview);
         let mut fields: Vec<(&str, &str)> = ticked.iter().map(|pick| ("pick", pick.as_str())).collect();
         fields.push(("due", "2024-06-30"));

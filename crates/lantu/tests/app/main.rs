@@ -22,6 +22,7 @@ mod collecting;
 mod confirming;
 mod directory;
 mod editions;
+mod evidence;
 mod figures;
 mod glewlwyd;
 mod openid;

@@ -134,6 +134,7 @@ fn filled(path: &str, plan: PlanId) -> String {
         ("{unit}", "U1".to_owned()),
         ("{person}", "P1".to_owned()),
         ("{duty}", "D1".to_owned()),
+        ("{file}", "1".to_owned()),
         ("{id}", "A1".to_owned()),
         ("crate::openid::RETURN", "/login/openid/return".to_owned()),
     ];

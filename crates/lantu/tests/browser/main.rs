@@ -12,6 +12,7 @@
 
 mod people;
 
+mod assigning;
 mod breakdown;
 mod collecting;
 mod confirming;

@@ -19,7 +19,7 @@ use lantu::{
     settings::Settings,
 };
 use plan_store::Store;
-use plan_workflow::storage::Storage as _;
+use plan_workflow::{assignments::rules::Rules, storage::Storage as _};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -36,13 +36,19 @@ pub struct Site {
 
 impl Site {
     pub async fn open() -> Self {
+        Self::with_rules("").await
+    }
+
+    /// The sample with an office's own file of rules for assignments.
+    pub async fn with_rules(rules: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Clock::System.now();
         let store = Store::connect(&format!("sqlite:{}", folder.path().join("test.db").display()), now).await.unwrap();
         sample::load(&store, now, [1; 32]).await.unwrap();
         let plans = store.plans().await.unwrap();
         let plan = plans.iter().max_by_key(|p| p.indicators).unwrap().plan.id.0;
-        let settings = Settings { sample: Some(sample::settings()), ..Settings::default() };
+        let unit_rules = vec![Rules::parse(rules).unwrap()];
+        let settings = Settings { sample: Some(sample::settings()), unit_rules, ..Settings::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(server::serve(listener, App::new(store.clone(), settings, Clock::System, Vec::new())));

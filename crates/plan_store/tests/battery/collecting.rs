@@ -21,22 +21,22 @@ use crate::{
 
 const PERIOD: &str = "2022Q1";
 
-fn actor(name: &str, role: &str, unit: &str) -> Actor {
+pub(crate) fn actor(name: &str, role: &str, unit: &str) -> Actor {
     let post = Post { unit: unit.into(), role: role.to_owned(), deputy: false };
     Actor::new(name, "staff").with_posts(vec![post])
 }
 
-fn desk<'a>(store: &'a Store, actor: &'a Actor, directory: &'a Directory, today: &str) -> Desk<'a, Store> {
+pub(crate) fn desk<'a>(store: &'a Store, actor: &'a Actor, directory: &'a Directory, today: &str) -> Desk<'a, Store> {
     Desk { storage: store, actor, now: at("2022-04-06T08:00:00Z"), today: today.parse().unwrap(), directory }
 }
 
-fn filled(subject: &str, value: &str, seen: u32) -> Filled {
+pub(crate) fn filled(subject: &str, value: &str, seen: u32) -> Filled {
     let answer = Answer::Figure { value: value.parse().unwrap(), proxy: false, source: String::new() };
     Filled { subject: subject.to_owned(), entry: Entry::Figure(answer), seen: Some(seen) }
 }
 
 /// A plan with a round that asks U1 for I001 and I002.
-async fn round(store: &Store) -> (PlanId, RoundState) {
+pub(crate) async fn round(store: &Store) -> (PlanId, RoundState) {
     let id = store.create_plan(stamp("2022-03-01T08:00:00Z"), plan("甲", 3)).await.unwrap();
     let (planner, directory) = (Actor::new("林规划", "planner"), Directory::default());
     let desk = desk(store, &planner, &directory, "2022-04-01");

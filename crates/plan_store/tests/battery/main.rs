@@ -19,6 +19,7 @@ mod crash;
 mod database;
 mod editions;
 mod events;
+mod evidence;
 mod figures;
 mod links;
 mod migrations;
@@ -108,6 +109,11 @@ battery! {
         events_come_back_in_their_order_and_as_known_then,
         who_read_less_is_refused_and_nothing_stays,
         an_installation_keeps_its_directory,
+    }
+    evidence::{
+        the_same_content_is_kept_once_and_comes_back,
+        a_changed_file_is_named_and_not_given_out,
+        evidence_goes_with_the_unit_and_its_round,
     }
     links::{
         links_are_proposed_at_import_and_decided_by_people,

@@ -247,6 +247,10 @@ fn read_table(table: &Table, first: usize, columns: Columns, ledger: &mut Ledger
             ledger.leave(table, number..number + 1, "没有目标任务");
             continue;
         }
+        if words().sums.contains(&task) {
+            ledger.leave(table, number..number + 1, "是合计行");
+            continue;
+        }
         if recognise(cells).task.is_some() && recognise(cells).lead.is_some() {
             continue; // the head again, on a further page
         }
@@ -418,6 +422,7 @@ mod tests {
             row(&["合计", "", "", ""]),
             row(&["二、民生", "", "", ""]),
             row(&["2", "改造小区", "区住建局", ""]),
+            row(&["", "合计", "", ""]),
         ];
         let other = [row(&["联系人", "电话"]), row(&["样某", "0000"])];
         let text = format!(
@@ -432,8 +437,9 @@ mod tests {
         let left: Vec<_> = ledger.left.iter().map(|row| (row.cells.concat(), row.because)).collect();
         assert_eq!(left[0], ("某区任务分工表".to_owned(), "在表头之上"));
         assert_eq!(left[1], ("合计".to_owned(), "没有目标任务"));
-        assert_eq!(left[2].1, "所在的表没有目标任务和牵头单位两列");
-        assert_eq!((left.len(), ledger.heads[1].as_str(), ledger.columns.task), (4, "目标任务", Some(1)));
+        assert_eq!(left[2], ("合计".to_owned(), "是合计行"));
+        assert_eq!(left[3].1, "所在的表没有目标任务和牵头单位两列");
+        assert_eq!((left.len(), ledger.heads[1].as_str(), ledger.columns.task), (5, "目标任务", Some(1)));
         // Columns that a person names hold for every table.
         let given = Columns { task: Some(0), lead: Some(1), ..Columns::default() };
         assert!(read(&source, Some(given)).rows.iter().any(|row| row.task == "联系人"));

@@ -152,9 +152,9 @@ fn fits(rule: &Rule, asked: Asked<'_>) -> Option<(usize, String)> {
     let length =
         word.as_ref().map_or(0, |w| 100 + w.chars().count()) + chapter.as_ref().map_or(0, |w| w.chars().count());
     let because = match (word, chapter) {
-        (Some(word), Some(chapter)) => format!("含“{word}”，在“{chapter}”一章"),
+        (Some(word), Some(chapter)) => format!("含“{word}”，所在章含“{chapter}”"),
         (Some(word), None) => format!("含“{word}”"),
-        (None, chapter) => format!("在“{}”一章", chapter.unwrap_or_default()),
+        (None, chapter) => format!("所在章含“{}”", chapter.unwrap_or_default()),
     };
     Some((length, because))
 }
@@ -186,8 +186,8 @@ mod tests {
         let cases = [
             (("规模以上工业增加值", "", "产业", ""), "QZ02 lead 含“工业”; QZ10 cooperating 含“工业”"),
             (("工业互联网平台", "", "产业", ""), "QZ03 lead 含“工业互联网”; QZ10 cooperating 含“工业”"),
-            (("工业固废综合利用率", "", "民生", ""), "QZ05 lead 在“民生”一章; QZ10 cooperating 含“工业”"),
-            (("养老床位", "", "增进民生福祉", ""), "QZ05 lead 在“民生”一章"),
+            (("工业固废综合利用率", "", "民生", ""), "QZ05 lead 所在章含“民生”; QZ10 cooperating 含“工业”"),
+            (("养老床位", "", "增进民生福祉", ""), "QZ05 lead 所在章含“民生”"),
             (
                 ("养老床位", "", "民生", "区民政局、区卫健局"),
                 "区民政局 lead 原文写明“区民政局”; 区卫健局 cooperating 原文写明“区卫健局”",

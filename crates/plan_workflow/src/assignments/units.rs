@@ -62,12 +62,49 @@ pub fn find(directory: &Directory, day: Date, text: &str) -> Found {
         [] => {}
         _ => return Found::Unknown,
     }
+    // 区住房城乡建设局 is 区住房和城乡建设局.
+    let loose = |name: &str| name.replace(['和', '与', '及'], "");
+    let text = loose(&text);
     let ends = |name: &str| {
+        let name = loose(name);
         let shorter = name.chars().count().min(text.chars().count());
-        shorter >= SHORTEST && (name.ends_with(&text) || text.ends_with(name))
+        shorter >= SHORTEST && (name.ends_with(&text) || text.ends_with(&name))
     };
     match those(&ends).as_slice() {
         [unit] => Found::Likely(unit.clone()),
         _ => Found::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::DirectoryEvent;
+
+    #[test]
+    fn a_name_written_otherwise_is_likely_and_an_unclear_one_unknown() {
+        let mut directory = Directory::default();
+        for (id, name) in [("U1", "区住房和城乡建设局"), ("U2", "区教育局"), ("U3", "市教育局")] {
+            directory.apply(&DirectoryEvent::SetUnit(Unit {
+                id: id.into(),
+                name: name.to_owned(),
+                aliases: Vec::new(),
+                unit_kind: UnitKind::Department,
+                region: None,
+                credit_code: None,
+            }));
+        }
+        let likely = |id: &str| Found::Likely(id.into());
+        for (text, expected) in [
+            ("区住房和城乡建设局", Found::Exact("U1".into())),
+            ("区住房城乡建设局", likely("U1")),
+            ("住房与城乡建设局", likely("U1")),
+            ("青渚区教育局", likely("U2")),
+            ("教育局", Found::Unknown),
+            ("区林业局", Found::Unknown),
+            ("各镇街", Found::Unknown),
+        ] {
+            assert_eq!(find(&directory, "2024-01-01".parse().unwrap(), text), expected, "{text}");
+        }
     }
 }

@@ -117,7 +117,11 @@ impl Waits for Parts<'_> {
             };
             let about = About { plan: Some(self.plan), subject: part.key.subject.clone(), unit };
             let title = (self.name)(&part.key.subject);
-            let path = format!("/plans/{}/assignments#{}", self.plan, part.key.subject);
+            // Where the person who is asked answers with one press.
+            let path = match kind {
+                Kind::Arbitration => format!("/plans/{}/assignments/arbitration#{}", self.plan, part.key.subject),
+                _ => format!("/plans/{}/assignments/{}", self.plan, part.key.subject),
+            };
             Some(Open { kind, about, title, path, opened: part.at, due, turn })
         };
         self.parts.iter().filter_map(open).collect()

@@ -364,7 +364,7 @@ impl View<'_> {
                 td data-label=(say("part-cooperating")) { (row.cooperating.join("、")) }
                 td.nowrap data-label=(say("work-due")) { (row.due_text) @if let Some(due) = row.due { div.second.small { (due) } } }
                 td data-label=(say("ledger-match")) {
-                    @if placed.is_empty() { div { (say("link-new")) } }
+                    @if placed.is_empty() { div { (say("ledger-no-match")) } }
                     @for one in placed { (self.match_box(at, one)) }
                     input name=(other) list="subjects" autocomplete="off" placeholder=(say("ledger-other")) aria-label=(format!("{} {}", row.place, say("ledger-other")));
                 }

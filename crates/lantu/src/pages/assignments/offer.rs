@@ -157,8 +157,9 @@ fn drawn(
     let say = |key: &str| visit.say(key);
     let action = format!("{}/offer", base(of.plan.id));
     let page = field(&visit.query(), "page").and_then(|page| page.parse().ok()).unwrap_or(1);
-    let part = Rows::new(page, ROWS, found.len());
-    let known = found.iter().map(|one| one.unit.units().len()).sum::<usize>();
+    let (sure, open): (Vec<&Suggestion>, Vec<&Suggestion>) = found.iter().partition(|one| one.unit != Found::Unknown);
+    let part = Rows::new(page, ROWS, sure.len());
+    let known = sure.iter().map(|one| one.unit.units().len()).sum::<usize>();
     let due = first_due(of.today).to_string();
     let href = |page: usize| {
         let number = page.to_string();
@@ -168,10 +169,11 @@ fn drawn(
     let content = html! {
         (tabs(visit, of, "offer"))
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
-        p { (visit.language.say_with("offer-intro", &[("count", found.len().into()), ("known", known.into())])) }
         @if found.is_empty() {
             div.notice { p { (say("offer-none")) " " a href=(visit.href(&base(of.plan.id), &[])) { (say("assign-all")) } } }
-        } @else {
+        }
+        @if !sure.is_empty() {
+            p { (visit.language.say_with("offer-intro", &[("count", sure.len().into()), ("known", known.into())])) }
             form method="post" action=(visit.href(&action, &[])) {
                 (form::token(&visit.session.csrf))
                 @for (name, value) in source.fields() { input type="hidden" name=(name) value=(value); }
@@ -180,7 +182,7 @@ fn drawn(
                     (Field { name: "due", label: say("assign-first-due"), value: &due, kind: "date", required: true, ..Field::default() }.draw())
                     div.actions {
                         button.main type="submit" name="do" value="picked" { (say("offer-picked")) }
-                        @if known > 0 { button type="submit" name="do" value="all" { (visit.language.say_with("offer-all", &[("count", known.into())])) } }
+                        button type="submit" name="do" value="all" { (visit.language.say_with("offer-all", &[("count", known.into())])) }
                         a href=(visit.href(&base(of.plan.id), &[])) { (say("cancel")) }
                     }
                 }
@@ -192,13 +194,43 @@ fn drawn(
                         th scope="col" { (say("assign-part")) }
                         th scope="col" { (say("offer-because")) }
                     } }
-                    tbody { @for one in part.of(found) { (row(visit, of, one)) } }
+                    tbody { @for one in part.of(&sure) { (row(visit, of, one)) } }
                 } }
             }
             (part.draw(visit.language, href))
         }
+        (unknown(visit, of, &open))
     };
     framed(app, visit, of, "offer-title", &content)
+}
+
+/// The units that suggestions name and the directory does not know, each with
+/// what would be its: nothing can be offered to them.
+fn unknown(visit: &Visit, of: &Assigned, open: &[&Suggestion]) -> Markup {
+    let mut units: Vec<(&str, Vec<&Suggestion>)> = Vec::new();
+    for one in open {
+        match units.iter_mut().find(|(written, _)| *written == one.written) {
+            Some((_, all)) => all.push(one),
+            None => units.push((&one.written, vec![one])),
+        }
+    }
+    units.sort_by_key(|(_, all)| std::cmp::Reverse(all.len()));
+    html! {
+        @if !units.is_empty() {
+            section id="unknown" {
+                h2 { (visit.language.say_with("offer-unknown", &[("units", units.len().into()), ("count", open.len().into())])) }
+                p.second { (visit.say("offer-unknown-hint")) " " a href=(visit.href("/units", &[])) { (visit.say("offer-to-units")) } }
+                @for (written, all) in &units {
+                    details {
+                        summary { (written) " " span.second.small { (visit.language.say_with("offer-unknown-count", &[("count", all.len().into())])) } }
+                        ul { @for one in all {
+                            @if let Some(subject) = of.subject(&one.subject) { li { (heading(visit, of.plan.id, subject)) div.second.small { (part_word(one.part, visit.language)) "，" (one.because) } } }
+                        } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn row(visit: &Visit, of: &Assigned, one: &Suggestion) -> Markup {
@@ -215,7 +247,6 @@ fn row(visit: &Visit, of: &Assigned, one: &Suggestion) -> Markup {
                         @if one.unit.units().len() > 1 { " " (of.directory.unit_name(unit)) }
                     }
                 }
-                @if one.unit == Found::Unknown { span.second { "—" } }
             }
             th scope="row" { (heading(visit, of.plan.id, subject)) }
             td data-label=(say("assign-unit")) {
@@ -223,7 +254,7 @@ fn row(visit: &Visit, of: &Assigned, one: &Suggestion) -> Markup {
                     Found::Exact(unit) => (of.directory.unit_name(unit)),
                     Found::Likely(unit) => { (of.directory.unit_name(unit)) " " span.second.small { (visit.language.say_with("offer-likely", &[("written", one.written.as_str().into())])) } },
                     Found::Towns(_) => (one.written),
-                    Found::Unknown => span.second { (visit.language.say_with("offer-unknown", &[("written", one.written.as_str().into())])) },
+                    Found::Unknown => (one.written),
                 }
             }
             td.nowrap data-label=(say("assign-part")) { (part_word(one.part, visit.language)) }

@@ -12,7 +12,9 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use super::{activity, base, choice, day, first_due, part_of, part_word, parts, spoken, state, tabs, unit_choices};
+use super::{
+    activity, base, choice, day, first_due, part_of, part_word, parts, spoken, state, tabs, unit_choices, who,
+};
 use crate::{
     pages::plans::{moment, plan_id},
     server::{
@@ -179,7 +181,7 @@ impl View<'_> {
                         th scope="col" { (say("assign-part")) }
                         th scope="col" { (say("confirm-state")) }
                         th scope="col" { (say("assign-first-due")) }
-                        th scope="col" { (say("assign-reason")) }
+                        th scope="col" { (say("assign-said")) }
                         th scope="col" { (say("assign-do")) }
                     } }
                     tbody { @for part in parts { (self.row(part)) } }
@@ -201,11 +203,11 @@ impl View<'_> {
                 td data-label=(say("confirm-state")) {
                     (state(part.state, self.visit.language))
                     @if let Some((arbiter, by)) = &part.arbitration {
-                        div.second.small { (self.visit.language.say_with("assign-arbiter-by", &[("arbiter", arbiter.as_str().into()), ("by", by.to_string().into())])) }
+                        div.second.small { (self.visit.language.say_with("assign-arbiter-by", &[("arbiter", who(self.of, arbiter).into()), ("by", by.to_string().into())])) }
                     }
                 }
                 td.nowrap data-label=(say("assign-first-due")) { @match part.due { Some(due) => (due), None => "—" } }
-                td data-label=(say("assign-reason")) { (part.reason) div.second.small { (part.actor) " " (moment(part.at)) } }
+                td data-label=(say("assign-said")) { (part.reason) div.second.small { (who(self.of, &part.actor)) " " (moment(part.at)) } }
                 td data-label=(say("assign-do")) { (self.doings(part)) }
             }
         }
@@ -301,10 +303,10 @@ impl View<'_> {
             @if events.is_empty() { p.second { (self.say("assign-history-none")) } }
             ol.history { @for event in events {
                 li {
-                    span.second.small { (moment(event.at)) " " (event.actor) } " "
+                    span.second.small { (moment(event.at)) " " (who(self.of, &event.actor)) } " "
                     strong { (step(self.visit, event.what.action)) } " "
                     (self.of.directory.unit_name(&event.what.key.unit)) " " (part_word(event.what.part, self.visit.language))
-                    @if let Some(arbiter) = &event.what.arbiter { " · " (self.say("assign-arbiter")) " " (arbiter) }
+                    @if let Some(arbiter) = &event.what.arbiter { " · " (self.say("assign-arbiter")) " " (who(self.of, arbiter)) }
                     @if let Some(due) = event.what.due { " · " (due) }
                     @if !event.what.reason.is_empty() { div.small { (event.what.reason) } }
                 }

@@ -12,7 +12,7 @@ use plan_workflow::{
     permissions::Action,
 };
 
-use super::{bad, base, choice, framed, heading, part, part_word, spoken, state, tabs, unit_choices};
+use super::{bad, base, choice, framed, heading, part, part_word, spoken, state, tabs, unit_choices, who};
 use crate::{
     pages::plans::{moment, plan_id},
     server::{
@@ -62,17 +62,23 @@ pub(crate) async fn answer(State(app): State<App>, Path(plan): Path<String>, pos
     }
 }
 
-/// The answers of a form: for each ticked part the same.
+/// What the box of a part sends: commitment, unit, and what was seen.
+fn told(part: &Assignment) -> String {
+    format!("{}|{}|{}", part.key.subject, part.key.unit, part.events)
+}
+
+/// The answers of a form: for each ticked part, or for all that were shown, the same.
 fn wishes(form: &Form) -> Result<Vec<Wish>, Refusal> {
     let reason = form.get("reason").to_owned();
     let ask = match form.get("do") {
-        "accept" => Ask::Accept,
+        "accept" | "accept-all" => Ask::Accept,
         "return" if reason.is_empty() => return Err(bad("退回", "须写明理由；请补充后再提交".to_owned())),
         "return" => Ask::Return { reason },
         other => return Err(Refusal::wrong_field("do", other)),
     };
     let mut wishes = Vec::new();
-    for pick in form.all("pick") {
+    let taken = if form.get("do") == "accept-all" { "shown" } else { "pick" };
+    for pick in form.all(taken) {
         let wrong = || Refusal::wrong_field("pick", pick);
         let mut fields = pick.split('|');
         let (Some(subject), Some(unit), Some(seen)) = (fields.next(), fields.next(), fields.next()) else {
@@ -116,7 +122,7 @@ fn drawn(
             Some(unit) => {
                 form.filters method="get" action=(address) {
                     (choice("unit", &say("assign-unit"), unit.as_str(), &unit_choices(of, None)))
-                    div.actions { button type="submit" { (say("filter-apply")) } }
+                    div.actions { button type="submit" { (say("unit-look")) } }
                 }
                 (lists(visit, of, unit))
             },
@@ -160,8 +166,14 @@ fn answers(visit: &Visit, of: &Assigned, unit: &UnitId, offered: &[&Assignment])
             (form::token(&visit.session.csrf))
             input type="hidden" name="unit" value=(unit);
             (table(visit, of, offered, Some("pick")))
+            @for part in offered { input type="hidden" name="shown" value=(told(part)); }
             div.filters {
-                div.actions { button.main type="submit" name="do" value="accept" { (say("unit-accept")) } }
+                div.actions {
+                    button.main type="submit" name="do" value="accept" { (say("unit-accept")) }
+                    @if offered.len() > 1 {
+                        button type="submit" name="do" value="accept-all" { (visit.language.say_with("unit-accept-all", &[("count", offered.len().into())])) }
+                    }
+                }
                 div.field {
                     label for="field-reason" { (say("unit-return-reason")) }
                     input id="field-reason" name="reason" maxlength="500" autocomplete="off";
@@ -182,12 +194,12 @@ fn table(visit: &Visit, of: &Assigned, rows: &[&Assignment], pick: Option<&str>)
                 th scope="col" { (say("assign-part")) }
                 th scope="col" { (say("assign-first-due")) }
                 th scope="col" { (say("confirm-state")) }
-                th scope="col" { (say("assign-reason")) }
+                th scope="col" { (say("assign-said")) }
             } }
             tbody { @for part in rows { tr {
                 @if let Some(name) = pick {
                     td data-label=(say("offer-pick")) {
-                        input type="checkbox" name=(name) value=(format!("{}|{}|{}", part.key.subject, part.key.unit, part.events)) aria-label=(part.key.subject);
+                        input type="checkbox" name=(name) value=(told(part)) aria-label=(of.subject(&part.key.subject).map_or(part.key.subject.as_str(), |subject| subject.name.as_str()));
                     }
                 }
                 th scope="row" {
@@ -196,7 +208,7 @@ fn table(visit: &Visit, of: &Assigned, rows: &[&Assignment], pick: Option<&str>)
                 td.nowrap data-label=(say("assign-part")) { (part_word(part.part, visit.language)) }
                 td.nowrap data-label=(say("assign-first-due")) { @match part.due { Some(due) => (due), None => "—" } }
                 td.nowrap data-label=(say("confirm-state")) { (state(part.state, visit.language)) }
-                td.small data-label=(say("assign-reason")) { (part.reason) div.second { (part.actor) " " (moment(part.at)) } }
+                td.small data-label=(say("assign-said")) { (part.reason) div.second { (who(of, &part.actor)) " " (moment(part.at)) } }
             } } }
         } }
     }
@@ -236,14 +248,14 @@ fn question(visit: &Visit, of: &Assigned, asked: &Assignment, mine: bool) -> Mar
     let late = asked.arbitration.as_ref().is_some_and(|(_, by)| *by < of.today);
     let address = visit.href(&format!("{}/{}", base(of.plan.id), asked.key.subject), &[]);
     html! {
-        div.candidate {
+        div.candidate id=(asked.key.subject) {
             @match subject { Some(subject) => { (heading(visit, of.plan.id, subject)) blockquote.quote { (subject.sentence) } }, None => p { (asked.key.subject) } }
             dl.facts {
                 dt { (visit.say("assign-unit")) } dd { (of.directory.unit_name(&asked.unit)) " " (part_word(asked.part, visit.language)) }
-                @if let Some(returned) = returned { dt { (visit.say("arbitration-unit-says")) } dd { (returned.what.reason) " " span.second.small { (returned.actor) " " (moment(returned.at)) } } }
-                dt { (visit.say("arbitration-planner-says")) } dd { (asked.reason) " " span.second.small { (asked.actor) " " (moment(asked.at)) } }
+                @if let Some(returned) = returned { dt { (visit.say("arbitration-unit-says")) } dd { (returned.what.reason) " " span.second.small { (who(of, &returned.actor)) " " (moment(returned.at)) } } }
+                dt { (visit.say("arbitration-planner-says")) } dd { (asked.reason) " " span.second.small { (who(of, &asked.actor)) " " (moment(asked.at)) } }
                 @if let Some((arbiter, by)) = &asked.arbitration {
-                    dt { (visit.say("assign-arbiter")) } dd { (arbiter) }
+                    dt { (visit.say("assign-arbiter")) } dd { (who(of, arbiter)) }
                     dt { (visit.say("assign-decide-by")) } dd { (by) @if late { " " strong { (visit.say("arbitration-late")) } } }
                 }
             }

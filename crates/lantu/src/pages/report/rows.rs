@@ -175,13 +175,15 @@ fn upload(part: &Section<'_>, sheet: &str) -> Markup {
     let visit = part.visit;
     let id = format!("workbook-{}", part.mine.unit);
     let fields = html! {
-        div.field {
-            label for=(id) { (visit.say("report-upload")) }
-            input type="file" id=(id) name="file" required accept=".xlsx";
-        }
-        div.actions {
-            button type="submit" name="do" value="save" { (visit.say("report-upload-save")) }
-            button type="submit" name="do" value="submit" { (visit.say("report-upload-submit")) }
+        div.filters {
+            div.field {
+                label for=(id) { (visit.say("report-upload")) }
+                input type="file" id=(id) name="file" required accept=".xlsx";
+            }
+            div.actions {
+                button type="submit" name="do" value="save" { (visit.say("report-upload-save")) }
+                button type="submit" name="do" value="submit" { (visit.say("report-upload-submit")) }
+            }
         }
     };
     form::upload(visit, &format!("{sheet}/workbook"), &fields)

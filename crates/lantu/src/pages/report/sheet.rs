@@ -14,7 +14,7 @@ use plan_workflow::{
 
 use super::rows::{dates, entry_words, is_outside, late_words, state_words};
 use crate::{
-    pages::plans::plan_id,
+    pages::{evidence, plans::plan_id},
     server::{
         App,
         posted::Posted,
@@ -64,7 +64,12 @@ pub(crate) async fn sheet(
         sheet: &Sheet::read(&app.store, plan.id, &round, &unit).await?,
         today: app.today(),
         may: (approves && !state.is_locked(), plans && !state.is_locked()),
+        evidence: &evidence::Shelf::of_sheet(&app, &visit, &plan, (&round, &unit)).await?,
     };
+    let named = |subject: &str| (subject.to_owned(), format!("{subject} {}", look.asking.name(subject).unwrap_or_default()));
+    let rows: Vec<_> = state.asked_of(&unit).map(named).collect();
+    let form = evidence::Form { subjects: rows, round: &round, ..evidence::Form::default() };
+    let form = Some(form).filter(|_| !state.is_locked());
     let path = format!("/report/{}/{round}", plan.id);
     let content = html! {
         (look.came())
@@ -74,6 +79,7 @@ pub(crate) async fn sheet(
             @if plans { " · " a href=(visit.href(&format!("/plans/{}/rounds/{round}", plan.id), &[])) { (visit.say("rounds-title")) } }
         }
         (look.form(&format!("{path}/{unit}"), &unit))
+        (look.evidence.section(&app, &visit, form))
     };
     let title = format!("{} · {}", directory.unit_name(holder), state.round.title);
     Ok(layout::page(&app, &Frame { visit: &visit, place: Place::Report, plan: Some(&plan), title: &title }, &content))
@@ -122,6 +128,7 @@ struct Look<'a> {
     today: jiff::civil::Date,
     /// Whether one approves for the unit, and accepts for the plan.
     may: (bool, bool),
+    evidence: &'a evidence::Shelf,
 }
 
 impl Look<'_> {
@@ -213,6 +220,7 @@ impl Look<'_> {
                     @if due.as_ref().is_some_and(is_outside) { div.age { (say("report-outside")) } }
                     @if let Some(before) = row.and_then(Row::revises) { div.second.small { (say("report-revises")) " " (entry_words(&before.entry, unit, self.visit)) } }
                     @if let Some(row) = row.filter(|row| row.saves.len() > 1) { (self.history(row, unit)) }
+                    (self.evidence.beside(self.visit, |about| about.subject == subject))
                 }
                 td.number data-label=(say("report-last")) {
                     @if let Some(last) = due.as_ref().and_then(|due| due.row.last.as_ref()) { (crate::ui::figure::figure(last.value, unit, last.period, "")) } @else { "—" }

@@ -17,6 +17,7 @@ use super::{kind_words, nodes};
 use crate::{
     pages::{
         breakdown::budget_lines,
+        evidence::{self, Shelf},
         plans::{moment, plan_id},
     },
     server::{
@@ -57,6 +58,8 @@ pub(super) async fn page(
     let book = assignments::read(&app.store, situation.plan.id, None).await?.on(&directory, app.today());
     let subject = key.to_string();
     let lines: Vec<_> = situation.breakdown.lines_of(&subject).collect();
+    let shelf = Shelf::of_subject(app, visit, situation.plan.id, &subject).await?;
+    let form = evidence::Form { subjects: vec![(subject.clone(), String::new())], ..evidence::Form::default() };
     let content = html! {
         div.wide-left {
             div {
@@ -65,6 +68,7 @@ pub(super) async fn page(
                     h2 { (visit.say("breakdown-tab-budget")) }
                     @if lines.is_empty() { p.second { (visit.say("budget-none")) } } @else { (budget_lines(visit, &lines)) }
                 }
+                (shelf.section(app, visit, Some(form)))
                 (history(visit, &situation, &subject))
             }
             div {

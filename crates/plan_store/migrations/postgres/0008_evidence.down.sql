@@ -1,0 +1,2 @@
+DROP TABLE evidence_contents;
+DROP TABLE evidence_files;
