@@ -184,6 +184,7 @@ mod tests {
         "prospect-method-",
         "waits-",
         "assessment-kind-",
+        "breakdown-state-",
     ];
 
     #[test]
