@@ -102,6 +102,15 @@ pub async fn day(server: &Server, plans: &[PlanId], length: Duration) -> Result<
     let (sessions, works) = (Arc::new(sessions), Arc::new(works(units)));
     let next = Arc::new(AtomicUsize::new(0));
     let plans: Arc<[PlanId]> = plans.into();
+    // One after the other: many log-ins at once to one account are slowed.
+    let mut desks = Vec::new();
+    for _ in 0..LEADERS {
+        let mut connection = Connection::open(&server.address).await?;
+        connection.log_in(LOGIN.0, LOGIN.1).await?;
+        let token = connection.proof.as_ref().map_or("", |(_, value)| value.trim_start_matches("Bearer ")).to_owned();
+        connection.proof = Some((header::COOKIE, format!("lantu_session={token}")));
+        desks.push(connection);
+    }
     let begin = Instant::now();
     let mut reporters = Vec::new();
     for _ in 0..REPORTERS {
@@ -124,7 +133,10 @@ pub async fn day(server: &Server, plans: &[PlanId], length: Duration) -> Result<
             Ok::<_, Failure>((own, figures))
         }));
     }
-    let leaders: Vec<_> = (0..LEADERS).map(|n| tokio::spawn(lead(server.address.clone(), plans.clone(), n, begin, length))).collect();
+    let mut leaders = Vec::new();
+    for (n, connection) in desks.into_iter().enumerate() {
+        leaders.push(tokio::spawn(lead(connection, plans.clone(), n, (begin, length))));
+    }
     let mut all = Day {
         figures: 0,
         took: Duration::ZERO,
@@ -148,11 +160,12 @@ pub async fn day(server: &Server, plans: &[PlanId], length: Duration) -> Result<
 }
 
 /// A leader who looks at overviews and lists.
-async fn lead(address: String, plans: Arc<[PlanId]>, n: usize, begin: Instant, length: Duration) -> Result<Measured, Failure> {
-    let mut connection = Connection::open(&address).await?;
-    connection.log_in(LOGIN.0, LOGIN.1).await?;
-    let token = connection.proof.as_ref().map_or("", |(_, value)| value.trim_start_matches("Bearer ")).to_owned();
-    connection.proof = Some((header::COOKIE, format!("lantu_session={token}")));
+async fn lead(
+    mut connection: Connection,
+    plans: Arc<[PlanId]>,
+    n: usize,
+    (begin, length): (Instant, Duration),
+) -> Result<Measured, Failure> {
     let mut own = Measured::empty()?;
     for look in 0.. {
         let moment = begin + LOOK * look + LOOK.mul_f64(n as f64 / LEADERS as f64);

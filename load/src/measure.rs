@@ -21,7 +21,7 @@ pub struct Measured {
 impl Measured {
     /// Nothing measured yet.
     pub fn empty() -> Result<Self, Failure> {
-        Ok(Self { requests: 0, took: Duration::ZERO, times: Histogram::new(3)? })
+        Ok(Self { requests: 0, took: Duration::ZERO, times: Histogram::new_with_bounds(1, 600_000_000, 3)? })
     }
 
     /// Takes in one answer.

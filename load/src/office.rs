@@ -205,7 +205,7 @@ async fn people(store: &Store, plans: &[PlanId], now: Timestamp, today: Date) ->
         let batch = EventBatch { action: "rounds.open", object: format!("plan:{plan}"), appends, ..EventBatch::default() };
         store.append(stamp.clone(), batch).await?;
     }
-    let admin = Actor::new("load", "planner");
+    let admin = Actor::console("load");
     for unit in 0..plans.len() * UNITS {
         let password = LOGIN.1.to_owned();
         let user = NewUser { name: reporter(unit), role: "staff".to_owned(), password };
@@ -242,7 +242,7 @@ pub async fn furnish(url: &str, (now, today): (Timestamp, Date)) -> Result<Vec<P
     }
     let (name, password) = LOGIN;
     let user = NewUser { name: name.to_owned(), role: "planner".to_owned(), password: password.to_owned() };
-    accounts::add_user(&store, &Actor::new("load", "planner"), now, user, [7; 32]).await?;
+    accounts::add_user(&store, &Actor::console("load"), now, user, [7; 32]).await?;
     people(&store, &plans, now, today).await?;
     store.close().await;
     Ok(plans)

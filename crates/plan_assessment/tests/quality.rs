@@ -152,6 +152,7 @@ fn run(table: &Table, rules: &QualityRules) -> (Found, Found) {
         breaks: &breaks,
         plan: "虚构县规划",
         as_of: "2030-12-31".parse().unwrap(),
+        asked: None,
     };
     let (mut found, mut clashes) = (Found::new(), Found::new());
     for finding in rules.check(&look) {

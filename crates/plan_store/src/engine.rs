@@ -186,6 +186,9 @@ impl Pool {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .pragma("temp_store", "memory")
+            // Pages of the file are read where they lie, instead of copied by a call each.
+            .pragma("mmap_size", "268435456")
+            .pragma("cache_size", "-8000")
             .row_buffer_size(1024)
             .disable_statement_logging();
         let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).idle_timeout(None);

@@ -43,7 +43,7 @@ pub fn check_one(situation: &Situation, rules: &QualityRules, as_of: Date, indic
     let subjects: Vec<Subject<'_>> = all.into_iter().filter(|s| wanted(s)).collect();
     let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
     let plan = &situation.plan.head.title;
-    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of };
+    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of, asked: None };
     let (mut findings, mut contradictions) = (rules.check(&look), rules.contradictions(&look));
     findings.retain(|f| f.indicator == indicator || f.with.iter().any(|(id, _)| id == indicator));
     contradictions.retain(|c| c.better.indicator == indicator);
@@ -55,6 +55,6 @@ pub fn check(situation: &Situation, rules: &QualityRules, as_of: Date) -> Qualit
     let subjects: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
     let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
     let plan = &situation.plan.head.title;
-    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of };
+    let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of, asked: None };
     Quality { findings: rules.check(&look), contradictions: rules.contradictions(&look) }
 }

@@ -74,7 +74,7 @@ pub struct Held {
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) quality: Arc<QualityRules>,
     pub(crate) light_css: String,
-    pub(crate) situations: Situations<Store>,
+    pub(crate) situations: Arc<Situations<Store>>,
     pub(crate) registers: KeptRegisters<Store>,
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
@@ -111,9 +111,10 @@ impl App {
         rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
         rule_sets.extend(local_rules);
         let light_css = crate::ui::light::style_sheet(&rule_sets);
+        let situations = Arc::new(Situations::new(store.clone(), PLANS));
         Self(Arc::new(Held {
-            situations: Situations::new(store.clone(), PLANS),
-            registers: KeptRegisters::new(store.clone(), PLANS),
+            registers: KeptRegisters::new(store.clone(), Arc::clone(&situations), PLANS),
+            situations,
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),

@@ -205,7 +205,8 @@ impl FromRequestParts<App> for Visit {
         }
         named_plan(parts, app, user.region).await?;
         let posts = app.directory().await?.posts(&user.name, app.today());
-        let waiting = app.waiting_for(&user.name).await;
+        // Programs have no top bar.
+        let waiting = if address.starts_with("/api/") { 0 } else { app.waiting_for(&user.name).await };
         let fields = query(&address);
         let mut chosen = Vec::new();
         let (known_on, known_at) = known(app, field(&fields, "known_on"))?;

@@ -3,7 +3,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -30,9 +33,34 @@ const KEPT: SignedDuration = SignedDuration::from_secs(10);
 /// How many things wait for each person.
 type Numbers = Arc<HashMap<String, usize>>;
 
-/// How many things wait for each person, as counted at a moment.
+/// Counting may take this part of the time: where it took a second, it is not done
+/// again for twenty.
+const SHARE: i32 = 20;
+
+/// How many things wait for each person, as counted at a moment, and when they are
+/// to be counted anew.
 #[derive(Debug, Default)]
-pub(crate) struct Counts(Mutex<Option<(Timestamp, Numbers)>>);
+pub(crate) struct Counts {
+    kept: Mutex<Option<Counted>>,
+    /// Somebody counts: others need not.
+    counting: AtomicBool,
+}
+
+#[derive(Debug, Clone)]
+struct Counted {
+    at: Timestamp,
+    good_for: SignedDuration,
+    numbers: Numbers,
+}
+
+/// Lets the next one count, however counting ended.
+struct Done(App);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.waiting.counting.store(false, Ordering::Release);
+    }
+}
 
 /// What waits, and who is who.
 pub(crate) struct Waiting {
@@ -55,6 +83,7 @@ impl App {
 
     /// What waits for whom now.
     pub(crate) async fn waiting(&self) -> Result<Waiting, WorkflowError> {
+        let begin = self.clock.now();
         let directory = self.directory().await?;
         let day = self.today();
         let robots = self.settings.deliver.robots.iter();
@@ -62,7 +91,8 @@ impl App {
         let people = People::of(&directory, &self.store.users().await?, groups, day);
         let open = self.open(&directory).await?;
         let waiting = Waiting { open, people };
-        self.count(&waiting);
+        let took = self.clock.now().duration_since(begin).abs();
+        self.count(&waiting, took);
         Ok(waiting)
     }
 
@@ -114,36 +144,40 @@ impl App {
         Ok(self.store.users().await?.into_iter().map(|user| user.name).collect())
     }
 
-    fn count(&self, waiting: &Waiting) -> Numbers {
+    fn count(&self, waiting: &Waiting, took: SignedDuration) {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for open in &waiting.open {
             for name in waiting.people.holders(&open.turn) {
                 *counts.entry(name.to_owned()).or_default() += 1;
             }
         }
-        let counts = Arc::new(counts);
-        *self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((self.clock.now(), Arc::clone(&counts)));
-        counts
+        let good_for = took.saturating_mul(SHARE).max(KEPT);
+        let counted = Counted { at: self.clock.now(), good_for, numbers: Arc::new(counts) };
+        *self.waiting.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(counted);
     }
 
     /// How many things wait for a person. A page is shown also where they cannot be
-    /// counted.
+    /// counted; nobody waits for a count but the first visitor of all.
     pub(crate) async fn waiting_for(&self, account: &str) -> usize {
-        let kept = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let fresh = |at: Timestamp| {
-            let age = self.clock.now().duration_since(at);
-            age >= SignedDuration::ZERO && age < KEPT
+        let kept = || self.waiting.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let fresh = |counted: &Counted| {
+            let age = self.clock.now().duration_since(counted.at);
+            age >= SignedDuration::ZERO && age < counted.good_for
         };
-        let counts = match kept.filter(|(at, _)| fresh(*at)) {
-            Some((_, counts)) => counts,
-            None => match self.waiting().await {
-                Ok(waiting) => self.count(&waiting),
-                Err(error) => {
+        let known = kept();
+        if !known.as_ref().is_some_and(fresh) && !self.waiting.counting.swap(true, Ordering::AcqRel) {
+            let app = self.clone();
+            let counting = async move {
+                let done = Done(app);
+                if let Err(error) = done.0.waiting().await {
                     tracing::error!(%error, "what waits was not counted");
-                    return 0;
                 }
-            },
-        };
-        counts.get(account).copied().unwrap_or(0)
+            };
+            match known {
+                Some(_) => drop(tokio::spawn(counting)),
+                None => counting.await,
+            }
+        }
+        kept().and_then(|counted| counted.numbers.get(account).copied()).unwrap_or(0)
     }
 }

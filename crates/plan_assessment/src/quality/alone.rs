@@ -16,7 +16,7 @@ pub(super) fn range(range: &Range, book: &Book<'_>, report: &mut Report<'_>) {
         if !report.rule.applies.to(indicator) {
             continue;
         }
-        for figure in page.latest.values() {
+        for figure in page.latest.values().filter(|figure| book.asked(figure)) {
             let value = figure.value;
             let broken = [
                 range.at_least.filter(|limit| value < *limit && !goes_beyond(range, indicator, |v| v < limit)),

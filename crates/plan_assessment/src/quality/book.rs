@@ -1,6 +1,6 @@
 //! The figures that are looked at, by indicator, standing and length of period.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plan_model::{Observation, Period, Standing};
 
@@ -46,9 +46,15 @@ pub(super) struct Book<'a> {
     /// By indicator, in the order of the register; those without figures too.
     pub(super) pages: Vec<Page<'a>>,
     pub(super) plan: &'a str,
+    asked: Option<&'a HashSet<(&'a str, Period)>>,
 }
 
 impl<'a> Book<'a> {
+    /// Whether findings about a figure are asked for.
+    pub(super) fn asked(&self, figure: &Observation) -> bool {
+        self.asked.is_none_or(|asked| asked.contains(&(figure.indicator.as_str(), figure.period)))
+    }
+
     pub(super) fn new(look: &Look<'a>) -> Self {
         let mut pages: Vec<Page<'a>> = Vec::with_capacity(look.subjects.len());
         let mut places: HashMap<&str, usize> = HashMap::new();
@@ -64,7 +70,7 @@ impl<'a> Book<'a> {
                 *kept = figure;
             }
         }
-        Self { pages, plan: look.plan }
+        Self { pages, plan: look.plan, asked: look.asked }
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn unit(unit: &Unit, book: &Book<'_>, report: &mut Report<'_>) {
         if !report.rule.applies.to(page.subject.indicator) {
             continue;
         }
-        for figure in page.latest.values().filter(|figure| !figure.value.is_zero()) {
+        for figure in page.latest.values().filter(|figure| !figure.value.is_zero() && book.asked(figure)) {
             let others = comparable(page, figure);
             let Some(usual) = median(others.clone()).filter(|usual| !usual.is_zero()) else { continue };
             // What itself changes by such factors tells nothing about units.
@@ -131,11 +131,13 @@ impl Scale {
 }
 
 fn jumps_of(jump: &Jump, scale: Scale, series: &Series<'_>, page: &Page<'_>, report: &mut Report<'_>) {
+    // A series is in order of time.
     let before = |period: Period| {
-        series.iter().copied().find(|f| f.period == year_before(period) && !page.broken(f.period, period))
+        let at = series.binary_search_by_key(&year_before(period), |f| f.period).ok()?;
+        series.get(at).copied().filter(|f| !page.broken(f.period, period))
     };
     let size = median(series.iter().map(|f| f.value.abs()).collect()).unwrap_or_default();
-    let mut earlier: Vec<Decimal> = Vec::new();
+    let mut earlier = Earlier::default();
     let mut jumped: Vec<Period> = Vec::new();
     for figure in series {
         let Some(last) = before(figure.period) else { continue };
@@ -163,24 +165,48 @@ fn jumps_of(jump: &Jump, scale: Scale, series: &Series<'_>, page: &Page<'_>, rep
             }
             Some(_) => {}
             None if after_jump => {}
-            None => earlier.push(change),
+            None => earlier.add(change),
         }
+    }
+}
+
+/// Earlier changes, the smallest first.
+#[derive(Default)]
+struct Earlier(Vec<Decimal>);
+
+impl Earlier {
+    fn add(&mut self, change: Decimal) {
+        let at = self.0.partition_point(|other| *other <= change);
+        self.0.insert(at, change);
+    }
+
+    fn median(&self) -> Option<Decimal> {
+        let upper = *self.0.get(self.0.len() / 2)?;
+        if self.0.len() % 2 == 1 {
+            return Some(upper);
+        }
+        let lower = *self.0.get(self.0.len() / 2 - 1)?;
+        lower.checked_add(upper)?.checked_div(Decimal::TWO)
     }
 }
 
 /// The usual change, where this one lies far from it: robust, by the median of
 /// the earlier changes and the median distance from it.
-fn beyond(jump: &Jump, least: Decimal, earlier: &[Decimal], change: Decimal) -> Option<Decimal> {
-    if earlier.len() < jump.least_changes {
+fn beyond(jump: &Jump, least: Decimal, earlier: &Earlier, change: Decimal) -> Option<Decimal> {
+    if earlier.0.len() < jump.least_changes {
         return None;
     }
-    let usual = median(earlier.to_vec())?;
+    let usual = earlier.median()?;
+    let distance = change.checked_sub(usual)?.abs();
+    // At least so much is always allowed: most changes need no look at the spread.
+    if distance <= least {
+        return None;
+    }
     let distances =
-        earlier.iter().map(|other| other.checked_sub(usual).map(|d| d.abs())).collect::<Option<Vec<_>>>()?;
+        earlier.0.iter().map(|other| other.checked_sub(usual).map(|d| d.abs())).collect::<Option<Vec<_>>>()?;
     // 1.4826 makes the median distance comparable with a standard deviation.
     let spread = median(distances)?.checked_mul(Decimal::new(14826, 4))?;
-    let allowed = spread.checked_mul(jump.times)?.max(least);
-    (change.checked_sub(usual)?.abs() > allowed).then_some(usual)
+    (distance > spread.checked_mul(jump.times)?.max(least)).then_some(usual)
 }
 
 /// Sums that fall: within a year, or since the start.

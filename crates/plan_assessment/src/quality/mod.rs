@@ -84,6 +84,10 @@ pub struct Look<'a> {
     pub plan: &'a str,
     /// Figures of periods that ended later are left aside.
     pub as_of: Date,
+    /// The figures, by indicator and period, that findings are asked for; rules that
+    /// look at each figure by itself then leave the others alone, which are only
+    /// there to compare with. All where it is not set.
+    pub asked: Option<&'a HashSet<(&'a str, Period)>>,
 }
 
 /// Something about a figure that does not fit.

@@ -191,7 +191,8 @@ impl Asking {
         let figures: Vec<&Observation> =
             stored.filter(|seen| ids.contains(seen.indicator.as_str())).chain(&new).collect();
         let (plan, as_of) = (self.situation.plan.head.title.as_str(), round.period.last_day());
-        let look = Look { subjects: &subjects, figures: &figures, breaks: self.situation.breaks(), plan, as_of };
+        let look =
+            Look { subjects: &subjects, figures: &figures, breaks: self.situation.breaks(), plan, as_of, asked: None };
         let mut findings = rules.check(&look);
         findings.retain(|finding| touched.iter().any(|id| finding.touches(id, round.period, Standing::Reported)));
         findings

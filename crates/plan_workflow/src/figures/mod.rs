@@ -182,7 +182,7 @@ async fn take<R: Registers>(
     let storage = registers.storage();
     let register = registers.register(plan).await?;
     let checked = check::check(raw, &register.names, register.period, taking.standing);
-    let sound = sound::check(storage, (plan, &register), &checked, (&taking.quality, repeat)).await?;
+    let sound = sound::check(registers, (plan, &register), &checked, (&taking.quality, repeat)).await?;
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);
     errors.extend(sound.errors);

@@ -11,7 +11,8 @@ use plan_model::PlanPeriod;
 use super::check::Names;
 use crate::{
     WorkflowError,
-    records::{IndicatorRecord, PlanId},
+    assess::{Situation, Situations},
+    records::{FigureRecord, IndicatorRecord, PlanId},
     storage::Storage,
 };
 
@@ -39,12 +40,33 @@ impl Register {
     }
 }
 
+/// All figures of a plan: read for this once, or kept.
+#[derive(Debug)]
+pub enum Whole {
+    /// Read from the store.
+    Read(Vec<FigureRecord>),
+    /// Of a situation that is kept.
+    Kept(Arc<Situation>),
+}
+
+impl Whole {
+    /// All of them.
+    pub(super) fn all(&self) -> &[FigureRecord] {
+        match self {
+            Self::Read(all) => all,
+            Self::Kept(situation) => &situation.figures,
+        }
+    }
+}
+
 /// Where figures are taken to: a store, or a store with registers kept beside it.
 pub trait Registers: Sync {
     /// The store.
     type Store: Storage;
     /// It.
     fn storage(&self) -> &Self::Store;
+    /// All figures of a plan as they are now.
+    fn whole(&self, plan: PlanId) -> impl Future<Output = Result<Whole, WorkflowError>> + Send;
     /// The register of a plan as it is now.
     fn register(&self, plan: PlanId) -> impl Future<Output = Result<Arc<Register>, WorkflowError>> + Send;
 }
@@ -54,6 +76,10 @@ impl<S: Storage> Registers for S {
 
     fn storage(&self) -> &S {
         self
+    }
+
+    async fn whole(&self, plan: PlanId) -> Result<Whole, WorkflowError> {
+        Ok(Whole::Read(Storage::figures(self, plan, None, None).await?))
     }
 
     async fn register(&self, plan: PlanId) -> Result<Arc<Register>, WorkflowError> {
@@ -67,14 +93,16 @@ impl<S: Storage> Registers for S {
 #[derive(Debug)]
 pub struct KeptRegisters<S> {
     storage: S,
+    situations: Arc<Situations<S>>,
     kept: Mutex<Vec<(PlanId, i64, Arc<Register>)>>,
     most: usize,
 }
 
 impl<S: Storage> KeptRegisters<S> {
-    /// Keeps the registers of at most `most` plans of a store.
-    pub fn new(storage: S, most: usize) -> Self {
-        Self { storage, kept: Mutex::new(Vec::new()), most: most.max(1) }
+    /// Keeps the registers of at most `most` plans of a store, beside situations of
+    /// the same store.
+    pub fn new(storage: S, situations: Arc<Situations<S>>, most: usize) -> Self {
+        Self { storage, situations, kept: Mutex::new(Vec::new()), most: most.max(1) }
     }
 }
 
@@ -83,6 +111,10 @@ impl<S: Storage> Registers for KeptRegisters<S> {
 
     fn storage(&self) -> &S {
         &self.storage
+    }
+
+    async fn whole(&self, plan: PlanId) -> Result<Whole, WorkflowError> {
+        Ok(Whole::Kept(self.situations.of(plan).await?))
     }
 
     async fn register(&self, plan: PlanId) -> Result<Arc<Register>, WorkflowError> {

@@ -9,7 +9,10 @@ use plan_assessment::{
 };
 use plan_model::{Observation, Period, Place, Problem, Standing};
 
-use super::{check::Checked, register::Register};
+use super::{
+    check::Checked,
+    register::{Register, Registers},
+};
 use crate::{
     WorkflowError,
     quality::subject,
@@ -34,8 +37,8 @@ pub(super) struct Sound {
 
 /// Looks at figures that were understood, together with those stored of the same
 /// indicators and of those related to them.
-pub(super) async fn check<S: Storage>(
-    storage: &S,
+pub(super) async fn check<R: Registers>(
+    registers: &R,
     (plan, register): (PlanId, &Register),
     checked: &Checked,
     (rules, repeat): (&QualityRules, Repeat),
@@ -44,7 +47,14 @@ pub(super) async fn check<S: Storage>(
         return Ok(Sound::default());
     }
     let subjects = wanted(&register.records, &checked.figures, rules);
-    let stored = stored(storage, plan, &subjects).await?;
+    if subjects.len() > ONE_BY_ONE {
+        let whole = registers.whole(plan).await?;
+        return Ok(judge((&subjects, &register.title), (whole.all(), &register.breaks), checked, (rules, repeat)));
+    }
+    let mut stored = Vec::new();
+    for subject in &subjects {
+        stored.extend(registers.storage().figures(plan, Some(&subject.indicator.id), None).await?);
+    }
     Ok(judge((&subjects, &register.title), (&stored, &register.breaks), checked, (rules, repeat)))
 }
 
@@ -58,7 +68,8 @@ pub(super) fn judge(
     let coming = observations(&checked.figures, stored, repeat);
     let figures: Vec<&Observation> =
         stored.iter().map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
-    let look = Look { subjects, figures: &figures, breaks, plan, as_of: Date::MAX };
+    let asked = coming.iter().map(|(_, o)| (o.indicator.as_str(), o.period)).collect();
+    let look = Look { subjects, figures: &figures, breaks, plan, as_of: Date::MAX, asked: Some(&asked) };
     sorted(rules.check(&look), &coming, &checked.places)
 }
 
@@ -77,21 +88,6 @@ fn wanted<'a>(records: &'a [IndicatorRecord], figures: &[NewFigure], rules: &Qua
         touched.contains(id) || related.contains(id) || s.names.iter().any(|name| related.contains(name))
     };
     all.into_iter().filter(fits).collect()
-}
-
-async fn stored<S: Storage>(
-    storage: &S,
-    plan: PlanId,
-    subjects: &[Subject<'_>],
-) -> Result<Vec<FigureRecord>, WorkflowError> {
-    if subjects.len() > ONE_BY_ONE {
-        return Ok(storage.figures(plan, None, None).await?);
-    }
-    let mut all = Vec::new();
-    for subject in subjects {
-        all.extend(storage.figures(plan, Some(&subject.indicator.id), None).await?);
-    }
-    Ok(all)
 }
 
 type Key<'a> = (&'a str, Period, Standing);

@@ -66,7 +66,8 @@ pub(crate) async fn sheet(
         may: (approves && !state.is_locked(), plans && !state.is_locked()),
         evidence: &evidence::Shelf::of_sheet(&app, &visit, &plan, (&round, &unit)).await?,
     };
-    let named = |subject: &str| (subject.to_owned(), format!("{subject} {}", look.asking.name(subject).unwrap_or_default()));
+    let named =
+        |subject: &str| (subject.to_owned(), format!("{subject} {}", look.asking.name(subject).unwrap_or_default()));
     let rows: Vec<_> = state.asked_of(&unit).map(named).collect();
     let form = evidence::Form { subjects: rows, round: &round, ..evidence::Form::default() };
     let form = Some(form).filter(|_| !state.is_locked());
