@@ -2,7 +2,7 @@
 # What the tests need beside Rust is in scripts/install-test-needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run fmt check test gold bench backtest fuzz screenshots
+.PHONY: help run fmt check test gold bench load backtest fuzz screenshots
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ gold: ## Scores the extraction against hand labels; RECORD=1 records the counts,
 
 bench: ## Measures reading, extracting, judging and storing
 	cargo bench --workspace --locked --bench '*'
+
+load: ## Puts a reporting day's load on the server, on both engines; FOR=15 seconds a measurement
+	cargo build --release --locked -p lantu
+	cd load && cargo run --release --locked --quiet -- ../target/release/lantu $(or $(FOR),15)
 
 backtest: ## Compares the forecasting methods and writes docs/backtest.md; fails when the rules name other ones
 	cd backtest && cargo run --release --locked --quiet -- ../docs/backtest.md
