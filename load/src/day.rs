@@ -111,6 +111,15 @@ pub async fn day(server: &Server, plans: &[PlanId], length: Duration) -> Result<
         connection.proof = Some((header::COOKIE, format!("lantu_session={token}")));
         desks.push(connection);
     }
+    // The day does not begin with a server that has just been started: every page
+    // was looked at once.
+    if let Some(desk) = desks.first_mut() {
+        for plan in plans.iter() {
+            for tail in ["", "/indicators", "/rounds"] {
+                desk.expect((Method::GET, &format!("/plans/{plan}{tail}")), None, &[200]).await?;
+            }
+        }
+    }
     let begin = Instant::now();
     let mut reporters = Vec::new();
     for _ in 0..REPORTERS {
