@@ -7,6 +7,7 @@ use std::{
 
 use jiff::civil::Date;
 use plan_workflow::{
+    WorkflowError,
     assignments::{self, Book, Desk, Subject, suggest},
     directory::Directory,
     events::EventStore as _,
@@ -75,7 +76,7 @@ impl Assigned {
 
 impl App {
     /// How the parts of a plan stand now, each at the unit that has it today.
-    pub(crate) async fn book(&self, plan: PlanId) -> Answer<Arc<Book>> {
+    pub(crate) async fn book(&self, plan: PlanId) -> Result<Arc<Book>, WorkflowError> {
         let directory = self.directory().await?;
         let last = self.store.last_event(&assignments::stream(plan)).await?;
         let seen = (last, directory.version(), self.today());

@@ -12,7 +12,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use plan_model::UnitId;
 use plan_workflow::{
-    WorkflowError, assignments,
+    WorkflowError,
     collection::{RoundState, Rounds, Sheet},
     directory::Directory,
     nodes,
@@ -104,7 +104,7 @@ impl App {
             let plan = listing.plan.id;
             let rounds = self.rounds(plan, |state| state.is_open(day)).await?;
             open.extend(Sheets { plan, rounds: &rounds, directory, day }.open());
-            let book = assignments::read(&self.store, plan, None).await?.on(directory, day);
+            let book = self.book(plan).await?;
             let schedules = nodes::read(&self.store, plan, None).await?;
             if book.parts().is_empty() && schedules.version() == 0 {
                 continue;

@@ -12,7 +12,6 @@ use plan_workflow::{
     WorkflowError,
     assess::Situation,
     assessments::{self, Assessment, AssessmentEvent, Desk},
-    assignments,
     permissions::Action,
     records::PlanId,
 };
@@ -83,9 +82,7 @@ async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessme
     let name = assessment.rule_set.as_str();
     let rules = app.rule_set(Some(name)).ok_or_else(|| Refusal::wrong_field("rules", name))?;
     let situation = Situation::read(&app.store, plan, None).await?;
-    let directory = app.directory().await?;
-    let today = app.today();
-    let book = assignments::read(&app.store, plan, None).await?.on(&directory, today);
+    let book = app.book(plan).await?;
     let lead = |subject: &str| book.lead_of(subject).map(|part| part.unit.clone());
     let of = (assessment, &situation);
     let now = app.clock.now();
