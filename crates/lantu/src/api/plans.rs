@@ -76,7 +76,7 @@ pub(crate) async fn plan(State(app): State<App>, Path(plan): Path<String>, visit
         *statuses.entry(indicator.verdict.status.word.clone()).or_default() += 1;
     }
     Ok(Json(PlanStands {
-        plan: PlanJson::from(&judged.plan),
+        plan: PlanJson::from(&*judged.plan),
         as_of: visit.as_of.to_string(),
         rule_set: visit.rules.clone(),
         indicators: judged.indicators.len(),

@@ -147,7 +147,9 @@ impl<'c> Prepared<'c> {
 
 impl Lent {
     fn connection(&self) -> Result<&Connection, StorageError> {
-        self.connection.as_ref().ok_or_else(|| StorageError::Unavailable { detail: "the connection is gone".to_owned() })
+        self.connection
+            .as_ref()
+            .ok_or_else(|| StorageError::Unavailable { detail: "the connection is gone".to_owned() })
     }
 
     fn prepare(&self, sql: &str, values: &[Value], keep: Keep) -> Result<Prepared<'_>, StorageError> {

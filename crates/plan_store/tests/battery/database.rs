@@ -55,7 +55,8 @@ impl Database {
             raw.total_changes()
         } else {
             let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut raw).await.unwrap().rows_affected();
+            let done =
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut raw).await.unwrap().rows_affected();
             raw.close().await.unwrap();
             done
         };

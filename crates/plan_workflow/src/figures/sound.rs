@@ -1,6 +1,6 @@
 //! Whether figures that come in can be right, beside what is stored already.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use plan_assessment::{
@@ -9,19 +9,12 @@ use plan_assessment::{
 };
 use plan_model::{Observation, Period, Place, Problem, Standing};
 
-use super::{
-    check::Checked,
-    register::{Register, Registers},
-};
+use super::check::Checked;
 use crate::{
-    WorkflowError,
-    quality::subject,
-    records::{FigureRecord, IndicatorRecord, NewFigure, PlanId, Repeat},
-    storage::Storage,
+    assess::Situation,
+    quality::subjects,
+    records::{FigureRecord, NewFigure, Repeat},
 };
-
-/// So many indicators are read one by one; for more the plan is read whole.
-const ONE_BY_ONE: usize = 8;
 
 /// So many warnings are said of one batch; how many more there are is said too.
 const MOST_WARNINGS: usize = 200;
@@ -37,31 +30,21 @@ pub(super) struct Sound {
 
 /// Looks at figures that were understood, together with those stored of the same
 /// indicators and of those related to them.
-pub(super) async fn check<R: Registers>(
-    registers: &R,
-    (plan, register): (PlanId, &Register),
-    checked: &Checked,
-    (rules, repeat): (&QualityRules, Repeat),
-) -> Result<Sound, WorkflowError> {
+pub(super) fn check(situation: &Situation, checked: &Checked, (rules, repeat): (&QualityRules, Repeat)) -> Sound {
     if checked.figures.is_empty() {
-        return Ok(Sound::default());
+        return Sound::default();
     }
-    let subjects = wanted(&register.records, &checked.figures, rules);
-    if subjects.len() > ONE_BY_ONE {
-        let whole = registers.whole(plan).await?;
-        return Ok(judge((&subjects, &register.title), (whole.all(), &register.breaks), checked, (rules, repeat)));
-    }
-    let mut stored = Vec::new();
-    for subject in &subjects {
-        stored.extend(registers.storage().figures(plan, Some(&subject.indicator.id), None).await?);
-    }
-    Ok(judge((&subjects, &register.title), (&stored, &register.breaks), checked, (rules, repeat)))
+    let touched = checked.figures.iter().map(|figure| figure.indicator.as_str()).collect();
+    let subjects = subjects(&situation.records, &touched, rules);
+    let stored: Vec<&FigureRecord> =
+        subjects.iter().flat_map(|subject| situation.figures_of(&subject.indicator.id)).collect();
+    judge((&subjects, &situation.plan.head.title), (&stored, situation.breaks()), checked, (rules, repeat))
 }
 
 /// The same, with everything that is needed in hand.
 pub(super) fn judge(
     (subjects, plan): (&[Subject<'_>], &str),
-    (stored, breaks): (&[FigureRecord], &[SeriesBreak]),
+    (stored, breaks): (&[&FigureRecord], &[SeriesBreak]),
     checked: &Checked,
     (rules, repeat): (&QualityRules, Repeat),
 ) -> Sound {
@@ -73,28 +56,11 @@ pub(super) fn judge(
     sorted(rules.check(&look), &coming, &checked.places)
 }
 
-/// The indicators of the figures, and those the rules compare them with.
-fn wanted<'a>(records: &'a [IndicatorRecord], figures: &[NewFigure], rules: &QualityRules) -> Vec<Subject<'a>> {
-    let touched: BTreeSet<&str> = figures.iter().map(|figure| figure.indicator.as_str()).collect();
-    let all: Vec<Subject<'a>> = records.iter().map(subject).collect();
-    let names: Vec<&str> = all
-        .iter()
-        .filter(|s| touched.contains(s.indicator.id.as_str()))
-        .flat_map(|s| s.names.iter().copied().chain([s.indicator.id.as_str()]))
-        .collect();
-    let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
-    let fits = |s: &Subject<'_>| {
-        let id = s.indicator.id.as_str();
-        touched.contains(id) || related.contains(id) || s.names.iter().any(|name| related.contains(name))
-    };
-    all.into_iter().filter(fits).collect()
-}
-
 type Key<'a> = (&'a str, Period, Standing);
 
 /// The figures as the store would number them, with their places in the batch;
 /// without those that are stored already and would change nothing.
-fn observations(figures: &[NewFigure], stored: &[FigureRecord], repeat: Repeat) -> Vec<(usize, Observation)> {
+fn observations(figures: &[NewFigure], stored: &[&FigureRecord], repeat: Repeat) -> Vec<(usize, Observation)> {
     let mut known: HashMap<Key<'_>, Vec<&Observation>> = HashMap::new();
     for record in stored {
         let o = &record.observation;

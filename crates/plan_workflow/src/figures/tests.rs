@@ -88,6 +88,7 @@ fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
     let subjects: Vec<Subject<'_>> =
         register.iter().map(|(_, indicator)| Subject { indicator, names: vec![&indicator.name] }).collect();
     let rules = (&**QualityRules::standard(), Repeat::AnyVintage);
+    let stored: Vec<&FigureRecord> = stored.iter().collect();
     let sound = sound::judge((&subjects, ""), (&stored, &[]), &checked, rules);
     let errors: Vec<_> = read.problems.errors.iter().chain(&checked.errors).chain(&sound.errors).collect();
     let warnings = read.problems.warnings.iter().chain(&checked.warnings).chain(&sound.warnings);
