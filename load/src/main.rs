@@ -105,7 +105,7 @@ fn figure(caller: usize, number: u64) -> serde_json::Value {
     let m = number / INDICATORS % 110;
     // Near what was there, as figures are, and always another value: a further
     // vintage where the month is there already.
-    let value = format!("{}.{:06}", 10 + m, number % 1_000_000);
+    let value = format!("{}.{:06}", office::level(m), number % 1_000_000);
     serde_json::json!({
         "indicator": indicator_id(n), "period": month(m), "value": value, "source": "季报", "note": format!("依据台账第{caller}页"),
     })

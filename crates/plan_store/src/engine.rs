@@ -232,9 +232,14 @@ impl Tx {
         }
     }
 
-    /// A statement made for one occasion, such as one with a list of keys.
-    pub(crate) async fn fetch_built(&mut self, sql: String, values: Vec<Value>) -> Result<Vec<Row>, StorageError> {
-        self.fetch_kept(AssertSqlSafe(sql).into_sql_str(), values, Keep::Once).await
+    /// A statement that is put together, such as one with a list of keys.
+    pub(crate) async fn fetch_built(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+        keep: Keep,
+    ) -> Result<Vec<Row>, StorageError> {
+        self.fetch_kept(AssertSqlSafe(sql).into_sql_str(), values, keep).await
     }
 
     pub(crate) async fn first(

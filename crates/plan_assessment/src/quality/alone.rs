@@ -52,10 +52,10 @@ pub(super) fn sign(sign: &Sign, book: &Book<'_>, report: &mut Report<'_>) {
             continue;
         };
         for series in page.series() {
-            for figure in &series {
+            for figure in series.iter().filter(|figure| book.asked(figure)) {
                 let others = || series.iter().filter(|other| other.period != figure.period && !other.value.is_zero());
                 let alike = others().all(|other| negative(other.value) != negative(figure.value));
-                if figure.value.is_zero() || others().count() < history.least || !alike {
+                if figure.value.is_zero() || !alike || others().count() < history.least {
                     continue;
                 }
                 // A real fall rarely is as large as the usual growth; a lost sign always is.

@@ -14,13 +14,15 @@ use crate::{
 
 /// The middle one; of two middle ones their mean.
 pub(super) fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
-    values.sort_unstable();
-    let upper = *values.get(values.len() / 2)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
+    if values.is_empty() {
+        return None;
     }
-    let lower = *values.get(values.len() / 2 - 1)?;
-    lower.checked_add(upper)?.checked_div(Decimal::TWO)
+    let (half, odd) = (values.len() / 2, values.len() % 2 == 1);
+    let (below, upper, _) = values.select_nth_unstable(half);
+    if odd {
+        return Some(*upper);
+    }
+    below.iter().max()?.checked_add(*upper)?.checked_div(Decimal::TWO)
 }
 
 /// Figures that look as if they were given in another unit: about ten, a hundred

@@ -8,7 +8,7 @@ use crate::records::FigureRecord;
 
 /// Figures with all their vintages, by indicator. Cheap to clone: the two share
 /// what is in both, and only indicators that get figures are copied.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figures(BTreeMap<Arc<str>, Arc<Vec<Arc<FigureRecord>>>>);
 
 impl Figures {
