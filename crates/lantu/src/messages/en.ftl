@@ -618,7 +618,8 @@ marks-mark = Mark
 marks-make-public = Mark the chosen public
 marks-make-internal = Make the chosen internal
 public-title = Public plans
-public-none = No plan is public at present.
+public-none = No plan and no assessment is public at present.
+public-assessments = Published assessments
 public-nothing = No indicator or work of this plan is public yet.
 export-internal = [internal]{" "}
 

@@ -617,7 +617,8 @@ marks-mark = 标记
 marks-make-public = 所选标为公开
 marks-make-internal = 所选改回内部
 public-title = 公开的规划
-public-none = 目前没有公开的规划。
+public-none = 目前没有公开的规划和评估。
+public-assessments = 公开的评估
 public-nothing = 这份规划还没有公开的指标或任务。
 export-internal = 【内部】
 
