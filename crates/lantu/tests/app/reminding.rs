@@ -134,6 +134,7 @@ async fn parts_and_reports_wait_for_who_has_the_duty() {
         part: Part::Lead,
         due: due.map(|day| day.parse().unwrap()),
         arbiter: None,
+        joint: false,
         reason: "职责不在本单位".to_owned(),
     };
     office.happens(assignments::stream(plan), &[offer(Move::Offer, Some("2024-06-30"))]).await;

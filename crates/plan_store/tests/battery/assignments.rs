@@ -83,7 +83,7 @@ impl Office {
 }
 
 fn offer(key: PartKey, seen: Option<u32>) -> Wish {
-    let ask = Ask::Offer { part: Part::Lead, due: "2023-09-30".parse().unwrap(), reason: String::new() };
+    let ask = Ask::Offer { part: Part::Lead, due: "2023-09-30".parse().unwrap(), joint: false, reason: String::new() };
     Wish { key, seen, ask }
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn a_part_goes_its_way_and_only_the_named_one_decides(database:
     for (wish, code) in strange {
         assert_eq!(office.act(&planner(), &[wish]).await.unwrap_err().code(), code);
     }
-    let past = Ask::Offer { part: Part::Lead, due: "2023-06-04".parse().unwrap(), reason: String::new() };
+    let past = Ask::Offer { part: Part::Lead, due: "2023-06-04".parse().unwrap(), joint: false, reason: String::new() };
     let past = Wish { key: office.key("失业率", "U1"), seen: None, ask: past };
     assert!(office.act(&planner(), &[past]).await.unwrap_err().to_string().contains("已过"));
     assert_eq!(office.store.verify_audit().await.unwrap().faults, []);

@@ -319,7 +319,7 @@ impl View<'_> {
             .collect();
         let sure = self.preview.units.len() - open.len();
         let none = || (String::new(), self.say("ledger-unit-none"));
-        let options = unit_choices(self.of, Some(none()));
+        let options = unit_choices(self.visit, self.of, Some(none()));
         html! {
             section {
                 h2 { (self.say("ledger-units")) }

@@ -72,7 +72,7 @@ impl Source {
             "plan" => {
                 let other: PlanId = plan_id(&self.of)?;
                 let title = app.store.plan(other).await?.head.title;
-                app.visible(visit.region, other).await?;
+                app.visible(visit.actor.region, other).await?;
                 let subjects = assignments::read_subjects(&app.store, other).await?;
                 Ok(ground.by_plan(&title, &subjects, &*app.book(other).await?))
             }
@@ -130,7 +130,7 @@ fn wishes(of: &Assigned, found: &[Suggestion], form: &crate::server::posted::For
                 continue;
             }
             let key = PartKey { subject: one.subject.clone(), unit: unit.clone() };
-            let ask = Ask::Offer { part: one.part, due, reason: one.because.clone() };
+            let ask = Ask::Offer { part: one.part, due, joint: false, reason: one.because.clone() };
             wishes.push(Wish { key, seen: Some(seen), ask });
         }
     }
