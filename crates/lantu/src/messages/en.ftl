@@ -1101,6 +1101,7 @@ explain-due = Explanations due
 explain-due-hint = Ten working days from now by default (our own default)
 results-title = Verdicts
 results-met = { $met } of { $all } have met their target.
+results-work = { $count } tasks and projects, judged by their nodes:
 replay = Compute again
 replay-same = Computed again from the frozen data and rules: identical.
 replay-differs = The program judges otherwise than when it was frozen:

@@ -1100,6 +1100,7 @@ explain-due = 说明期限
 explain-due-hint = 默认为十个工作日后（本系统默认，可改）
 results-title = 判断结果
 results-met = 已达到目标 { $met } 个，共 { $all } 个。
+results-work = 任务和项目共 { $count } 项，按节点判断：
 replay = 重新计算核对
 replay-same = 按冻结的数据和规则重新计算，结果与冻结时完全一致。
 replay-differs = 重新计算的结果与冻结时不一致，原因在程序版本不同。涉及：

@@ -3,7 +3,7 @@
 use plan_model::{IndicatorKind, Met, Period, Status};
 
 use super::{
-    data::{IndicatorStanding, ReportData, WorkGroup, WorkStanding},
+    data::{Explanation, IndicatorStanding, ReportData, WorkGroup, WorkStanding},
     drawings, plain_paragraph, sentences,
 };
 use crate::document::{Block, Column, FreeText, Level, Number, Row, Run, Table};
@@ -218,18 +218,23 @@ fn explanations(data: &ReportData) -> Vec<Block> {
         let mut runs = sentences::indicator(standing);
         runs.push(standing.verdict.trail.reason.zh.as_str().into());
         blocks.push(Block::Paragraph(runs));
-        let place = |what: &str, said: Option<String>| {
-            let title = format!("{}：{what}", standing.indicator.name);
-            let written = data.texts.get(&title).cloned();
-            let paragraphs = written.unwrap_or_else(|| said.map(|s| vec![format!("{what}：{s}")]).unwrap_or_default());
-            let prompt = format!("请牵头单位写明{what}");
-            Block::FreeText(FreeText { name: title.clone(), title, prompt, paragraphs })
-        };
-        let said = standing.explanation.as_ref();
-        blocks.push(place("原因", said.map(|e| format!("{}（{}）", e.cause, e.unit))));
-        blocks.push(place("措施", said.map(|e| e.measures.clone())));
+        blocks.extend(said(&standing.indicator.name, standing.explanation.as_ref(), data));
     }
     blocks
+}
+
+/// Why something is behind and what is done, in places that people may rewrite.
+fn said(name: &str, explanation: Option<&Explanation>, data: &ReportData) -> [Block; 2] {
+    let place = |what: &str, said: Option<String>| {
+        let title = format!("{name}：{what}");
+        let written = data.texts.get(&title).cloned();
+        let paragraphs = written.unwrap_or_else(|| said.map(|s| vec![format!("{what}：{s}")]).unwrap_or_default());
+        let prompt = format!("请牵头单位写明{what}");
+        Block::FreeText(FreeText { name: title.clone(), title, prompt, paragraphs })
+    };
+    let cause =
+        |e: &Explanation| if e.unit.is_empty() { e.cause.clone() } else { format!("{}（{}）", e.cause, e.unit) };
+    [place("原因", explanation.map(cause)), place("措施", explanation.map(|e| e.measures.clone()))]
 }
 
 fn unjudged(data: &ReportData) -> Vec<Block> {
@@ -322,7 +327,8 @@ fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph(runs)];
     for item in all.iter().filter(|w| w.behind) {
         let lead = if item.lead.is_empty() { String::new() } else { format!("（牵头单位：{}）", item.lead) };
-        blocks.push(plain_paragraph(format!("{}{lead}：{}，{}", item.name, item.status.word, item.progress)));
+        blocks.push(plain_paragraph(format!("{}{lead}：{}，{}。", item.name, item.status.word, item.progress)));
+        blocks.extend(said(&item.name, item.explanation.as_ref(), data));
     }
     blocks
 }
