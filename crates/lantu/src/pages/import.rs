@@ -77,7 +77,9 @@ async fn within(app: &App, visit: &Visit, preview: Preview) -> Answer<Result<Pre
         return outside("行政区划", "不在您的辖区内；请核对代码，或联系安全管理员调整辖区");
     }
     match preview.head.parent {
-        Some(parent) if app.visible(visit.actor.region, parent).await.is_err() => outside("上级规划", "没有这份规划；请另选"),
+        Some(parent) if app.visible(visit.actor.region, parent).await.is_err() => {
+            outside("上级规划", "没有这份规划；请另选")
+        }
         _ => Ok(Ok(preview)),
     }
 }

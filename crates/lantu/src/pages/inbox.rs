@@ -42,7 +42,8 @@ pub(crate) async fn inbox_page(State(app): State<App>, visit: Visit) -> Answer<M
     let past = record::past(&app.store, &Recipient::Person(visit.actor.name.clone())).await?;
     let at = app.moment();
     let items = inbox(&waiting.open, &waiting.people, &visit.actor.name, &past, (WorkingDays::shipped(), &at));
-    let problems = if visit.may(Action::ManageDirectory) { problems(&app, &visit, &waiting.people).await? } else { Vec::new() };
+    let problems =
+        if visit.may(Action::ManageDirectory) { problems(&app, &visit, &waiting.people).await? } else { Vec::new() };
     let late = items.iter().filter(|item| item.is_late()).count();
     let content = html! {
         @if items.is_empty() {

@@ -212,7 +212,8 @@ async fn what_another_unit_or_region_owns_is_neither_read_nor_changed() {
             let away = answer.location().starts_with("/login?next=") || answer.status == StatusCode::UNAUTHORIZED;
             let refused = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) || away;
             // A form that asks for a region says in which it must lie.
-            let asks_region = ["/units", "/regions"].contains(&path.as_str()) && answer.status == StatusCode::UNPROCESSABLE_ENTITY;
+            let asks_region =
+                ["/units", "/regions"].contains(&path.as_str()) && answer.status == StatusCode::UNPROCESSABLE_ENTITY;
             let fine = *whose == "list" || refused || asks_region;
             if !fine || shown.is_some() || answer.status.is_server_error() {
                 wrong.push(format!("{name} {line}: {} shows {shown:?}", answer.status));

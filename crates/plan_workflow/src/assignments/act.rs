@@ -129,7 +129,9 @@ impl Desk<'_> {
     /// Whether the text itself names several units for a commitment.
     fn names_several(&self, id: &str) -> bool {
         let subject = self.subjects.iter().find(|subject| subject.id == id);
-        subject.is_some_and(|subject| subject.named.split(['、', '，', ',', '；', ';']).filter(|n| !n.trim().is_empty()).count() > 1)
+        subject.is_some_and(|subject| {
+            subject.named.split(['、', '，', ',', '；', ';']).filter(|n| !n.trim().is_empty()).count() > 1
+        })
     }
 
     fn subject_name<'b>(&'b self, id: &'b str) -> &'b str {

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use plan_model::{RegionCode, Unit, UnitId};
 
 use super::{DirectoryEvent, Person, Place};
-pub use within::Sight;
 use crate::{events::Happening as _, permissions::Permissions};
+pub use within::Sight;
 
 /// A duty offered to a person who has not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -135,7 +135,10 @@ impl<'a> Question<'a> {
             Audience::Leader => self.people.with_duty(unit, Duty::Leader),
             Audience::Planner => self.people.planners_of(&open.about),
         };
-        let people = names.into_iter().filter(|name| self.people.sees(name, &open.about)).map(|name| Recipient::Person(name.to_owned()));
+        let people = names
+            .into_iter()
+            .filter(|name| self.people.sees(name, &open.about))
+            .map(|name| Recipient::Person(name.to_owned()));
         let follows = |units: &[String]| !unit.is_empty() && (units.is_empty() || units.iter().any(|u| u == unit));
         let groups = self.people.groups.iter().filter(|g| audience == Audience::Turn && follows(&g.units));
         people.chain(groups.map(|group| Recipient::Group(group.name.clone()))).collect()

@@ -50,7 +50,9 @@ async fn arbiters(app: &App, visit: &Visit, plan: &plan_workflow::records::Plan)
     }
     let directory = app.directory().await?;
     let users = app.store.users().await?;
-    let named = users.into_iter().filter(|user| assignments::may_arbitrate(user, &plan.head.jurisdiction) && user.name != visit.actor.name);
+    let named = users
+        .into_iter()
+        .filter(|user| assignments::may_arbitrate(user, &plan.head.jurisdiction) && user.name != visit.actor.name);
     let words = |name: &str| match directory.person_of(name) {
         Some(person) if person.name != name => format!("{}（{name}）", person.name),
         _ => name.to_owned(),
@@ -92,14 +94,12 @@ pub(crate) async fn act(
 fn wish(subject: &str, form: &Form) -> Result<Wish, Refusal> {
     let reason = || form.get("reason").to_owned();
     let ask = match form.get("do") {
-        "offer" => {
-            Ask::Offer {
-                part: part_of(form.get("part")),
-                due: day(form.get("due"), "首个期限")?,
-                joint: false,
-                reason: reason(),
-            }
-        }
+        "offer" => Ask::Offer {
+            part: part_of(form.get("part")),
+            due: day(form.get("due"), "首个期限")?,
+            joint: false,
+            reason: reason(),
+        },
         "accept" => Ask::Accept,
         "return" => Ask::Return { reason: reason() },
         "refer" => Ask::Refer {

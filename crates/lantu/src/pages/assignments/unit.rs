@@ -98,7 +98,8 @@ fn wishes(form: &Form) -> Result<Vec<Wish>, Refusal> {
 /// the first one that has a part.
 fn shown(visit: &Visit, of: &Assigned, asked: Option<UnitId>) -> Option<UnitId> {
     let sight = visit.sight(&of.directory, of.today);
-    let seen = |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit)) || of.book.of_unit(unit).next().is_some();
+    let seen =
+        |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit)) || of.book.of_unit(unit).next().is_some();
     let asked = asked.filter(|unit| of.directory.unit(unit).is_some() && seen(unit));
     let own = || visit.actor.posts.first().map(|post| post.unit.clone());
     let first = || of.book.parts().first().map(|part| part.unit.clone());

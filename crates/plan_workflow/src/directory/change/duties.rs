@@ -186,8 +186,7 @@ impl Asking<'_> {
         }
         if let Some(other) = duty.deputies.iter().find(|d| d.overlaps(from, until)) {
             let name = self.directory.person(&other.person).map_or("", |p| p.name.as_str());
-            let message =
-                format!("{name}已在 {} 至 {} 代理；请错开日期，或先收回该次代理", other.from, other.until);
+            let message = format!("{name}已在 {} 至 {} 代理；请错开日期，或先收回该次代理", other.from, other.until);
             return Err(wrong("起始日期", message));
         }
         let person = person.id.clone();

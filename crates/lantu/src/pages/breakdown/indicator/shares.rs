@@ -67,7 +67,8 @@ impl Page<'_> {
         let mut others = vec![(String::new(), self.say("breakdown-add-none"))];
         let sight = self.visit.sight(self.directory, self.visit.as_of);
         let there = |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit));
-        let rest = self.directory.units_on(self.visit.as_of).filter(|unit| !units.contains(&unit.id) && there(&unit.id));
+        let rest =
+            self.directory.units_on(self.visit.as_of).filter(|unit| !units.contains(&unit.id) && there(&unit.id));
         others.extend(rest.map(|unit| (unit.id.to_string(), unit.name.clone())));
         let action = self.visit.href(&format!("{}/shares", self.base()), &[]);
         html! {
