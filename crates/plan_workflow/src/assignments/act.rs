@@ -248,9 +248,7 @@ fn offered(desk: Desk<'_>, actor: &Actor, key: &PartKey) -> Result<(), WorkflowE
     if !desk.subjects.iter().any(|subject| subject.id == key.subject) {
         return Err(StorageError::NotFound { what: "目标任务", id: key.subject.clone() }.into());
     }
-    let sight = actor.region.map(|region| desk.directory.sight((&actor.name, region), desk.today));
-    let seen = sight.is_none_or(|sight| sight.unit(&key.unit));
-    if desk.directory.unit(&key.unit).is_none() || !seen {
+    if desk.directory.unit_for(actor, &key.unit, desk.today).is_none() {
         return Err(StorageError::NotFound { what: "单位", id: key.unit.to_string() }.into());
     }
     let now: &UnitId = desk.directory.unit_on(&key.unit, desk.today);

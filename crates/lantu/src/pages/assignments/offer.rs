@@ -84,7 +84,7 @@ impl Source {
 /// GET /plans/{plan}/assignments/offer
 pub(crate) async fn suggestions(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let query = visit.query();
     let source = Source::read(|name| field(&query, name).unwrap_or_default().to_owned());
     let found = source.suggestions(&app, &visit, &of).await?;
@@ -95,7 +95,7 @@ pub(crate) async fn suggestions(State(app): State<App>, Path(plan): Path<String>
 pub(crate) async fn offer_all(State(app): State<App>, Path(plan): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let source = Source::read(|name| form.get(name).to_owned());
     let found = source.suggestions(&app, &visit, &of).await?;
     let again = |words: &str| drawn(&app, &visit, (&of, &source), (&found, Some(words)));

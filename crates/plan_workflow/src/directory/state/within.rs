@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use plan_model::{RegionCode, Unit, UnitId};
 
 use super::{Directory, Duty};
+use crate::permissions::Actor;
 
 /// Who looks, held to which region.
 #[derive(Debug, Clone)]
@@ -36,6 +37,14 @@ impl Directory {
         let units = person.map(|person| &person.unit).into_iter().chain(duties);
         let own = units.map(|unit| self.unit_on(unit, day)).collect();
         Sight { directory: self, region, day, own }
+    }
+}
+
+impl Directory {
+    /// A unit, where it is there for who acts.
+    pub fn unit_for(&self, actor: &Actor, id: &UnitId, day: Date) -> Option<&Unit> {
+        let sight = actor.region.map(|region| self.sight((&actor.name, region), day));
+        self.unit(id).filter(|unit| sight.is_none_or(|sight| sight.unit(&unit.id)))
     }
 }
 
