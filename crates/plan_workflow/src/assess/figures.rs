@@ -17,6 +17,15 @@ impl Figures {
         self.0.get(indicator).map(|own| own.as_slice()).unwrap_or_default()
     }
 
+    /// All vintages of one figure, the oldest first.
+    pub fn vintages(&self, indicator: &str, period: Period, standing: Standing) -> &[Arc<FigureRecord>] {
+        let key = |record: &FigureRecord| (record.observation.period, record.observation.standing);
+        let own = self.of(indicator);
+        let first = own.partition_point(|record| key(record) < (period, standing));
+        let rest = own.get(first..).unwrap_or_default();
+        rest.get(..rest.partition_point(|record| key(record) == (period, standing))).unwrap_or_default()
+    }
+
     /// Those of the indicators that are wanted, by indicator, period, standing and vintage.
     pub fn all(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &FigureRecord> {
         let of_wanted = self.0.iter().filter(move |(indicator, _)| wanted(indicator));
@@ -24,7 +33,7 @@ impl Figures {
     }
 
     /// Takes in figures; one that is there already is not taken twice.
-    pub(super) fn take_in(&mut self, new: Vec<FigureRecord>) {
+    pub(crate) fn take_in(&mut self, new: Vec<FigureRecord>) {
         let mut coming: BTreeMap<Arc<str>, Vec<Arc<FigureRecord>>> = BTreeMap::new();
         for record in new {
             match coming.get_mut(record.observation.indicator.as_str()) {

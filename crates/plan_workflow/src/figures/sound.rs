@@ -11,9 +11,9 @@ use plan_model::{Observation, Period, Place, Problem, Standing};
 
 use super::check::Checked;
 use crate::{
-    assess::Situation,
+    assess::{Figures, Situation},
     quality::subjects,
-    records::{FigureRecord, NewFigure, Repeat},
+    records::{NewFigure, Repeat},
 };
 
 /// So many warnings are said of one batch; how many more there are is said too.
@@ -36,21 +36,21 @@ pub(super) fn check(situation: &Situation, checked: &Checked, (rules, repeat): (
     }
     let touched = checked.figures.iter().map(|figure| figure.indicator.as_str()).collect();
     let subjects = subjects(&situation.records, &touched, rules);
-    let stored: Vec<&FigureRecord> =
-        subjects.iter().flat_map(|subject| situation.figures_of(&subject.indicator.id)).collect();
-    judge((&subjects, &situation.plan.head.title), (&stored, situation.breaks()), checked, (rules, repeat))
+    let beside = (&situation.figures, situation.breaks());
+    judge((&subjects, &situation.plan.head.title), beside, checked, (rules, repeat))
 }
 
 /// The same, with everything that is needed in hand.
 pub(super) fn judge(
     (subjects, plan): (&[Subject<'_>], &str),
-    (stored, breaks): (&[&FigureRecord], &[SeriesBreak]),
+    (stored, breaks): (&Figures, &[SeriesBreak]),
     checked: &Checked,
     (rules, repeat): (&QualityRules, Repeat),
 ) -> Sound {
     let coming = observations(&checked.figures, stored, repeat);
+    let there = subjects.iter().flat_map(|subject| stored.of(&subject.indicator.id));
     let figures: Vec<&Observation> =
-        stored.iter().map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
+        there.map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
     let asked = coming.iter().map(|(_, o)| (o.indicator.as_str(), o.period)).collect();
     let look = Look { subjects, figures: &figures, breaks, plan, as_of: Date::MAX, asked: Some(&asked) };
     sorted(rules.check(&look), &coming, &checked.places)
@@ -60,21 +60,16 @@ type Key<'a> = (&'a str, Period, Standing);
 
 /// The figures as the store would number them, with their places in the batch;
 /// without those that are stored already and would change nothing.
-fn observations(figures: &[NewFigure], stored: &[&FigureRecord], repeat: Repeat) -> Vec<(usize, Observation)> {
-    let mut known: HashMap<Key<'_>, Vec<&Observation>> = HashMap::new();
-    for record in stored {
-        let o = &record.observation;
-        known.entry((&o.indicator, o.period, o.standing)).or_default().push(o);
-    }
+fn observations(figures: &[NewFigure], stored: &Figures, repeat: Repeat) -> Vec<(usize, Observation)> {
     let mut next: HashMap<Key<'_>, u32> = HashMap::new();
     let mut coming = Vec::new();
     for (at, figure) in figures.iter().enumerate() {
         let key: Key<'_> = (&figure.indicator, figure.period, figure.standing);
-        let earlier = known.get(&key).map(Vec::as_slice).unwrap_or_default();
-        if repeat == Repeat::AnyVintage && earlier.iter().any(|o| o.value == figure.value) {
+        let earlier = stored.vintages(&figure.indicator, figure.period, figure.standing);
+        if repeat == Repeat::AnyVintage && earlier.iter().any(|e| e.observation.value == figure.value) {
             continue;
         }
-        let vintage = next.entry(key).or_insert_with(|| earlier.iter().map(|o| o.vintage).max().unwrap_or(0));
+        let vintage = next.entry(key).or_insert_with(|| earlier.last().map_or(0, |e| e.observation.vintage));
         *vintage = vintage.saturating_add(1);
         let observation = Observation {
             indicator: figure.indicator.clone(),
