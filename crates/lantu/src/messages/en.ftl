@@ -876,6 +876,47 @@ refusal-evidence-misnamed-hint = Check whether it is the right file, or correct 
 refusal-evidence-too-large = The file is too large; nothing was stored.
 refusal-evidence-too-large-hint = Make its pictures smaller or send it in parts.
 
+# What changed, what is behind, what waits for a decision
+place-brief = Brief
+brief-title = What changed, what is behind, what needs a decision?
+brief-word = Download as a one-page brief (Word)
+brief-since = Compare with the day
+brief-compare = Compare
+brief-changes = Since last time
+brief-changes-line = Since { $date }: { $worse } became worse, { $better } better, { $otherwise } can be judged now or no longer; { $done } nodes were done in between.
+brief-what = What
+brief-turn = Change
+brief-before = Then
+brief-after = Now
+brief-worse = worse
+brief-better = better
+brief-otherwise = judged or not
+brief-done = Nodes done in between
+brief-rest = { $count } more.
+brief-behind = { $count } behind, binding indicators first
+brief-behind-none = No indicator and no work is behind.
+brief-lead = Lead unit
+brief-no-lead = nobody leads it
+brief-why = Why, and what is done
+brief-not-accepted = in the words of the unit, not yet accepted
+brief-unexplained = not explained yet; computed by the rules
+brief-decisions = { $count } waiting for a decision
+brief-decisions-none = Nothing waits for a decision.
+decision-arbitration = { $count } disputes over who leads
+decision-overdue = { $count } explanations overdue
+decision-opinion = { $count } opinions of the congress without a reply
+decision-targets = { $count } indicators with targets in the text that do not agree
+decision-nodes = { $count } changes of nodes waiting for approval
+decision-contradiction = { $count } figures that contradict each other
+decision-rejected = { $count } figures rejected and not sent again
+decision-arbiter = { $who } decides by { $date }
+brief-line-worse = Worse since { $date }: { $names }.
+brief-line-better = Better since { $date }: { $names }.
+brief-line-other = Judged now, or no longer: { $names }.
+brief-line-same = Nothing stands otherwise than on { $date }.
+brief-line-unexplained = Not explained yet: { $names }.
+brief-line-list = { $names } and others, { $count } in all
+
 # Units and people, duties
 place-units = Units and people
 place-duties = Duties

@@ -875,6 +875,47 @@ refusal-evidence-misnamed-hint = 请核对是否选错了文件，或改正文�
 refusal-evidence-too-large = 文件太大，什么也没有保存。
 refusal-evidence-too-large-hint = 请压缩图片或分成几份。
 
+# 要情：变化、滞后、需要决定的事
+place-brief = 要情
+brief-title = 哪些变了，哪些滞后，哪些要决定
+brief-word = 下载一页简报（Word）
+brief-since = 与哪一天相比
+brief-compare = 比较
+brief-changes = 与上次相比
+brief-changes-line = 与 { $date } 相比：变差 { $worse } 项，变好 { $better } 项，能否判断有变化的 { $otherwise } 项；其间完成节点 { $done } 个。
+brief-what = 事项
+brief-turn = 变化
+brief-before = 上次
+brief-after = 现在
+brief-worse = 变差
+brief-better = 变好
+brief-otherwise = 能否判断有变
+brief-done = 其间完成的节点
+brief-rest = 另有 { $count } 项。
+brief-behind = 滞后的 { $count } 项，约束性指标在前
+brief-behind-none = 没有滞后的指标和任务。
+brief-lead = 牵头单位
+brief-no-lead = 没有牵头单位
+brief-why = 原因和措施
+brief-not-accepted = 单位说明，尚未审定
+brief-unexplained = 单位尚未说明；以上为系统按规则计算
+brief-decisions = 等待决定的 { $count } 项
+brief-decisions-none = 没有等待决定的事项。
+decision-arbitration = 责任待裁定 { $count } 项
+decision-overdue = 说明逾期未交 { $count } 项
+decision-opinion = 审议意见待答复 { $count } 条
+decision-targets = 原文目标前后不一致、待定 { $count } 项
+decision-nodes = 节点调整待审定 { $count } 项
+decision-contradiction = 数据矛盾待核实 { $count } 项
+decision-rejected = 数据被退回、未重报 { $count } 项
+decision-arbiter = 由 { $who } 于 { $date } 前裁定
+brief-line-worse = 与{ $date }相比，变差的有{ $names }。
+brief-line-better = 与{ $date }相比，变好的有{ $names }。
+brief-line-other = 能否判断有变化的有{ $names }。
+brief-line-same = 与{ $date }相比，各项判断没有变化。
+brief-line-unexplained = 尚未说明原因的有{ $names }。
+brief-line-list = { $names }等{ $count }项
+
 # 单位与人员、岗位职责
 place-units = 单位与人员
 place-duties = 岗位

@@ -6,6 +6,7 @@ pub(crate) mod assessments;
 pub(crate) mod assignments;
 mod audit;
 pub(crate) mod breakdown;
+pub(crate) mod brief;
 pub(crate) mod confirm;
 pub(crate) mod credentials;
 pub(crate) mod dictionary;

@@ -61,6 +61,8 @@ fn pages() -> Router<App> {
         .route("/plans", get(pages::plans::plans))
         .route("/plans/import/{draft}", get(pages::import::preview).post(pages::import::accept))
         .route("/plans/{plan}", get(pages::overview::overview))
+        .route("/plans/{plan}/brief", get(pages::brief::brief))
+        .route("/plans/{plan}/brief.docx", get(pages::brief::docx))
         .route("/plans/{plan}/source", get(pages::source::source))
         .route("/plans/{plan}/confirm", get(pages::confirm::confirm).post(pages::confirm::decide))
         .route("/plans/{plan}/confirm/coverage", get(pages::confirm::coverage))

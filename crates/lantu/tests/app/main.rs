@@ -18,6 +18,7 @@ mod administrators;
 mod assessing;
 mod assignments;
 mod breakdown;
+mod briefing;
 mod collecting;
 mod confirming;
 mod directory;

@@ -8,7 +8,7 @@ use axum::{
 use maud::html;
 use plan_report::{
     Issued,
-    compose::{Explanation, ReportKind, Template, compose},
+    compose::{Explanation, ReportData, ReportKind, Template, compose},
     write_docx,
 };
 use plan_workflow::{
@@ -64,11 +64,16 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     }
     let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();
+    word_report(kind(of), data).await
+}
+
+/// Composes a report by its ready template and writes it as a Word file.
+pub(crate) async fn word_report(kind: ReportKind, data: ReportData) -> Answer<Issued> {
     let broken = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a report could not be made");
         Refusal::broken()
     };
-    let template = Template::parse(kind(of).ready_template()).map_err(|e| broken(&e))?;
+    let template = Template::parse(kind.ready_template()).map_err(|e| broken(&e))?;
     let document = compose(&template, &data).map_err(|e| broken(&e))?;
     // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
     let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
@@ -79,7 +84,8 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     Ok(issued)
 }
 
-fn word_file(bytes: Vec<u8>, name: &str) -> Response {
+/// A Word file to be kept under this name.
+pub(crate) fn word_file(bytes: Vec<u8>, name: &str) -> Response {
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
