@@ -476,6 +476,35 @@ prospect-method-evident-trend = the smoothed level of now and such recent change
 prospect-method-seasonal-drift = the change against the same time of the year before, continued
 course-key-forecast = Dotted: forecast, with its interval as a light blue band (not official).
 
+# What if, and rule sets side by side
+prospect-related = Tied to it (compared, a part and its whole, a rate and its level):
+prospect-what-if = Suppose a figure and see the verdict move
+what-if-title = If this were the figure, how would the verdict move?
+what-if-mark = computed, not official
+what-if-intro = What is supposed is used on this page only. It is not stored and changes no verdict and no report. Up to three at once.
+what-if-period = Period
+what-if-value = Supposed figure
+what-if-none = (nothing)
+what-if-do = Compute
+what-if-now = Verdict now
+what-if-then = Verdict then
+what-if-moves = moves
+what-if-stays = stays
+what-if-chapter = { $chapter }: how the conclusion moves
+what-if-chapter-hint = Only the indicators above are judged by what is supposed; all others stand as they do now.
+what-if-met = Target met
+what-if-before = Now
+what-if-after = Then
+rule-sets-title = Where do rule sets differ?
+rule-sets-intro = Classes of different rule sets have no common order. What is compared is whether one finds an indicator behind and another does not. A verdict leads to its trail.
+rule-sets-count = { $judged } indicators can be judged; the rule sets differ on { $differ }.
+rule-sets-differs = differ
+rule-sets-same = agree
+rule-sets-compared = Do they agree?
+rule-sets-only = Only where they differ
+rule-sets-all = All indicators
+rule-sets-none = They differ on no indicator.
+
 course-title = Course
 course-empty = There is neither a figure nor a base. Enter the first figure to see its course.
 course-key = ○ base  ┄ even pace  ▬ target  ● figure (hollow: replaced).
@@ -910,12 +939,12 @@ decision-nodes = { $count } changes of nodes waiting for approval
 decision-contradiction = { $count } figures that contradict each other
 decision-rejected = { $count } figures rejected and not sent again
 decision-arbiter = { $who } decides by { $date }
-brief-line-worse = Worse since { $date }: { $names }.
-brief-line-better = Better since { $date }: { $names }.
-brief-line-other = Judged now, or no longer: { $names }.
+brief-line-since = Since { $date }:{" "}
+brief-line-worse = { $count } became worse: { $names }
+brief-line-better = { $count } better: { $names }
+brief-line-other = { $count } judged now, or no longer: { $names }
 brief-line-same = Nothing stands otherwise than on { $date }.
-brief-line-unexplained = Not explained yet: { $names }.
-brief-line-list = { $names } and others, { $count } in all
+brief-line-list = { $names } and others
 
 # Units and people, duties
 place-units = Units and people

@@ -475,6 +475,35 @@ prospect-method-evident-trend = 平滑出现在的水平，再加上超过误差
 prospect-method-seasonal-drift = 比上年同期的变化延伸
 course-key-forecast = 点线为测算，浅蓝带为其区间（非官方结论）。
 
+# 假设测算、规则对比
+prospect-related = 相关指标（相比较的、部分与整体、增速与总量）：
+prospect-what-if = 假设一个数，看判断怎么变
+what-if-title = 如果是这个数，判断怎么变
+what-if-mark = 测算，非官方
+what-if-intro = 假设的数只用于本页测算，不保存，不改变任何判断和报告。最多可同时假设三个。
+what-if-period = 期间
+what-if-value = 假设的数
+what-if-none = （不假设）
+what-if-do = 测算
+what-if-now = 现在的判断
+what-if-then = 假设后的判断
+what-if-moves = 会变
+what-if-stays = 不变
+what-if-chapter = { $chapter }：结论怎么变
+what-if-chapter-hint = 只有上面的指标按假设的数判断，其余指标照现在的判断计算。
+what-if-met = 已达到目标
+what-if-before = 现在
+what-if-after = 假设后
+rule-sets-title = 几套规则的判断有什么不同
+rule-sets-intro = 各套规则的档次不能直接比较，这里比较的是：一套判为落后、另一套不判为落后的，标为“不同”。点开判断可看依据。
+rule-sets-count = 能判断的指标 { $judged } 个，其中判断不同的 { $differ } 个。
+rule-sets-differs = 不同
+rule-sets-same = 一致
+rule-sets-compared = 是否一致
+rule-sets-only = 只看不同的
+rule-sets-all = 看全部指标
+rule-sets-none = 没有判断不同的指标。
+
 course-title = 走势
 course-empty = 还没有监测值，也没有基期值。填报第一个数据后，这里会画出走势。
 course-key = ○ 基期　┄ 均匀进度　▬ 目标　● 监测值（空心为已被替换的数据）。
@@ -909,12 +938,12 @@ decision-nodes = 节点调整待审定 { $count } 项
 decision-contradiction = 数据矛盾待核实 { $count } 项
 decision-rejected = 数据被退回、未重报 { $count } 项
 decision-arbiter = 由 { $who } 于 { $date } 前裁定
-brief-line-worse = 与{ $date }相比，变差的有{ $names }。
-brief-line-better = 与{ $date }相比，变好的有{ $names }。
-brief-line-other = 能否判断有变化的有{ $names }。
+brief-line-since = 与{ $date }相比，
+brief-line-worse = 变差{ $count }项：{ $names }
+brief-line-better = 变好{ $count }项：{ $names }
+brief-line-other = 能否判断有变化{ $count }项：{ $names }
 brief-line-same = 与{ $date }相比，各项判断没有变化。
-brief-line-unexplained = 尚未说明原因的有{ $names }。
-brief-line-list = { $names }等{ $count }项
+brief-line-list = { $names }等
 
 # 单位与人员、岗位职责
 place-units = 单位与人员

@@ -10,7 +10,7 @@ use axum::{
 use jiff::civil::Date;
 use maud::{Markup, html};
 use plan_model::{Indicator, Status, Verdict};
-use plan_report::compose::ReportKind;
+use plan_report::compose::{Explanation, ReportKind};
 use plan_workflow::{
     assessments::{self, Assessment, JudgedWork, Matter, accepted_reports},
     brief::{self, Behind, Cause, Decision, Moved, Turn, Waiting},
@@ -37,8 +37,8 @@ use crate::{
 
 /// Rows of a list before the rest is only counted.
 const SHOWN: usize = 12;
-/// Lines of a list in the Word file, which is to stay one page.
-const LINES: usize = 4;
+/// Names of a list in the Word file, which is to stay one page.
+const NAMES: usize = 1;
 
 /// Everything the page and the file say.
 struct Brief {
@@ -328,6 +328,15 @@ pub(crate) async fn docx(State(app): State<App>, Path(plan): Path<String>, visit
     let mut data = report::data(&brief.matter.situation, &brief.work, rules, visit.as_of);
     data.sample = app.settings.sample.is_some();
     data.texts = brief.texts();
+    for one in &mut data.indicators {
+        let said = brief.behind.iter().find(|behind| behind.subject == one.indicator.id);
+        one.explanation = said.and_then(|behind| match &behind.cause {
+            Cause::Said { cause, measures, .. } => {
+                Some(Explanation { unit: behind.lead.clone(), cause: cause.clone(), measures: measures.clone() })
+            }
+            Cause::Computed(..) => None,
+        });
+    }
     let issued = word_report(ReportKind::Brief, data).await?;
     Ok(super::assessments::word_file(issued.bytes, &format!("lantu-{}-brief.docx", brief.plan.plan.id)))
 }
@@ -335,66 +344,40 @@ pub(crate) async fn docx(State(app): State<App>, Path(plan): Path<String>, visit
 impl Brief {
     /// What is computed for the places of the template that a person may rewrite.
     fn texts(&self) -> std::collections::BTreeMap<String, Vec<String>> {
-        [
-            ("与上次相比的变化".to_owned(), self.change_lines()),
-            ("滞后原因和措施".to_owned(), self.cause_lines()),
-            ("需要决策的事项".to_owned(), self.decision_lines()),
-        ]
-        .into()
+        [("与上次相比的变化".to_owned(), self.change_lines()), ("需要决策的事项".to_owned(), self.decision_lines())]
+            .into()
     }
 
     fn change_lines(&self) -> Vec<String> {
-        let names = |turn: Turn| {
-            let moved: Vec<&str> =
-                self.moved.iter().filter(|one| one.turn == turn).map(|one| self.name(&one.subject)).collect();
-            list(&moved)
-        };
-        let language = Language::Zh;
-        let since = date(self.since);
-        let mut lines = Vec::new();
-        for (turn, key) in [
+        let turns = [
             (Turn::Worse, "brief-line-worse"),
             (Turn::Better, "brief-line-better"),
             (Turn::Otherwise, "brief-line-other"),
-        ] {
-            if let Some(names) = names(turn) {
-                lines.push(language.say_with(key, &[("date", since.clone().into()), ("names", names.into())]));
-            }
-        }
-        if lines.is_empty() {
-            lines.push(language.say_with("brief-line-same", &[("date", since.into())]));
-        }
-        lines
-    }
-
-    fn cause_lines(&self) -> Vec<String> {
-        let said = self.behind.iter().filter_map(|one| match &one.cause {
-            Cause::Said { cause, measures, .. } => Some(format!("{}：{cause}；{measures}。", one.name)),
-            Cause::Computed(..) => None,
+        ];
+        let told = turns.iter().filter_map(|(turn, key)| {
+            let moved = self.moved.iter().filter(|one| one.turn == *turn);
+            let names: Vec<&str> = moved.map(|one| self.name(&one.subject)).collect();
+            let fillings = [("count", names.len().into()), ("names", list(&names)?.into())];
+            Some(Language::Zh.say_with(key, &fillings))
         });
-        let mut lines: Vec<String> = said.take(LINES).collect();
-        let open: Vec<&str> = self
-            .behind
-            .iter()
-            .filter(|one| matches!(one.cause, Cause::Computed(..)))
-            .map(|one| one.name.as_str())
-            .collect();
-        if let Some(names) = list(&open) {
-            lines.push(Language::Zh.say_with("brief-line-unexplained", &[("names", names.into())]));
-        }
-        lines
+        let told: Vec<String> = told.collect();
+        let date = [("date", date(self.since).into())];
+        vec![match told.is_empty() {
+            true => Language::Zh.say_with("brief-line-same", &date),
+            false => format!("{}{}。", Language::Zh.say_with("brief-line-since", &date), told.join("；")),
+        }]
     }
 
     fn decision_lines(&self) -> Vec<String> {
         let sorts = self.decisions.chunk_by(|a, b| a.code() == b.code());
-        let lines = sorts.filter_map(|sort| {
+        let sorts = sorts.filter_map(|sort| {
             let names: Vec<&str> = sort.iter().map(|one| self.about(one)).collect();
             let title =
                 Language::Zh.say_with(&format!("decision-{}", sort.first()?.code()), &[("count", sort.len().into())]);
-            Some(format!("{title}：{}。", list(&names)?))
+            Some(format!("{title}（{}）", list(&names)?))
         });
-        let lines: Vec<String> = lines.collect();
-        if lines.is_empty() { vec![Language::Zh.say("brief-decisions-none")] } else { lines }
+        let sorts: Vec<String> = sorts.collect();
+        vec![if sorts.is_empty() { Language::Zh.say("brief-decisions-none") } else { sorts.join("；") + "。" }]
     }
 
     /// What a decision is about, by name.
@@ -411,7 +394,7 @@ impl Brief {
     }
 }
 
-/// The first names of a list, and how many there are where it goes on.
+/// The first names of a list, each once, and that it goes on.
 fn list(names: &[&str]) -> Option<String> {
     let mut unique: Vec<&str> = Vec::new();
     for name in names {
@@ -419,12 +402,10 @@ fn list(names: &[&str]) -> Option<String> {
             unique.push(name);
         }
     }
-    let shown = unique.get(..LINES).unwrap_or(&unique).join("、");
+    let shown = unique.get(..NAMES).unwrap_or(&unique).join("、");
     match unique.len() {
         0 => None,
-        all if all > LINES => {
-            Some(Language::Zh.say_with("brief-line-list", &[("names", shown.into()), ("count", all.into())]))
-        }
+        all if all > NAMES => Some(Language::Zh.say_with("brief-line-list", &[("names", shown.into())])),
         _ => Some(shown),
     }
 }

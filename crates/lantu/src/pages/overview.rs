@@ -163,7 +163,9 @@ impl Page<'_> {
             p.second.small {
                 (self.say("overview-quality")) " "
                 a href=(way("quality")) { (self.say("quality-title")) } " · "
-                a href=(way("contradictions")) { (self.say("contradictions-title")) }
+                a href=(way("contradictions")) { (self.say("contradictions-title")) } " · "
+                a href=(way("rule-sets")) { (self.say("rule-sets-title")) } " · "
+                a href=(way("what-if")) { (self.say("what-if-title")) }
             }
         }
     }

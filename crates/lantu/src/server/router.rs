@@ -61,6 +61,8 @@ fn pages() -> Router<App> {
         .route("/plans", get(pages::plans::plans))
         .route("/plans/import/{draft}", get(pages::import::preview).post(pages::import::accept))
         .route("/plans/{plan}", get(pages::overview::overview))
+        .route("/plans/{plan}/what-if", get(pages::what_if::what_if))
+        .route("/plans/{plan}/rule-sets", get(pages::rule_sets::rule_sets))
         .route("/plans/{plan}/brief", get(pages::brief::brief))
         .route("/plans/{plan}/brief.docx", get(pages::brief::docx))
         .route("/plans/{plan}/source", get(pages::source::source))

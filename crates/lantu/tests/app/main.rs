@@ -34,4 +34,5 @@ mod quality;
 mod reminding;
 mod slices;
 mod snapshots;
+mod supposing;
 mod work;
