@@ -18,7 +18,11 @@ use plan_workflow::{
     records::PlanId,
 };
 
-use super::{assessments::word_report, plans::plan_id};
+use super::{
+    assessments::{INTERNAL, WORD, word_report},
+    export,
+    plans::plan_id,
+};
 use crate::{
     messages::Language,
     report,
@@ -337,8 +341,8 @@ pub(crate) async fn docx(State(app): State<App>, Path(plan): Path<String>, visit
             Cause::Computed(..) => None,
         });
     }
-    let issued = word_report(ReportKind::Brief, data).await?;
-    Ok(super::assessments::word_file(issued.bytes, &format!("lantu-{}-brief.docx", brief.plan.plan.id)))
+    let issued = word_report(ReportKind::Brief, data, INTERNAL).await?;
+    Ok(export::download(WORD, &format!("lantu-{}-brief.docx", brief.plan.plan.id), issued.bytes))
 }
 
 impl Brief {

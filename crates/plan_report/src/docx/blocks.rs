@@ -44,6 +44,9 @@ impl Body {
     /// Writes a whole document.
     pub(super) fn write(document: &Document) -> Result<Self, ReportError> {
         let mut body = Self { orientation: document.orientation, ..Self::default() };
+        if !document.mark.is_empty() {
+            body.paragraph("Mark", "", &text_run(&document.mark, ""));
+        }
         if !document.title.is_empty() {
             body.paragraph("Title", "", &text_run(&document.title, ""));
         }

@@ -20,7 +20,7 @@ use plan_workflow::{
 
 use super::one::{self, Whole};
 use crate::{
-    pages::plans::plan_id,
+    pages::{export, plans::plan_id},
     report,
     server::{
         App,
@@ -64,17 +64,20 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     }
     let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();
-    word_report(kind(of), data).await
+    // What is published is the same file without the label.
+    word_report(kind(of), data, if of.published.is_some() { "" } else { INTERNAL }).await
 }
 
-/// Composes a report by its ready template and writes it as a Word file.
-pub(crate) async fn word_report(kind: ReportKind, data: ReportData) -> Answer<Issued> {
+/// Composes a report by its ready template and writes it as a Word file, labelled
+/// with a mark where it is not empty.
+pub(crate) async fn word_report(kind: ReportKind, data: ReportData, mark: &str) -> Answer<Issued> {
     let broken = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a report could not be made");
         Refusal::broken()
     };
     let template = Template::parse(kind.ready_template()).map_err(|e| broken(&e))?;
-    let document = compose(&template, &data).map_err(|e| broken(&e))?;
+    let mut document = compose(&template, &data).map_err(|e| broken(&e))?;
+    document.mark = mark.to_owned();
     // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
     let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
         .await
@@ -84,11 +87,14 @@ pub(crate) async fn word_report(kind: ReportKind, data: ReportData) -> Answer<Is
     Ok(issued)
 }
 
-/// A Word file to be kept under this name.
-pub(crate) fn word_file(bytes: Vec<u8>, name: &str) -> Response {
-    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// The type of a Word file.
+pub(crate) const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// The label of what is not public.
+pub(crate) const INTERNAL: &str = "内部";
+
+fn word_file(bytes: Vec<u8>, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(header::CONTENT_TYPE, WORD.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// GET /plans/{plan}/assessments/{id}/report.docx
@@ -99,7 +105,11 @@ pub(crate) async fn docx(
 ) -> Answer<Response> {
     let whole = Whole::read(&app, &visit, plan_id(&plan)?, &id).await?;
     let issued = issue(&app, &whole).await?;
-    Ok(word_file(issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+    let name = format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id);
+    Ok(match whole.assessment.published {
+        Some(_) => word_file(issued.bytes, &name),
+        None => export::download(WORD, &name, issued.bytes),
+    })
 }
 
 /// GET /public/plans/{plan}/assessments/{id}/report.docx
