@@ -10,6 +10,7 @@ pub mod compose;
 mod document;
 mod docx;
 mod error;
+mod numbering;
 mod reporting;
 mod responsibility;
 mod sheet;

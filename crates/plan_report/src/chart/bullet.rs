@@ -6,6 +6,7 @@ use plan_model::{Decimal, Status, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
+    chapters::{Line, chapter, lines},
     cut, ink,
 };
 
@@ -21,6 +22,8 @@ pub struct Bullet {
 /// One indicator.
 #[derive(Debug, Clone)]
 pub struct BulletRow {
+    /// The chapter it stands under: its name is written where it changes; empty for none.
+    pub chapter: String,
     /// Its name.
     pub name: String,
     /// The share of the way that is done, 1 for all; `None` where it cannot be told.
@@ -76,14 +79,19 @@ impl BulletRow {
 impl Bullet {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let height = TOP + ROW * self.rows.len() as f64 + 12.0;
+        let lines = lines(&self.rows, |row| &row.chapter);
+        let height = TOP + ROW * lines.len() as f64 + 12.0;
         let bottom = height - 8.0;
         let mut canvas = Canvas::default();
         for (share, words) in [(0.0, "基期"), (0.5, "◇ 匀速应达"), (1.0, "目标")] {
             canvas.words("", (x(share), 20.0), Anchor::Middle, words);
         }
-        for (at, row) in self.rows.iter().enumerate() {
-            row.draw(&mut canvas, TOP + ROW * at as f64);
+        for (at, line) in lines.iter().enumerate() {
+            let y = TOP + ROW * at as f64;
+            match line {
+                Line::Chapter(words) => chapter(&mut canvas, words, y, ROW),
+                Line::Row(row) => row.draw(&mut canvas, y),
+            }
         }
         canvas.line("axis", (x(0.0), TOP - 8.0), (x(0.0), bottom));
         // Over the bars, so that it is seen where a bar goes beyond it.
