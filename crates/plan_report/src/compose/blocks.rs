@@ -23,7 +23,6 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
         "简要结论" => vec![Block::Paragraph(sentences::brief(data))],
         "主要指标表" => tables::or_none(tables::main(data), data.indicators.is_empty()),
         "滞后指标清单" => behind_list(data),
-        "滞后指标说明" => explanations(data),
         "无法判断说明" => unjudged(data),
         "进度图" => drawings::bullets(data),
         "历年判断图" => drawings::heat_maps(data),
@@ -39,8 +38,27 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
 }
 
 /// The blocks of a field that speaks of what stands before it.
-pub(super) fn fill_after(name: &str, before: &[Block]) -> Option<Vec<Block>> {
-    (name == "图表数据").then(|| tables::chart_data(before))
+pub(super) fn fill_after(name: &str, data: &ReportData, before: &[Block]) -> Option<Vec<Block>> {
+    match name {
+        "图表数据" => Some(tables::chart_data(before)),
+        "滞后指标说明" => Some(explanations(data, level_below(before))),
+        _ => None,
+    }
+}
+
+/// The level of headings under the last one: none is left out.
+fn level_below(before: &[Block]) -> Level {
+    let above = before.iter().rev().find_map(|block| match block {
+        Block::Heading(level, _) => Some(Some(*level)),
+        Block::Annex(_) => Some(None),
+        _ => None,
+    });
+    match above.flatten() {
+        None => Level::One,
+        Some(Level::One) => Level::Two,
+        Some(Level::Two) => Level::Three,
+        Some(Level::Three | Level::Four) => Level::Four,
+    }
 }
 
 fn chapters(data: &ReportData) -> Vec<Block> {
@@ -120,7 +138,7 @@ fn behind_list(data: &ReportData) -> Vec<Block> {
 
 /// Every indicator behind schedule is explained, binding ones first (Decision on
 /// economic supervision 2021, art. 8 and 14).
-fn explanations(data: &ReportData) -> Vec<Block> {
+fn explanations(data: &ReportData, level: Level) -> Vec<Block> {
     let all = behind(data);
     if all.is_empty() {
         return vec![plain_paragraph("没有进度滞后的指标。")];
@@ -128,7 +146,7 @@ fn explanations(data: &ReportData) -> Vec<Block> {
     let mut blocks = Vec::new();
     for standing in all {
         let title = format!("{}（{}）", standing.indicator.name, kind_word(standing.indicator.kind));
-        blocks.push(Block::Heading(Level::Three, vec![title.into()]));
+        blocks.push(Block::Heading(level, vec![title.into()]));
         let mut runs = sentences::indicator(standing);
         runs.push(tidy::sentence(&standing.verdict.trail.reason.zh).into());
         if let Some(forecast) = standing.verdict.prospect.forecast() {

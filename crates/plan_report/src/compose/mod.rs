@@ -114,7 +114,8 @@ pub fn compose(template: &Template, data: &ReportData) -> Result<Document, Templ
             Part::PageBreak => document.blocks.push(Block::PageBreak),
             Part::Contents => document.blocks.push(Block::Contents),
             Part::Block(name) => {
-                let filled = blocks::fill_after(name, &document.blocks).unwrap_or_else(|| blocks::fill(name, data));
+                let filled =
+                    blocks::fill_after(name, data, &document.blocks).unwrap_or_else(|| blocks::fill(name, data));
                 document.blocks.extend(filled);
             }
         }
