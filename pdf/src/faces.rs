@@ -9,7 +9,14 @@ use typst_kit::fonts::{self, FontStore};
 /// What the standard asks for, each with what takes its place, best first. Windows,
 /// macOS and Linux name the same typeface differently.
 const TITLE: &[&str] = &[
-    "FZXiaoBiaoSong-B05S", "方正小标宋简体", "方正小标宋_GBK", "STZhongsong", "华文中宋", "SimSun", "宋体", "Songti SC",
+    "FZXiaoBiaoSong-B05S",
+    "方正小标宋简体",
+    "方正小标宋_GBK",
+    "STZhongsong",
+    "华文中宋",
+    "SimSun",
+    "宋体",
+    "Songti SC",
 ];
 const HEI: &[&str] = &["SimHei", "黑体", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Source Han Sans SC"];
 const KAI: &[&str] = &["KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "Kaiti SC", "AR PL UKai CN"];
@@ -18,7 +25,8 @@ const SONG: &[&str] = &["SimSun", "宋体", "NSimSun", "STSong", "Songti SC"];
 const LATIN: &[&str] = &["Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"];
 /// For all of them where they are not there.
 const SERIF: &[&str] = &["Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "宋体", "Songti SC", "AR PL UMing CN"];
-const ANY: &[&str] = &["Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Zen Hei"];
+const ANY: &[&str] =
+    &["Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Zen Hei"];
 
 /// The typefaces found.
 pub struct Faces {
@@ -62,7 +70,12 @@ impl Faces {
         let some = |own: &'static [&'static str], else_: &'static [&'static str]| -> Vec<&'static str> {
             let mut names: Vec<&str> = own.iter().chain(else_).chain(ANY).filter(there).copied().collect();
             let mut seen = Vec::new();
-            names.retain(|name| !seen.contains(name) && { seen.push(*name); true });
+            names.retain(|name| {
+                !seen.contains(name) && {
+                    seen.push(*name);
+                    true
+                }
+            });
             names
         };
         let chosen = Chosen {

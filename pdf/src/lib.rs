@@ -31,7 +31,9 @@ pub enum PdfError {
 impl std::fmt::Display for PdfError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            PdfError::Report(what) => write!(f, "收到的不是可以排版的报告（{what}）；请用同一版本的 lantu 和 lantu-pdf"),
+            PdfError::Report(what) => {
+                write!(f, "收到的不是可以排版的报告（{what}）；请用同一版本的 lantu 和 lantu-pdf")
+            }
             PdfError::NoChinese => f.write_str(
                 "这台机器没有中文字体，PDF 会全是方框；请安装（Debian：apt install fonts-noto-cjk），\
                  或把方正小标宋、仿宋、楷体、黑体等字体文件放进程序旁边的 fonts 文件夹",
@@ -64,7 +66,11 @@ fn check(report: &[u8]) -> Result<(), PdfError> {
         form: String,
     }
     let head: Head = serde_json::from_slice(report).map_err(|error| PdfError::Report(error.to_string()))?;
-    if head.form == FORM { Ok(()) } else { Err(PdfError::Report(format!("格式是“{}”，需要“{FORM}”", head.form))) }
+    if head.form == FORM {
+        Ok(())
+    } else {
+        Err(PdfError::Report(format!("格式是“{}”，需要“{FORM}”", head.form)))
+    }
 }
 
 fn setting(all: &[SourceDiagnostic]) -> PdfError {

@@ -110,7 +110,7 @@ pub(super) const RIGHT: f64 = 24.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 34.0;
 /// How far the strokes of a forecast band are apart.
-const STROKES: f64 = 7.0;
+const STROKES: f64 = 9.0;
 
 /// Where values and times lie on the sheet.
 struct Scale {
@@ -200,7 +200,7 @@ impl Chart {
         let mut canvas = Canvas::default();
         // Areas first: a metafile knows no transparency.
         self.goals.iter().for_each(|goal| goal.draw_band(&mut canvas, &scale));
-        draw_forecast(&mut canvas, &self.forecast, &scale);
+        draw_forecast(&mut canvas, self, &scale);
         draw_axes(&mut canvas, self, &scale);
         self.goals.iter().for_each(|goal| goal.draw_line(&mut canvas, &scale));
         if let Some((at, words)) = &self.as_of {
@@ -243,7 +243,8 @@ impl Chart {
 
 /// The interval of a forecast as a band with its middle dotted. Thin strokes across
 /// it tell it from the band of a target where there is no colour.
-fn draw_forecast(canvas: &mut Canvas, forecast: &[Forecast], scale: &Scale) {
+fn draw_forecast(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {
+    let forecast = chart.forecast.as_slice();
     if forecast.len() < 2 {
         return;
     }
@@ -266,8 +267,12 @@ fn draw_forecast(canvas: &mut Canvas, forecast: &[Forecast], scale: &Scale) {
     canvas.path("forecast-line", scale.line(forecast.iter().map(|f| point(f.at, f.middle))));
     if let (Some(last), Some(high), Some(low)) = (forecast.last(), above.last(), below.last()) {
         let words = format!("ƒ {}–{}", figure(last.low), figure(last.high));
-        // Beside the band, away from the words of the target above it.
-        let y = if low.1 + 16.0 < HEIGHT - BOTTOM { low.1 + 14.0 } else { high.1 - 6.0 };
+        // Below the band, or above it at the foot of the sheet; away from the words of targets.
+        let (mut y, down) = if low.1 + 30.0 < HEIGHT - BOTTOM { (low.1 + 14.0, 13.0) } else { (high.1 - 6.0, -13.0) };
+        let words_at = |y: f64| chart.goals.iter().any(|goal| (scale.y(ink(goal.value)) - 5.0 - y).abs() < 12.0);
+        for _ in 0..2 {
+            y += if words_at(y) { down } else { 0.0 };
+        }
         canvas.words("forecast-label", (low.0 - 2.0, y), Anchor::End, words);
     }
 }

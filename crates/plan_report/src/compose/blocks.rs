@@ -179,6 +179,19 @@ fn of_group(data: &ReportData, group: WorkGroup) -> Vec<&WorkStanding> {
     data.work.iter().filter(|w| w.group == group).collect()
 }
 
+/// Why most of what cannot be judged cannot; none where all is judged.
+fn main_reason<'a>(all: &[&'a WorkStanding]) -> Option<&'a str> {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for item in all.iter().filter(|w| !w.status.judged) {
+        match reasons.iter_mut().find(|(seen, _)| *seen == item.progress) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((&item.progress, 1)),
+        }
+    }
+    // The first of the most frequent ones.
+    reasons.into_iter().rev().max_by_key(|(_, count)| *count).map(|(reason, _)| reason)
+}
+
 /// A paragraph of counts, and those behind by name.
 fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
     let all = of_group(data, group);
@@ -193,6 +206,9 @@ fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
     ];
     runs.extend(sentences::counts(scope, what, all.iter().map(|w| &w.status)));
     runs.push("。".into());
+    if let Some(reason) = main_reason(&all) {
+        runs.push(format!("无法判断的主要原因是：{}", tidy::sentence(reason)).into());
+    }
     let mut blocks = vec![Block::Paragraph(runs)];
     let behind: Vec<&&WorkStanding> = all.iter().filter(|w| w.behind).collect();
     for item in behind.iter().take(BEHIND_WORK) {

@@ -198,7 +198,7 @@ fn trajectory(standing: &IndicatorStanding, data: &ReportData) -> Chart {
     let base = indicator.baseline.as_ref().filter(|_| level);
     let base = base.map(|b| Point::new(b.period.unwrap_or(Period::Year(data.period.base_year())), b.value));
     let every_year = matches!(indicator.measure, Measure::HoldEachYear | Measure::YearlyGrowth);
-    let goals: Vec<Goal> = indicator
+    let mut goals: Vec<Goal> = indicator
         .targets
         .iter()
         .filter(|target| target.unit == indicator.unit || target.unit.is_empty())
@@ -222,6 +222,14 @@ fn trajectory(standing: &IndicatorStanding, data: &ReportData) -> Chart {
             })
         })
         .collect();
+    // Two sentences of the plan may set the same target.
+    let mut seen: Vec<(Option<u16>, Decimal)> = Vec::new();
+    goals.retain(|goal| {
+        let same = (goal.at.map(|at| at as u16), goal.value);
+        let new = !seen.contains(&same);
+        seen.push(same);
+        new
+    });
     // The even pace is drawn only where the verdict reckoned with one.
     let goal = goals.iter().rev().find_map(|goal| goal.at.map(|at| Point { at, value: goal.value }));
     let path = match (base, goal) {

@@ -54,14 +54,14 @@ fn dash(words: &str) -> String {
 /// 主要指标表
 pub(super) fn main(data: &ReportData) -> Table {
     let columns = vec![
-        Column::middle("序号", 5),
-        Column::words("指标", 24),
-        Column::middle("属性", 8),
-        Column::middle("单位", 9),
+        Column::middle("序号", 7),
+        Column::words("指标", 23),
+        Column::middle("属性", 10),
+        Column::middle("单位", 10),
         Column::numbers("基期", 8),
         Column::numbers("现值", 8),
         Column::numbers("目标", 9),
-        Column::words("判断", 17),
+        Column::words("判断", 18),
     ];
     let mut rows = Vec::new();
     let mut number = 0;
@@ -116,7 +116,7 @@ pub(super) fn behind<'a>(all: impl Iterator<Item = &'a IndicatorStanding>) -> Ta
     Table {
         columns: vec![
             Column::words("指标", 28),
-            Column::middle("属性", 8),
+            Column::middle("属性", 10),
             Column::numbers("现值", 17),
             Column::numbers("目标", 17),
             Column::words("判断", 10),
@@ -163,13 +163,13 @@ fn years(data: &ReportData) -> Vec<i16> {
 pub(super) fn detail(data: &ReportData) -> Table {
     let years = years(data);
     let mut columns = vec![
-        Column::middle("序号", 6),
-        Column::words("指标", 22),
-        Column::middle("属性", 8),
-        Column::middle("单位", 9),
+        Column::middle("序号", 7),
+        Column::words("指标", 23),
+        Column::middle("属性", 10),
+        Column::middle("单位", 10),
     ];
-    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 9)));
-    columns.extend([Column::numbers("目标", 10), Column::words("判断", 16), Column::words("依据", 32)]);
+    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 10)));
+    columns.extend([Column::numbers("目标", 10), Column::words("判断", 16), Column::words("依据", 40)]);
     let row = |(at, standing): (usize, &IndicatorStanding)| {
         let mut cells: Vec<Vec<Run>> = vec![
             vec![(at + 1).to_string().into()],
@@ -232,7 +232,7 @@ pub(super) fn work(all: &[&WorkStanding], what: &str) -> Vec<Block> {
         ]));
     }
     let columns = vec![
-        Column::middle("序号", 6),
+        Column::middle("序号", 7),
         Column::words("内容", 46),
         Column::words("牵头单位", 20),
         Column::middle("完成时限", 12),

@@ -300,7 +300,7 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let course = &figures[3].drawing;
     let svg = course.standalone();
     // The strokes that tell the band without colour, and its ends in words.
-    assert!(svg.contains("ƒ ") && svg.matches(r#"stroke-width="0.5""#).count() > 10, "{svg}");
+    assert!(svg.contains("ƒ ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
     let end = course.table.rows.last().unwrap();
     assert!(end[0] == "2025年" && end[2].contains('（'), "{end:?}");
     assert!(figures[0].drawing.standalone().contains("一、创新发展"), "rows stand under their chapters");
