@@ -3,6 +3,10 @@
 // `?` shows these keys, a changed filter is applied at once.
 (() => {
   "use strict";
+  // The bar of places of a telephone begins where one is.
+  const bar = document.querySelector(".places ul");
+  const here = bar?.querySelector("a[aria-current]");
+  if (here) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
   const typing = (el) => el instanceof HTMLElement && (el.matches("input, select, textarea") || el.isContentEditable);
   const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("a"));
   const walk = (step) => {

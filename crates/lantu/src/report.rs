@@ -1,19 +1,19 @@
 //! From a plan as it stands to the values a report is made from.
 
 use jiff::civil::Date;
-use plan_assessment::{RuleSet, judge_nodes, ready_node_rules};
+use plan_assessment::RuleSet;
 use plan_model::{DueYear, RegionCode, Verdict, WorkKind};
 use plan_report::compose::{HistoryPoint, IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use plan_workflow::{
     assess::{Overview, Situation},
-    confirm::{Content, State},
+    assessments::JudgedWork,
 };
 
 use crate::server::judged::standing_for;
 
-/// What a report says of a plan, judged by a rule set as of a day. Work without
+/// What a report says of a plan, judged by a rule set as of a day; work without
 /// agreed nodes cannot be judged, and the report says so.
-pub(crate) fn data(situation: &Situation, work: &State, rules: &RuleSet, as_of: Date) -> ReportData {
+pub(crate) fn data(situation: &Situation, work: &[JudgedWork], rules: &RuleSet, as_of: Date) -> ReportData {
     let overview = situation.overview(rules, as_of);
     let head = &situation.plan.head;
     let region = head.jurisdiction.parse::<RegionCode>().is_err().then(|| head.jurisdiction.clone());
@@ -28,7 +28,7 @@ pub(crate) fn data(situation: &Situation, work: &State, rules: &RuleSet, as_of: 
         time_passed: overview.time_passed,
         sample: false,
         indicators: indicators(situation, &overview, rules),
-        work: works(work, as_of),
+        work: works(work),
         texts: std::collections::BTreeMap::new(),
     }
 }
@@ -69,31 +69,27 @@ fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Ve
         .collect()
 }
 
-/// Tasks, projects and milestones that hold. Directions (显著提升) promise no
-/// work that could be done or not.
-fn works(state: &State, as_of: Date) -> Vec<WorkStanding> {
-    let Some(rules) = ready_node_rules() else { return Vec::new() };
-    let standing = |(chapter, item): (&str, &plan_model::WorkItem)| {
-        let verdict = judge_nodes(&[], as_of, rules);
+/// Work as its nodes say; what else a reader must know of it (a node without
+/// evidence, the next one to come) stands beside the reason.
+fn works(work: &[JudgedWork]) -> Vec<WorkStanding> {
+    let standing = |one: &JudgedWork| {
+        let said = std::iter::once(&one.verdict.reason).chain(&one.verdict.notes);
         WorkStanding {
-            group: if item.kind == WorkKind::Project { WorkGroup::Project } else { WorkGroup::Task },
-            chapter: chapter.to_owned(),
-            name: item.name.clone(),
-            lead: item.lead.clone().unwrap_or_default(),
-            due: match item.due {
+            subject: one.id.clone(),
+            group: if one.kind == WorkKind::Project { WorkGroup::Project } else { WorkGroup::Task },
+            chapter: one.chapter.clone(),
+            name: one.name.clone(),
+            lead: one.lead.clone(),
+            due: match one.due {
                 DueYear::Year(year) => format!("{year}年"),
                 DueYear::EveryYear => "每年".to_owned(),
                 DueYear::NotStated => String::new(),
             },
-            behind: verdict.days_behind > 0,
-            progress: verdict.reason.zh,
-            status: verdict.status,
+            behind: one.is_behind(),
+            progress: said.map(|message| message.zh.as_str()).collect::<Vec<_>>().join("；"),
+            status: one.verdict.status.clone(),
+            explanation: None,
         }
     };
-    let items = state.items().filter(|item| item.fate.counts());
-    let work = items.filter_map(|item| match &item.content {
-        Content::Work(work) if work.kind != WorkKind::Direction => Some((item.chapter.as_str(), work)),
-        _ => None,
-    });
-    work.map(standing).collect()
+    work.iter().map(standing).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use plan_model::{Message, Node, Status};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{message::Say, rule_set::RuleSetError};
 
@@ -128,7 +128,7 @@ fn status(order: u8, entry: BandEntry) -> Status {
 }
 
 /// How a task, project or milestone stands by its nodes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeVerdict {
     /// The day as of which was judged; what was done later is not known yet.
     pub as_of: Date,

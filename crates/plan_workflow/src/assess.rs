@@ -130,6 +130,7 @@ impl Situation {
         snapshot.indicators.retain(|indicator| ids.contains(&indicator.id.as_str()));
         snapshot.breaks.retain(|change| ids.contains(&change.indicator.as_str()));
         snapshot.agreed.retain(|target| ids.contains(&target.indicator.as_str()));
+        snapshot.nodes.retain(|node| ids.contains(&node.of.as_str()));
         snapshot
     }
 

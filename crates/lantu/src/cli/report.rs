@@ -14,8 +14,10 @@ use plan_report::{
 };
 use plan_workflow::{
     assess::Situation,
+    assessments::Matter,
+    assignments,
     confirm::{Ground, State},
-    number_check,
+    directory, number_check,
     records::PlanId,
     storage::Storage as _,
 };
@@ -71,8 +73,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     args.store.with(async |store| {
         let situation = Situation::read(&store, args.plan, None).await?;
         let ground = Ground::read(&store, args.plan).await?;
-        let work = State::fold(&ground, store.decisions(args.plan).await?);
-        let mut data = report::data(&situation, &work, &rules, as_of);
+        let confirmed = State::fold(&ground, store.decisions(args.plan).await?);
+        let directory = directory::read(&store, None).await?;
+        let book = assignments::read(&store, args.plan, None).await?.on(&directory, as_of);
+        let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
+        let mut data = report::data(&situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
         let document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;

@@ -30,7 +30,10 @@ pub(crate) fn kind(kind: Kind, language: Language) -> String {
 /// By when, and how far that is: `期限 2026-09-10，逾期 3 个工作日`.
 pub(crate) fn term(due: Option<jiff::civil::Date>, left: Option<i64>, waited: u16, language: Language) -> String {
     let (Some(due), Some(left)) = (due, left) else {
-        return language.say_with("term-waited", &[("days", waited.to_string().into())]);
+        return match waited {
+            0 => language.say("term-new"),
+            days => language.say_with("term-waited", &[("days", days.to_string().into())]),
+        };
     };
     let key = match left {
         ..0 => "term-late",

@@ -128,7 +128,9 @@ impl Page<'_> {
             p.second { (self.say("health-intro")) }
             section id="owners" {
                 h2 { (self.say_count("health-owners", health.without_owner.len(), total)) }
-                @if health.unheld.is_empty() { p { (self.say_count("health-active", health.active, total)) } } @else {
+                @if health.unheld.is_empty() {
+                    p { (self.say_count(if health.active > 0 { "health-active" } else { "health-active-none" }, health.active, total)) }
+                } @else {
                     div.notice.wrong { p { (self.say_count("health-unheld", health.unheld.len(), total)) } }
                     (self.list(&health.unheld, |_| html! {}))
                 }

@@ -49,6 +49,7 @@ pub(crate) async fn inbox_page(State(app): State<App>, visit: Visit) -> Answer<M
             div.notice { p { (visit.say("inbox-empty")) } }
         } @else {
             p { (visit.language.say_with("inbox-count", &[("count", items.len().into()), ("late", late.into())])) }
+            @if items.iter().any(|item| item.nobody) { p.second.small { (visit.say("inbox-nobody-hint")) } }
             (list(&visit, &waiting.people, &items))
         }
         (undelivered(&visit, &problems))
@@ -93,7 +94,7 @@ fn list(visit: &Visit, people: &People, items: &[Item<'_>]) -> Markup {
                         @if item.is_late() { span.age { "■ " (term(item.open.due, item.left, item.waited, visit.language)) } }
                         @else { (term(item.open.due, item.left, item.waited, visit.language)) }
                     }
-                    td data-label=(say("inbox-noted")) {
+                    td {
                         @if item.noted { span.second { (say("inbox-is-noted")) } } @else {
                             form method="post" action="/inbox" {
                                 (form::token(&visit.session.csrf))

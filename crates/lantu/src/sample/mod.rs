@@ -1,6 +1,7 @@
 //! The sample: a fictional district, built into the program. One file for each
 //! part that is more than a document.
 
+mod assessments;
 mod assignments;
 mod breakdown;
 mod collection;
@@ -26,13 +27,15 @@ struct Account(&'static str, &'static str, &'static str, &'static str);
 
 /// The accounts of the sample. Their passwords are shown on its login page and
 /// protect nothing. Those of staff belong to people of `samples/directory.csv`.
-const LOGINS: [Account; 9] = [
+const LOGINS: [Account; 11] = [
     Account("planner", "planner", "guihua-2025", "规划管理"),
     Account("reader", "reader", "chayue-2025", "查阅"),
     Account("leader", "leader", "zhanwang-2025", "领导"),
     Account("reporter", "staff", "tianbao-2025", "区教育局填报人 样牧野"),
     Account("approver", "staff", "shenhe-2025", "区教育局审核人 样南星"),
     Account("successor", "staff", "jiaojie-2025", "区农业农村局 样拾穗，有一项岗位待认领"),
+    Account("evaluator", "evaluator", "pinggu-2025", "第三方评估，只看中期评估的快照"),
+    Account("congress", "congress", "renda-2025", "人大查阅，记录审议意见"),
     Account("sysadmin", "system_admin", "zhanghao-2025", "系统管理员：账号"),
     Account("secadmin", "security_admin", "shouquan-2025", "安全管理员：角色"),
     Account("auditor", "audit_admin", "shenji-2025", "审计管理员：审计记录"),
@@ -146,6 +149,7 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
         collection::load(store, &actor, now, *plan).await?;
         assignments::load(store, &actor, now, *plan).await?;
         breakdown::load(store, &actor, now, *plan).await?;
+        assessments::load(store, &actor, now, *plan).await?;
     }
     Ok(())
 }

@@ -116,6 +116,7 @@ impl Place {
     /// What one has to be allowed to do to be led there: one of these.
     fn needs(self) -> &'static [Action] {
         match self {
+            Place::Assessments => &[Action::ReadPlans, Action::Evaluate],
             Place::Figures => &[Action::RecordFigures],
             Place::Report => &[Action::ReportForUnit, Action::ApproveForUnit],
             Place::Rounds => &[Action::CollectReports],

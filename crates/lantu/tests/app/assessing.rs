@@ -7,6 +7,7 @@ use plan_workflow::{
     directory::{self, DirectoryEvent, Person as Staff, Place},
     events::{Append, EventBatch, EventStore as _},
     figures::{self, FigureEntry, Taking},
+    nodes::{self, NewNode, NewSchedule},
     permissions::Actor,
     records::PlanId,
     storage::{Stamp, Storage as _},
@@ -184,4 +185,82 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
     }
     assert_eq!(nobody.get(&format!("{public}/report.docx")).await.body, report.body);
     assert_eq!(office.store.verify_audit().await.unwrap().faults, []);
+}
+
+/// A work item of the plan whose agreed nodes are these: due and deliverable.
+async fn schedule(office: &Office, plan: PlanId, name: &str, steps: &[(&str, &str)]) -> String {
+    let work = office.store.work_items(plan).await.unwrap();
+    let names: Vec<&str> = work.iter().map(|record| record.item.name.as_str()).collect();
+    let found = work.iter().find(|record| record.item.name.contains(name)).unwrap_or_else(|| panic!("{names:?}"));
+    let subject = format!("W{}", found.number);
+    let node = |(due, deliverable): &(&str, &str)| NewNode {
+        due: (*due).to_owned(),
+        deliverable: (*deliverable).to_owned(),
+        ..NewNode::default()
+    };
+    let nodes = steps.iter().map(node).collect();
+    let new = NewSchedule { subject: subject.clone(), nodes, ..NewSchedule::default() };
+    let planner = Actor::new("林规划", "planner");
+    nodes::propose(&office.store, (&planner, None), NOW.parse().unwrap(), plan, (new, true)).await.unwrap();
+    subject
+}
+
+/// The words of a Word file, line by line.
+fn words_of(docx: &[u8]) -> String {
+    let source = document_reader::read("报告.docx", docx).unwrap();
+    source.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn work_behind_its_nodes_is_frozen_explained_and_reported() {
+    let office = Office::open().await;
+    let plan = office.import(&format!("{}建设虚构水厂二期工程，完善虚构养老服务体系。\n", crate::people::PLAN)).await;
+    let town = id(&office, plan, "常住人口城镇化率").await;
+    figure(&office, plan, &town, "61").await;
+    let late = schedule(&office, plan, "水厂", &[("2022Q4", "主体完工"), ("2025", "建成投用")]).await;
+    schedule(&office, plan, "养老", &[("2025", "服务体系基本建成")]).await;
+    let (reporter, approver) = with_unit(&office).await;
+    lead(&office, plan, &late).await;
+    let planner = office.planner().await;
+
+    let list = format!("/plans/{plan}/assessments");
+    let open = [("kind", "midterm"), ("title", "中期评估"), ("as_of", "2023-12-31"), ("rules", "share-of-pace")];
+    planner.post(&list, &open).await;
+    let one = format!("{list}/A1");
+    step(&planner, &one, &[("do", "freeze"), ("due", "2024-04-01")]).await;
+    let page = planner.get(&one).await.main();
+    for words in ["须说明 2 项", "主体完工", "已逾期 365 天", "虚构县建设局", "按节点推进", "/work/W"]
+    {
+        assert!(page.contains(words), "{words} is missing in {page}");
+    }
+    assert!(page.find("常住人口城镇化率") < page.find("主体完工"), "indicators before work: {page}");
+
+    // What was reported since is another input; what was frozen gives the same again.
+    let somebody = Actor::new("填报", "planner");
+    let done = (late.as_str(), "N1", "2024-01-20", "竣工验收单", 2);
+    let now = NOW.parse().unwrap();
+    nodes::mark_done(&office.store, (&somebody, None), (now, "2024-03-15".parse().unwrap()), plan, done).await.unwrap();
+    let again = planner.get(&format!("{one}?replay=1")).await.main();
+    assert!(again.contains("完全一致") && again.contains("竣工验收单"), "{again}");
+
+    let early = planner.post(&one, &[("do", "finish"), ("seen", &seen(&planner, &one).await)]).await;
+    assert!(early.status == StatusCode::CONFLICT && early.main().contains("水厂"), "{}", early.main());
+    step(&reporter, &one, &[("do", "explain"), ("subject", &late), ("cause", "征迁慢"), ("measures", "倒排工期")])
+        .await;
+    step(&approver, &one, &[("do", "approve"), ("subject", &late), ("desk", "unit")]).await;
+    let planners = [("do", "explain"), ("subject", town.as_str()), ("cause", "人口外流"), ("measures", "扩大就业")];
+    step(&planner, &one, &planners).await;
+    for subject in [&late, &town] {
+        step(&planner, &one, &[("do", "approve"), ("subject", subject), ("desk", "planning")]).await;
+    }
+    step(&planner, &one, &[("do", "finish")]).await;
+    let report = planner.get(&format!("{one}/report.docx")).await;
+    let words = words_of(&report.body);
+    for expected in
+        ["征迁慢（虚构县建设局）", "倒排工期", "重大项目明细表", "已逾期 365 天", "重点任务共1项", "按节点推进"]
+    {
+        assert!(words.contains(expected), "{expected} is missing in {words}");
+    }
+    let checked = planner.upload(&format!("{one}/check"), &[], ("报告.docx", &report.body)).await;
+    assert!(checked.main().contains("有 0 处需要处理"), "{}", checked.main());
 }

@@ -205,6 +205,32 @@ async fn the_sample_loads_whole_and_once() {
     let open = plan_workflow::directory::open_duties(&directory, day);
     assert_eq!(open.len(), 4, "one vacancy, one that waits, one leaving, one that ends: {open:?}");
     assert_eq!(directory.posts("reporter", day).len(), 1);
+
+    use plan_workflow::assessments::{self, ExplanationState, Stage};
+    let assessed = assessments::list(&office.store, district.plan.id).await.unwrap();
+    let stages: Vec<(&str, Stage)> = assessed.iter().map(|one| (one.kind.as_str(), one.stage)).collect();
+    assert_eq!(stages, [("midterm", Stage::Explaining), ("annual", Stage::Published)]);
+    let [midterm, _] = &assessed[..] else { panic!("two") };
+    let of = |state| midterm.explanations.iter().filter(|one| one.state == state).count();
+    use ExplanationState as S;
+    let states = [S::Accepted, S::Approved, S::Written, S::Returned, S::Asked].map(of);
+    assert_eq!(states, [2, 1, 1, 1, 3], "some have explained, some have not");
+    assert!(midterm.explanations.iter().any(|one| one.subject.starts_with('W')), "a project is behind, too");
+}
+
+#[tokio::test]
+async fn the_third_party_is_led_to_what_it_was_named_for() {
+    let office = Office::open().await;
+    lantu::sample::load(&office.store, crate::people::NOW.parse().unwrap(), [3; 32]).await.unwrap();
+    let evaluator = office.known("evaluator", "pinggu-2025").await;
+    let home = evaluator.get("/").await;
+    let list = evaluator.get(home.location()).await.main();
+    assert!(list.contains("青渚区“十四五”规划中期评估"), "{list}");
+    assert_eq!(evaluator.get(&format!("{}/A2", home.location())).await.status, StatusCode::OK);
+    assert_eq!(evaluator.get("/plans").await.status, StatusCode::FORBIDDEN);
+    // Nobody has named this one: there is nothing to be led to.
+    let other = office.colleague("第三方丁", "evaluator").await;
+    assert_eq!(other.get("/").await.location(), "/account");
 }
 
 #[tokio::test]

@@ -196,8 +196,13 @@ impl Office {
     }
 
     async fn log_in(&self, name: &str) -> Person {
+        self.known(name, PASSWORD).await
+    }
+
+    /// Somebody whose password is known.
+    pub async fn known(&self, name: &str, password: &str) -> Person {
         let mut person = self.passer_by();
-        let answer = person.try_log_in(name, PASSWORD).await;
+        let answer = person.try_log_in(name, password).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name} logs in");
         person.cookie = format!("lantu_session={}", answer.cookie("lantu_session").unwrap());
         person.token = person.get("/account").await.form_token();

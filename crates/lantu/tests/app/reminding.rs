@@ -61,6 +61,14 @@ async fn the_inbox_shows_ones_own_and_what_was_noted() {
         main.contains("虚构县甲局填报人") && main.contains("待接手") && main.contains("已等 10 个工作日"),
         "{main}"
     );
+    // What waits leads to where it is answered.
+    let path = main.split("<th scope=\"row\"><a href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let answered = reader.get(path).await;
+    assert!(
+        answered.status == StatusCode::OK && answered.main().contains("待我答复：1 项"),
+        "{path}: {}",
+        answered.status
+    );
     let others = planner.get("/inbox").await;
     assert!(others.main().contains("没有等您办理的事") && others.text().contains("待办 0 件"), "{}", others.main());
     // Nobody notes what is not theirs, or what is not there.
@@ -143,7 +151,7 @@ async fn parts_and_reports_wait_for_who_has_the_duty() {
     assert!(own.contains(&format!("href=\"/report/{plan}/2024-02\"")) && !own.contains("待认领"), "{own}");
     let planned = planner.get("/inbox").await.main();
     assert!(planned.contains("常住人口城镇化率") && planned.contains("待认领"), "{planned}");
-    assert!(planned.contains("无人负责"), "{planned}");
+    assert!(planned.contains("无人可登录办理") && planned.contains("由规划管理代为处理"), "{planned}");
     office.happens(assignments::stream(plan), &[offer(Move::Return, None)]).await;
     assert!(planner.get("/inbox").await.main().contains("待重新分办"));
     let on = "2024-03-13".parse().unwrap();

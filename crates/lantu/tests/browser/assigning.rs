@@ -36,7 +36,7 @@ async fn imported(site: &Site) -> i64 {
 }
 
 /// What a tally of the list says beside these words.
-async fn tally(browser: &Browser, words: &str) -> u64 {
+pub async fn tally(browser: &Browser, words: &str) -> u64 {
     let script = format!(
         "const one = [...document.querySelectorAll('.tally li')].find(li => li.textContent.includes('{words}')); \
          return Number(one.querySelector('.big').textContent)"
@@ -44,11 +44,60 @@ async fn tally(browser: &Browser, words: &str) -> u64 {
     browser.ask(&script).await.as_u64().unwrap()
 }
 
-async fn go(browser: &Browser, address: &str, words: &str) -> String {
-    browser.client.goto(address).await.unwrap();
-    let page = browser.wait_for(words).await;
-    browser.check_page(address).await;
-    page
+/// The planner offers whatever the office's own rules suggest, all at once;
+/// answers what the page of suggestions said.
+pub async fn offer_by_rules(planner: &Browser, list: &str) -> String {
+    planner.go(list, "成批分办").await;
+    planner.press("details.bulk summary").await;
+    planner.press("details.bulk a.button").await;
+    let offer = planner.wait_for("分办本页所勾选").await;
+    planner.check_page("offer").await;
+    planner.press("button[value=all]").await;
+    planner.wait_for("待认领").await;
+    offer
+}
+
+/// The unit's approver returns the last of so many parts with its reason and takes
+/// the rest together.
+pub async fn return_one_and_take_the_rest(approver: &Browser, list: &str, count: u64) {
+    approver.go(&format!("{list}/unit"), &format!("待认领 {count} 项")).await;
+    approver.press("main button[value=return]").await;
+    approver.wait_for("须写明理由").await;
+    approver.expect_refusal().await;
+    approver.press("main tbody tr:last-child input[name=pick]").await;
+    approver.fill("reason", "属望汐街道办事处职责").await;
+    approver.press("main button[value=return]").await;
+    approver.wait_for(&format!("待认领 {} 项", count - 1)).await;
+    approver.press("main button[value=accept-all]").await;
+    approver.wait_for("没有待认领的任务").await;
+}
+
+/// The planner takes what was returned before an arbiter, with a date.
+pub async fn refer(planner: &Browser, list: &str, arbiter: &str) {
+    planner.go(&format!("{list}?state=disputed"), "已退回").await;
+    planner.press("main tbody th a").await;
+    planner.wait_for("属望汐街道办事处职责").await;
+    let fill = format!(
+        "const form = document.querySelector('button[value=refer]').closest('form'); \
+         form.closest('details').open = true; form.elements.arbiter.value = '{arbiter}'; \
+         form.elements.due.value = '2024-01-31'; form.elements.reason.value = '单位意见不一，请裁定'; return 1"
+    );
+    planner.ask(&fill).await;
+    planner.press("button[value=refer]").await;
+    planner.wait_for("仲裁中").await;
+    planner.check_page("referred").await;
+}
+
+/// From the inbox the arbiter decides that the unit takes it.
+pub async fn arbitrate(arbiter: &Browser, site: &Site, plan: i64) {
+    arbiter.go(&format!("{}/inbox", site.address), "待").await;
+    arbiter.press(&format!("main a[href^='/plans/{plan}/assignments/arbitration']")).await;
+    let asked = arbiter.wait_for("单位意见不一，请裁定").await;
+    assert!(asked.contains("属望汐街道办事处职责") && asked.contains("2024-01-31"), "{asked}");
+    arbiter.check_page("arbitration").await;
+    arbiter.fill("reason", "按职责分工由该单位牵头").await;
+    arbiter.press("main button[value=impose]").await;
+    arbiter.wait_for("没有等您裁定的任务").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,74 +108,40 @@ async fn everything_is_offered_by_rules_answered_and_nothing_is_held_in_name_onl
     let (health, inbox) = (format!("{home}/health"), format!("{}/inbox", site.address));
     let planner = Browser::open(1440).await;
     planner.log_in(&site, "planner", "guihua-2025").await;
-    go(&planner, &list, "未分办").await;
+    planner.go(&list, "未分办").await;
     let total = tally(&planner, "全部目标任务").await;
     assert!(total >= 5, "{total}");
     assert_eq!(tally(&planner, "未分办").await, total);
-    go(&planner, &health, &format!("没有认领牵头单位：{total} / {total} 项")).await;
+    planner.go(&health, &format!("没有认领牵头单位：{total} / {total} 项")).await;
 
-    // All at once, by the office's own rules.
-    go(&planner, &list, "成批分办").await;
-    planner.press("details.bulk summary").await;
-    planner.press("details.bulk a.button").await;
-    let offer = planner.wait_for("分办本页所勾选").await;
+    let offer = offer_by_rules(&planner, &list).await;
     assert!(
         offer.contains("区教育局") && offer.contains("区财政局") && !offer.contains("单位名录中没有的单位"),
         "{offer}"
     );
-    planner.check_page("offer").await;
-    planner.press("button[value=all]").await;
-    planner.wait_for("待认领").await;
     assert_eq!((tally(&planner, "待认领").await, tally(&planner, "未分办").await), (total, 0));
     // Offered is not held.
-    go(&planner, &health, "已落实 0 项").await;
+    planner.go(&health, "还没有已落实的").await;
 
     // The unit's approver, on a telephone: from the inbox one press takes a part.
     let approver = Browser::open(390).await;
     approver.log_in(&site, "approver", "shenhe-2025").await;
-    go(&approver, &inbox, "待认领").await;
+    approver.go(&inbox, "待认领").await;
     approver.press(&format!("main a[href^='/plans/{plan}/assignments/']")).await;
     approver.wait_for("各单位的责任").await;
     approver.check_page("part").await;
     approver.press("main form button[value=accept]").await;
     approver.wait_for("已落实").await;
-    // One goes back with its reason, the rest is taken together.
-    go(&approver, &format!("{list}/unit"), &format!("待认领 {} 项", total - 1)).await;
-    approver.press("main button[value=return]").await;
-    approver.wait_for("须写明理由").await;
-    approver.press("main tbody tr:last-child input[name=pick]").await;
-    approver.fill("reason", "属望汐街道办事处职责").await;
-    approver.press("main button[value=return]").await;
-    approver.wait_for(&format!("待认领 {} 项", total - 2)).await;
-    approver.press("main button[value=accept-all]").await;
-    approver.wait_for("没有待认领的任务").await;
-    go(&planner, &health, &format!("没有认领牵头单位：1 / {total} 项")).await;
-
-    // What was returned goes before the leader, with a date.
-    go(&planner, &format!("{list}?state=disputed"), "已退回").await;
-    planner.press("main tbody th a").await;
-    planner.wait_for("属望汐街道办事处职责").await;
-    let fill = "const form = document.querySelector('button[value=refer]').closest('form'); \
-                form.closest('details').open = true; form.elements.arbiter.value = 'leader'; \
-                form.elements.due.value = '2024-01-31'; form.elements.reason.value = '校舍建设请裁定'; return 1";
-    planner.ask(fill).await;
-    planner.press("button[value=refer]").await;
-    planner.wait_for("仲裁中").await;
-    planner.check_page("referred").await;
+    return_one_and_take_the_rest(&approver, &list, total - 1).await;
+    planner.go(&health, &format!("没有认领牵头单位：1 / {total} 项")).await;
+    refer(&planner, &list, "leader").await;
     let leader = Browser::open(390).await;
     leader.log_in(&site, "leader", "zhanwang-2025").await;
-    go(&leader, &inbox, "待").await;
-    leader.press(&format!("main a[href^='/plans/{plan}/assignments/arbitration']")).await;
-    let asked = leader.wait_for("校舍建设请裁定").await;
-    assert!(asked.contains("属望汐街道办事处职责") && asked.contains("2024-01-31"), "{asked}");
-    leader.check_page("arbitration").await;
-    leader.fill("reason", "学校建设由教育局牵头").await;
-    leader.press("main button[value=impose]").await;
-    leader.wait_for("没有等您裁定的任务").await;
+    arbitrate(&leader, &site, plan).await;
 
     // Every commitment is active, and every one by a unit that took it or was told to.
-    let alive = go(&planner, &health, &format!("没有认领牵头单位：0 / {total} 项")).await;
+    let alive = planner.go(&health, &format!("没有认领牵头单位：0 / {total} 项")).await;
     assert!(alive.contains(&format!("已落实 {total} 项：每一项都有一个已认领的牵头单位")), "{alive}");
-    go(&planner, &list, "全部目标任务").await;
+    planner.go(&list, "全部目标任务").await;
     assert_eq!(tally(&planner, "已落实").await, total);
 }

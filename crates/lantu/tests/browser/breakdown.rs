@@ -17,10 +17,9 @@ async fn broken_down(width: u32) {
     browser.check_page("gaps").await;
 
     // The year that is short: reckoned first, then kept with its reason.
-    open(&browser, &home, "新增规模以上工业企业").await;
-    let script = "document.querySelector('#years [name=y-2025]').value = '35'; \
-                  document.querySelector('#years [name=reason]').value = '补足五年总量'; return 1";
-    assert_eq!(browser.ask(script).await, json!(1));
+    let agreed = format!("{home}?state=agreed");
+    open(&browser, &agreed, "新增规模以上工业企业").await;
+    fill(&browser, "#years", &[("[name=y-2025]", "35")], "补足五年总量").await;
     browser.press("#years button[value=check]").await;
     browser.wait_for("各年与总目标一致").await;
     browser.press("#years button[value=set]").await;
@@ -28,11 +27,8 @@ async fn broken_down(width: u32) {
     browser.check_page("indicator").await;
 
     // The town that is short.
-    open(&browser, &home, "新增等级民宿").await;
-    let script = "const row = [...document.querySelectorAll('#shares tbody tr')].find(r => r.textContent.includes('石砚镇')); \
-                  row.querySelector('[name$=\"-2023\"]').value = '3'; \
-                  document.querySelector('#shares [name=reason]').value = '补上一家'; return 1";
-    assert_eq!(browser.ask(script).await, json!(1));
+    open(&browser, &agreed, "新增等级民宿").await;
+    fill(&browser, "#shares", &[("[aria-label=\"石砚镇人民政府 2023\"]", "3")], "补上一家").await;
     browser.press("#shares button[value=set]").await;
     browser.wait_for("补上一家").await;
     browser.check_page("shares").await;
@@ -55,14 +51,21 @@ async fn broken_down(width: u32) {
 }
 
 /// Opens an indicator from the list.
-async fn open(browser: &Browser, home: &str, name: &str) {
-    browser.client.goto(&format!("{home}?state=agreed")).await.unwrap();
-    browser.wait_for(name).await;
-    browser.check_page("list").await;
+pub async fn open(browser: &Browser, list: &str, name: &str) {
+    browser.go(list, name).await;
     let script =
         format!("[...document.querySelectorAll('main th a')].find(a => a.textContent === '{name}').click(); return 1");
     browser.ask(&script).await;
     browser.wait_for("单位份额").await;
+}
+
+/// Writes values into fields of a section, and why.
+pub async fn fill(browser: &Browser, section: &str, values: &[(&str, &str)], why: &str) {
+    let mut script = format!("const all = document.querySelector('{section}'); ");
+    for (field, value) in values.iter().chain([&("[name=reason]", why)]) {
+        script += &format!("all.querySelector(`{field}`).value = '{value}'; ");
+    }
+    assert_eq!(browser.ask(&(script + "return 1")).await, json!(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,7 @@
 //! Two collection periods: one by page, with a figure revised and one returned,
 //! and one by workbook.
 
-use fantoccini::Locator;
-use plan_model::{Answer, Decimal, Standing, UnitId};
+use plan_model::{Answer, Decimal, FigureRow, ReportingTemplate, Standing, UnitId};
 use plan_workflow::{
     assess::Situation,
     collection::{Asked, Asking, Desk, Frequency, Opening, Rounds, Sheet, SheetPlace},
@@ -12,6 +11,7 @@ use plan_workflow::{
     storage::Storage as _,
 };
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::people::{Browser, Site};
 
@@ -42,23 +42,37 @@ async fn open(site: &Site, period: &str, rows: usize) -> (PlanId, UnitId) {
     (plan, unit)
 }
 
-async fn become_person(browser: &Browser, site: &Site, name: &str, password: &str) {
-    browser.client.delete_all_cookies().await.unwrap();
-    browser.client.goto(&format!("{}/login", site.address)).await.unwrap();
-    enter(browser, name, password).await;
-    browser.wait_for("现在怎么样").await;
+/// Somebody looks a sheet through and passes so many rows on.
+pub async fn pass(browser: &Browser, sheet: &str, step: &str, rows: usize) {
+    browser.client.goto(sheet).await.unwrap();
+    browser.press(&format!("button[value={step}]")).await;
+    browser.wait_for(&format!("已处理 {rows} 项")).await;
+    browser.check_page(sheet).await;
 }
 
-async fn enter(browser: &Browser, name: &str, password: &str) {
-    browser.fill("name", name).await;
-    browser.fill("password", password).await;
-    browser.press("main button.main").await;
-}
-
-async fn type_into(browser: &Browser, id: &str, words: &str) {
-    let field = browser.client.find(Locator::Id(id)).await.unwrap();
-    field.clear().await.unwrap();
-    field.send_keys(words).await.unwrap();
+/// A unit's template in a folder, filled as Excel would leave it: for each row, from
+/// 1, a value and its source.
+pub async fn filled<'a>(
+    site: &Site,
+    plan: PlanId,
+    unit: &UnitId,
+    round: &str,
+    fill: impl Fn(u32, &FigureRow) -> (Decimal, &'a str),
+) -> (TempDir, ReportingTemplate) {
+    let rounds = Rounds::read(&site.store, plan, None).await.unwrap();
+    let situation = Situation::read(&site.store, plan, None).await.unwrap();
+    let asking =
+        Asking { situation: situation.into(), work: Default::default(), nodes: Vec::new(), linked: Vec::new() };
+    let place = SheetPlace { plan, round: rounds.round(round).unwrap(), unit };
+    let directory = directory::read(&site.store, None).await.unwrap();
+    let mut template = asking.template(place, &Sheet::default(), directory.unit_name(unit), Vec::new());
+    for (number, row) in (1..).zip(&mut template.figures) {
+        let (value, source) = fill(number, row);
+        row.answer = Some(Answer::Figure { value, proxy: false, source: source.to_owned() });
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("填报.xlsx"), plan_report::write_template(&template).unwrap()).unwrap();
+    (folder, template)
 }
 
 async fn by_page(width: u32) {
@@ -75,24 +89,24 @@ async fn by_page(width: u32) {
 
     // The link of a message leads over the login page to the row; then one number, one press.
     browser.client.goto(&format!("{round}?row=I002")).await.unwrap();
-    enter(&browser, "reporter", "tianbao-2025").await;
+    browser.enter("reporter", "tianbao-2025").await;
     browser.wait_for("我今天要填什么").await;
     assert_eq!(browser.ask("return document.activeElement.id").await, json!("I002"));
     browser.client.active_element().await.unwrap().send_keys("61.5").await.unwrap();
     browser.press("tr.here button[value=save]").await;
     browser.wait_for("已保存 1 项").await;
     browser.check_page("report").await;
-    type_into(&browser, "I001", "约500").await;
-    type_into(&browser, "I003", "3").await;
+    browser.type_into("I001", "约500").await;
+    browser.type_into("I003", "3").await;
     browser.press("main button[value=submit]").await;
     let wrong = browser.wait_for("没有保存").await;
     assert!(wrong.contains("约"), "{wrong}");
     browser.expect_refusal().await;
-    type_into(&browser, "I001", "500").await;
+    browser.type_into("I001", "500").await;
     browser.press("main button[value=submit]").await;
     browser.wait_for("已报送").await;
 
-    become_person(&browser, &site, "approver", "shenhe-2025").await;
+    browser.become_person(&site, "approver", "shenhe-2025").await;
     browser.client.goto(&sheet).await.unwrap();
     browser.wait_for("待审核").await;
     browser.press("button[value=approve]").await;
@@ -100,7 +114,7 @@ async fn by_page(width: u32) {
     browser.check_page("sheet").await;
 
     // The planner returns one row and accepts the others.
-    become_person(&browser, &site, "planner", "guihua-2025").await;
+    browser.become_person(&site, "planner", "guihua-2025").await;
     browser.client.goto(&sheet).await.unwrap();
     for other in ["I002", "I003"] {
         browser.press(&format!("input[name=row][value^='{other}/']")).await;
@@ -118,19 +132,17 @@ async fn by_page(width: u32) {
     browser.check_page("round").await;
 
     // The returned row is put right, and what was accepted is revised.
-    become_person(&browser, &site, "reporter", "tianbao-2025").await;
+    browser.become_person(&site, "reporter", "tianbao-2025").await;
     browser.client.goto(&round).await.unwrap();
     let page = browser.wait_for("请与统计部门核对").await;
     assert!(page.contains("已退回"), "{page}");
-    type_into(&browser, "I001", "501").await;
-    type_into(&browser, "I002", "61.8").await;
+    browser.type_into("I001", "501").await;
+    browser.type_into("I002", "61.8").await;
     browser.press("main button[value=submit]").await;
     browser.wait_for("已报送 2 项").await;
     for (who, password, step) in [("approver", "shenhe-2025", "approve"), ("planner", "guihua-2025", "accept")] {
-        become_person(&browser, &site, who, password).await;
-        browser.client.goto(&sheet).await.unwrap();
-        browser.press(&format!("button[value={step}]")).await;
-        browser.wait_for("已处理 2 项").await;
+        browser.become_person(&site, who, password).await;
+        pass(&browser, &sheet, step, 2).await;
     }
     assert_eq!(reported().await, ["61.5", "61.8"]);
 }
@@ -151,36 +163,24 @@ async fn a_period_of_forty_figures_is_collected_by_one_workbook() {
     let (plan, unit) = open(&site, PERIODS[1], 40).await;
     let browser = Browser::open(1440).await;
     let round = format!("{}/report/{plan}/{}", site.address, PERIODS[1]);
-    become_person(&browser, &site, "reporter", "tianbao-2025").await;
+    browser.become_person(&site, "reporter", "tianbao-2025").await;
 
-    // The unit's template, filled as Excel would leave it.
-    let rounds = Rounds::read(&site.store, plan, None).await.unwrap();
-    let situation = Situation::read(&site.store, plan, None).await.unwrap();
-    let asking =
-        Asking { situation: situation.into(), work: Default::default(), nodes: Vec::new(), linked: Vec::new() };
-    let place = SheetPlace { plan, round: rounds.round(PERIODS[1]).unwrap(), unit: &unit };
-    let mut template = asking.template(place, &Sheet::default(), "区教育局", Vec::new());
-    assert_eq!(template.figures.len(), 40);
-    for (number, row) in (1..).zip(&mut template.figures) {
+    let (folder, template) = filled(&site, plan, &unit, PERIODS[1], |number, row| {
         let value = if row.unit == "%" { Decimal::from(50) } else { Decimal::from(number) };
-        row.answer = Some(Answer::Figure { value, proxy: false, source: "月度台账".to_owned() });
-    }
-    let folder = tempfile::tempdir().unwrap();
+        (value, "月度台账")
+    })
+    .await;
+    assert_eq!(template.figures.len(), 40);
     let file = folder.path().join("填报.xlsx");
-    std::fs::write(&file, plan_report::write_template(&template).unwrap()).unwrap();
     browser.client.goto(&round).await.unwrap();
     browser.fill("file", &file.display().to_string()).await;
     browser.press("form[enctype] button[value=submit]").await;
     browser.wait_for("已报送 40 项").await;
 
-    become_person(&browser, &site, "approver", "shenhe-2025").await;
-    browser.client.goto(&format!("{round}/{unit}")).await.unwrap();
-    browser.press("button[value=approve]").await;
-    browser.wait_for("已处理 40 项").await;
-    become_person(&browser, &site, "planner", "guihua-2025").await;
-    browser.client.goto(&format!("{}/plans/{plan}/rounds/{}", site.address, PERIODS[1])).await.unwrap();
-    browser.press("button[value=accept]").await;
-    browser.wait_for("已处理 40 项").await;
+    browser.become_person(&site, "approver", "shenhe-2025").await;
+    pass(&browser, &format!("{round}/{unit}"), "approve", 40).await;
+    browser.become_person(&site, "planner", "guihua-2025").await;
+    pass(&browser, &format!("{}/plans/{plan}/rounds/{}", site.address, PERIODS[1]), "accept", 40).await;
     let figures = site.store.figures(plan, None, None).await.unwrap();
     let of_record = figures.iter().filter(|figure| {
         let seen = &figure.observation;

@@ -5,6 +5,23 @@ use plan_workflow::directory::{self, DutyState};
 
 use crate::people::{Browser, Site};
 
+/// The planner gives the duties of 样晓舟 to 样拾穗, who is asked and accepts.
+pub async fn hand_over(planner: &Browser, successor: &Browser, site: &Site) {
+    planner.client.goto(&format!("{}/units?q=农业农村", site.address)).await.unwrap();
+    planner.wait_for("样晓舟").await;
+    planner.client.find(Locator::LinkText("样晓舟")).await.unwrap().click().await.unwrap();
+    planner.wait_for("离岗与交接").await;
+    planner.check_page("/people").await;
+    let choice = planner.client.find(Locator::Css("#leave select[name=successor]")).await.unwrap();
+    choice.select_by_label("样拾穗").await.unwrap();
+    planner.press("#leave button.main").await;
+    planner.wait_for("待认领").await;
+    successor.client.goto(&format!("{}/duties", site.address)).await.unwrap();
+    successor.wait_for("接替样晓舟").await;
+    successor.press("#offers button.main").await;
+    successor.wait_for("待我答复：0 项").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_persons_duties_are_handed_over_and_count_once_accepted() {
     let site = Site::open().await;
@@ -27,26 +44,7 @@ async fn a_persons_duties_are_handed_over_and_count_once_accepted() {
     successor.press("#offers details button").await;
     successor.wait_for("待我答复：0 项").await;
 
-    planner.client.goto(&format!("{}/units?q=农业农村", site.address)).await.unwrap();
-    planner.wait_for("样晓舟").await;
-    planner.client.find(Locator::LinkText("样晓舟")).await.unwrap().click().await.unwrap();
-    planner.wait_for("离岗与交接").await;
-    planner.check_page("/people").await;
-    planner
-        .client
-        .find(Locator::Css("#leave select[name=successor]"))
-        .await
-        .unwrap()
-        .select_by_label("样拾穗")
-        .await
-        .unwrap();
-    planner.press("#leave button.main").await;
-    planner.wait_for("待认领").await;
-
-    successor.client.goto(&format!("{}/duties", site.address)).await.unwrap();
-    successor.wait_for("接替样晓舟").await;
-    successor.press("#offers button.main").await;
-    successor.wait_for("待我答复：0 项").await;
+    hand_over(&planner, &successor, &site).await;
     let directory = directory::read(&site.store, None).await.unwrap();
     let person = directory.person_of("successor").unwrap();
     let duty = directory.duties().find(|duty| duty.holders.iter().any(|(id, _)| *id == person.id)).unwrap();

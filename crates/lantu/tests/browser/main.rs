@@ -12,6 +12,7 @@
 
 mod people;
 
+mod acceptance;
 mod assigning;
 mod breakdown;
 mod collecting;

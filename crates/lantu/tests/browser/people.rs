@@ -19,7 +19,12 @@ use lantu::{
     settings::Settings,
 };
 use plan_store::Store;
-use plan_workflow::{assignments::rules::Rules, storage::Storage as _};
+use plan_workflow::{
+    accounts::{self, NewUser},
+    assignments::rules::Rules,
+    permissions::Actor,
+    storage::Storage as _,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -41,12 +46,25 @@ impl Site {
 
     /// The sample with an office's own file of rules for assignments.
     pub async fn with_rules(rules: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let now = Clock::System.now();
-        let store = Store::connect(&format!("sqlite:{}", folder.path().join("test.db").display()), now).await.unwrap();
-        sample::load(&store, now, [1; 32]).await.unwrap();
+        let (store, folder) = empty_store().await;
+        sample::load(&store, Clock::System.now(), [1; 32]).await.unwrap();
         let plans = store.plans().await.unwrap();
         let plan = plans.iter().max_by_key(|p| p.indicators).unwrap().plan.id.0;
+        Self::serve(store, folder, rules, plan).await
+    }
+
+    /// An office on its first day, on the day of the sample: nothing but accounts,
+    /// each a name and a role, all with one password.
+    pub async fn first_day(accounts: &[(&str, &str)], password: &str, rules: &str) -> Self {
+        let (store, folder) = empty_store().await;
+        for (salt, (name, role)) in (1..).zip(accounts) {
+            let new = NewUser { name: (*name).to_owned(), role: (*role).to_owned(), password: password.to_owned() };
+            accounts::add_user(&store, &Actor::console("测试"), Clock::System.now(), new, [salt; 32]).await.unwrap();
+        }
+        Self::serve(store, folder, rules, 0).await
+    }
+
+    async fn serve(store: Store, folder: TempDir, rules: &str, plan: i64) -> Self {
         let unit_rules = vec![Rules::parse(rules).unwrap()];
         let settings = Settings { sample: Some(sample::settings()), unit_rules, ..Settings::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -54,6 +72,12 @@ impl Site {
         tokio::spawn(server::serve(listener, App::new(store.clone(), settings, Clock::System, Vec::new())));
         Self { address, plan, store, _folder: folder }
     }
+}
+
+async fn empty_store() -> (Store, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    (Store::connect(&url, Clock::System.now()).await.unwrap(), folder)
 }
 
 /// chromedriver and a browser with a profile of its own; both end with it.
@@ -161,12 +185,46 @@ impl Browser {
         panic!("the page never said {words}: {}", self.client.source().await.unwrap());
     }
 
-    pub async fn log_in(&self, site: &Site, name: &str, password: &str) {
-        self.client.goto(&site.address).await.unwrap();
+    /// Empties a field and types into it.
+    pub async fn type_into(&self, id: &str, words: &str) {
+        let field = self.client.find(Locator::Id(id)).await.expect(id);
+        field.clear().await.unwrap();
+        field.send_keys(words).await.unwrap();
+    }
+
+    /// Goes to a page, waits for it and looks at it.
+    pub async fn go(&self, address: &str, words: &str) -> String {
+        self.client.goto(address).await.unwrap();
+        let page = self.wait_for(words).await;
+        self.check_page(address).await;
+        page
+    }
+
+    /// Fills in the login page.
+    pub async fn enter(&self, name: &str, password: &str) {
         self.fill("name", name).await;
         self.fill("password", password).await;
         self.press("main button.main").await;
+    }
+
+    pub async fn log_in(&self, site: &Site, name: &str, password: &str) {
+        self.client.goto(&site.address).await.unwrap();
+        self.enter(name, password).await;
         self.wait_for("现在怎么样").await;
+    }
+
+    /// Lays the session of whoever sat here down and logs in as somebody.
+    pub async fn become_person(&self, site: &Site, name: &str, password: &str) {
+        self.client.delete_all_cookies().await.unwrap();
+        self.client.goto(&format!("{}/login", site.address)).await.unwrap();
+        self.enter(name, password).await;
+        for _ in 0..100 {
+            if self.client.current_url().await.unwrap().path() != "/login" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{name} could not log in: {}", self.client.source().await.unwrap());
     }
 
     pub async fn ask(&self, script: &str) -> Value {

@@ -3,7 +3,7 @@
 use plan_model::{IndicatorKind, Met};
 
 use super::{
-    data::{IndicatorStanding, ReportData, WorkGroup, WorkStanding, by_chapter},
+    data::{Explanation, IndicatorStanding, ReportData, WorkGroup, WorkStanding, by_chapter},
     drawings, plain_paragraph, sentences, tables,
     tables::kind_word,
     tidy,
@@ -12,8 +12,6 @@ use crate::document::{Block, FreeText, Level, Number, Run};
 
 /// Rows of the short list of what is behind: a brief is one page.
 const BEHIND: usize = 9;
-/// Tasks behind that are told one by one; the annex has them all.
-const BEHIND_WORK: usize = 30;
 
 /// The blocks of a field; its name is one of those of `fields::BLOCKS`.
 pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
@@ -153,18 +151,23 @@ fn explanations(data: &ReportData, level: Level) -> Vec<Block> {
             runs.push(tidy::sentence(&forecast.sentence.zh).into());
         }
         blocks.push(Block::Paragraph(runs));
-        let place = |what: &str, said: Option<String>| {
-            let title = format!("{}：{what}", standing.indicator.name);
-            let written = data.texts.get(&title).cloned();
-            let paragraphs = written.unwrap_or_else(|| said.map(|s| vec![format!("{what}：{s}")]).unwrap_or_default());
-            let prompt = format!("请牵头单位写明{what}");
-            Block::FreeText(FreeText { name: title.clone(), title, prompt, paragraphs })
-        };
-        let said = standing.explanation.as_ref();
-        blocks.push(place("原因", said.map(|e| format!("{}（{}）", e.cause, e.unit))));
-        blocks.push(place("措施", said.map(|e| e.measures.clone())));
+        blocks.extend(said(&standing.indicator.name, standing.explanation.as_ref(), data));
     }
     blocks
+}
+
+/// Why something is behind and what is done, in places that people may rewrite.
+fn said(name: &str, explanation: Option<&Explanation>, data: &ReportData) -> [Block; 2] {
+    let place = |what: &str, said: Option<String>| {
+        let title = format!("{name}：{what}");
+        let written = data.texts.get(&title).cloned();
+        let paragraphs = written.unwrap_or_else(|| said.map(|s| vec![format!("{what}：{s}")]).unwrap_or_default());
+        let prompt = format!("请牵头单位写明{what}");
+        Block::FreeText(FreeText { name: title.clone(), title, prompt, paragraphs })
+    };
+    let cause =
+        |e: &Explanation| if e.unit.is_empty() { e.cause.clone() } else { format!("{}（{}）", e.cause, e.unit) };
+    [place("原因", explanation.map(cause)), place("措施", explanation.map(|e| e.measures.clone()))]
 }
 
 fn unjudged(data: &ReportData) -> Vec<Block> {
@@ -210,15 +213,11 @@ fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
         runs.push(format!("无法判断的主要原因是：{}", tidy::sentence(reason)).into());
     }
     let mut blocks = vec![Block::Paragraph(runs)];
-    let behind: Vec<&&WorkStanding> = all.iter().filter(|w| w.behind).collect();
-    for item in behind.iter().take(BEHIND_WORK) {
+    for item in all.iter().filter(|w| w.behind) {
         let lead = if item.lead.is_empty() { String::new() } else { format!("（牵头单位：{}）", item.lead) };
-        let progress = tidy::sentence(&item.progress);
-        blocks.push(plain_paragraph(format!("{}{lead}：{}。{progress}", item.name, item.status.word)));
-    }
-    if behind.len() > BEHIND_WORK {
-        let rest = Number::counted(&format!("count/{scope}/rest"), what, behind.len() - BEHIND_WORK, "项");
-        blocks.push(Block::Paragraph(vec!["其余滞后的".into(), rest.into(), "见明细表。".into()]));
+        let progress = tidy::words(&item.progress);
+        blocks.push(plain_paragraph(format!("{}{lead}：{}，{progress}。", item.name, item.status.word)));
+        blocks.extend(said(&item.name, item.explanation.as_ref(), data));
     }
     blocks
 }

@@ -111,6 +111,8 @@ pub enum WorkGroup {
 /// A task or project and how it stands.
 #[derive(Debug, Clone)]
 pub struct WorkStanding {
+    /// Its id.
+    pub subject: String,
     /// What sort of work it is.
     pub group: WorkGroup,
     /// The chapter it belongs to; empty where there is none.
@@ -125,6 +127,8 @@ pub struct WorkStanding {
     pub status: Status,
     /// What was reported, or why it cannot be judged.
     pub progress: String,
-    /// Whether it is behind.
+    /// Whether it is behind, so that the law asks for an explanation.
     pub behind: bool,
+    /// Why it is behind and what is done, where its lead unit has said so.
+    pub explanation: Option<Explanation>,
 }

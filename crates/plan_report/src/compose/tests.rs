@@ -75,6 +75,7 @@ fn data() -> ReportData {
         judged: true,
     };
     let work = |group, name: &str| WorkStanding {
+        subject: "W1".to_owned(),
         group,
         chapter: "一、创新发展".to_owned(),
         name: name.to_owned(),
@@ -83,6 +84,7 @@ fn data() -> ReportData {
         status: status.clone(),
         progress: "节点均按期完成".to_owned(),
         behind: false,
+        explanation: None,
     };
     ReportData {
         assessment: "A-1".to_owned(),

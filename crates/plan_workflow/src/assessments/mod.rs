@@ -8,19 +8,21 @@
 //! The report cannot be finished while an indicator or task behind schedule
 //! lacks an approved explanation (Decision of 2021, articles 8 and 14).
 
+mod cover;
 mod run;
 mod state;
 #[cfg(test)]
 mod tests;
 
 use jiff::civil::Date;
-use plan_assessment::{OutsideVerdict, Snapshot};
-use plan_model::{UnitId, Verdict};
+use plan_assessment::OutsideVerdict;
+use plan_model::UnitId;
 use serde::{Deserialize, Serialize};
 
 use crate::events::Happening;
 
-pub use run::{Ask, Scope, act, explanations_due, freeze, frozen, list, open, read};
+pub use cover::{Frozen, JudgedWork, Matter};
+pub use run::{Scope, act, explanations_due, freeze, frozen, list, open, read};
 pub use state::{Assessment, Explanation, ExplanationState, Opinion, Problem, Refused, Stage};
 
 /// A kind of assessment: a row of `rules/assessments.toml`.
@@ -221,25 +223,6 @@ pub enum AssessmentEvent {
         /// When.
         on: Date,
     },
-}
-
-/// What an assessment judges, as it was frozen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Frozen {
-    /// Every input and the rules.
-    pub snapshot: Snapshot,
-    /// The verdicts that followed, in the order of the register.
-    pub verdicts: Vec<Verdict>,
-}
-
-impl Happening for Frozen {
-    fn kind(&self) -> &'static str {
-        "frozen"
-    }
-
-    fn subject(&self) -> String {
-        String::new()
-    }
 }
 
 impl Happening for AssessmentEvent {

@@ -2,12 +2,11 @@
 
 use jiff::{Timestamp, civil::Date};
 use plan_assessment::RuleSet;
-use plan_model::{IndicatorKind, UnitId};
+use plan_model::IndicatorKind;
 
-use super::{Assessment, AssessmentEvent, Desk, Frozen, Kinds, Refused};
+use super::{Assessment, AssessmentEvent, Desk, Frozen, JudgedWork, Kinds, Matter, Refused};
 use crate::{
     WorkflowError,
-    assess::Situation,
     calendar::WorkingDays,
     events::{Append, EventBatch, EventRecord, EventStore, Stream},
     permissions::{Action, Actor},
@@ -33,18 +32,6 @@ pub struct Scope {
     pub chapters: Vec<String>,
     /// Accounts of the third party.
     pub evaluators: Vec<String>,
-}
-
-/// Work without a number that is behind, and who leads it; what
-/// [`freeze`] cannot know by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// The work item's id.
-    pub subject: String,
-    /// Its name.
-    pub name: String,
-    /// What its nodes say.
-    pub why: String,
 }
 
 /// The day until which explanations are asked for, unless a person says otherwise:
@@ -145,56 +132,65 @@ fn bad(field: &'static str, message: String) -> WorkflowError {
 }
 
 /// Freezes what is judged, and asks the lead unit of everything behind schedule
-/// to explain by a day: indicators that are not in line by the rule set, and the
-/// work in `behind`. `lead` says who leads a subject.
+/// to explain by a day: indicators that are not in line by the rule set, binding
+/// ones first, then tasks and projects with an overdue node, the longest overdue first.
 pub async fn freeze<S: EventStore>(
     storage: &S,
     actor: &Actor,
     now: Timestamp,
-    (assessment, situation): (&Assessment, &Situation),
-    (rules, behind): (&RuleSet, &[Ask]),
-    (due, lead): (Date, impl Fn(&str) -> Option<UnitId>),
+    (assessment, matter): (&Assessment, Matter<'_>),
+    (rules, due): (&RuleSet, Date),
 ) -> Result<(), WorkflowError> {
     actor.require(Action::ManageAssessments)?;
-    let plan = situation.plan.id;
-    let snapshot = situation.snapshot(rules, assessment.as_of, &assessment.chapters);
+    let plan = matter.situation.plan.id;
+    let (as_of, chapters) = (assessment.as_of, assessment.chapters.as_slice());
+    let snapshot = matter.snapshot(rules, as_of, chapters);
     let indicators = u32::try_from(snapshot.indicators.len()).unwrap_or(u32::MAX);
     let freeze = AssessmentEvent::Freeze { indicators };
     assessment.check(&freeze)?;
     let verdicts = snapshot.verdicts().map_err(|error| WorkflowError::Internal(error.to_string()))?;
-    let overview = situation.overview(rules, assessment.as_of);
+    let frozen = Frozen { snapshot, verdicts, work: matter.work(as_of, chapters) };
     let mut events = vec![freeze];
-    for (indicator, verdict) in snapshot.indicators.iter().zip(&verdicts) {
-        if overview.behind.contains(&indicator.id) {
-            events.push(AssessmentEvent::Ask {
-                subject: indicator.id.clone(),
-                name: indicator.name.clone(),
-                unit: lead(&indicator.id),
-                binding: indicator.kind == IndicatorKind::Binding,
-                why: format!("{}：{}", verdict.status.word, verdict.trail.reason.zh),
-                due,
-            });
-        }
-    }
-    events.extend(behind.iter().map(|ask| AssessmentEvent::Ask {
-        subject: ask.subject.clone(),
-        name: ask.name.clone(),
-        unit: lead(&ask.subject),
-        binding: false,
-        why: ask.why.clone(),
-        due,
-    }));
+    events.extend(asked(&frozen, matter, (rules, due)));
     let batch = EventBatch {
         action: "assessment.freeze",
         object: format!("plan:{plan}/assessment:{}", assessment.id),
         appends: vec![
-            Append::to(snapshots(plan, &assessment.id), 0, &[Frozen { snapshot, verdicts }])?,
+            Append::to(snapshots(plan, &assessment.id), 0, &[frozen])?,
             Append::to(stream(plan, &assessment.id), assessment.events, &events)?,
         ],
         ..EventBatch::default()
     };
     storage.append(Stamp { actor: actor.name.clone(), at: now }, batch).await?;
     Ok(())
+}
+
+/// Who is asked to explain what.
+fn asked(frozen: &Frozen, matter: Matter<'_>, (rules, due): (&RuleSet, Date)) -> Vec<AssessmentEvent> {
+    let overview = matter.situation.overview(rules, frozen.snapshot.as_of);
+    let ask = |subject: &str, name: &str, binding: bool, (word, reason): (&str, &str)| AssessmentEvent::Ask {
+        subject: subject.to_owned(),
+        name: name.to_owned(),
+        unit: matter.book.lead_of(subject).map(|part| part.unit.clone()),
+        binding,
+        why: format!("{word}：{reason}"),
+        due,
+    };
+    let judged = frozen.snapshot.indicators.iter().zip(&frozen.verdicts);
+    let behind = judged.filter(|(indicator, _)| overview.behind.contains(&indicator.id));
+    let mut events: Vec<AssessmentEvent> = behind
+        .map(|(indicator, verdict)| {
+            let binding = indicator.kind == IndicatorKind::Binding;
+            ask(&indicator.id, &indicator.name, binding, (&verdict.status.word, &verdict.trail.reason.zh))
+        })
+        .collect();
+    let mut work: Vec<&JudgedWork> = frozen.work.iter().filter(|work| work.is_behind()).collect();
+    work.sort_by_key(|work| std::cmp::Reverse(work.verdict.days_behind));
+    events.extend(work.iter().map(|work| {
+        let verdict = &work.verdict;
+        ask(&work.id, &work.name, false, (&verdict.status.word, &verdict.reason.zh))
+    }));
+    events
 }
 
 /// Takes a step in an assessment as it was seen; refused where somebody else took

@@ -55,13 +55,17 @@ fn note_repeat(
     errors: &mut Vec<Problem>,
     warnings: &mut Vec<Problem>,
 ) {
+    let at = match at {
+        Place::Line(line) => format!("第 {line} 行"),
+        other => format!(" {other} "),
+    };
     let what = format!("{} {}（{}）", new.indicator, new.period, chinese(new.standing));
     if earlier.is_some_and(|earlier| earlier.source == new.source && earlier.note == new.note) {
-        let message = format!("与 {at} 处重复：{what} 只能有一个数");
+        let message = format!("与{at}重复：{what} 只能有一个数");
         let hint = "请删去一处；如是修订数，请在“来源”或“备注”中写明，修订数放在后面";
         errors.push(Problem::new("duplicate-row", place.clone(), message, hint));
     } else {
-        let message = format!("{what} 在 {at} 处已有一个数，按修订数处理");
+        let message = format!("{what} 在{at}已有一个数，按修订数处理");
         warnings.push(Problem::new("revised-in-file", place.clone(), message, "如不是修订，请删去一处后重新导入"));
     }
 }

@@ -83,7 +83,7 @@ impl Waits for Duties<'_> {
                 None => return None,
             };
             let title = format!("{name}{}", role(&duty.role));
-            let path = "/directory".to_owned();
+            let path = "/duties".to_owned();
             Some(Open { kind: Kind::Handover, about, title, path, opened: beginning(since), due: None, turn })
         };
         let running = |duty: &&directory::Duty| self.directory.state(duty, self.day) != DutyState::Ended;

@@ -10,8 +10,7 @@ use plan_assessment::{OutsideVerdict, conclude};
 use plan_model::UnitId;
 use plan_workflow::{
     WorkflowError,
-    assess::Situation,
-    assessments::{self, Assessment, AssessmentEvent, Desk},
+    assessments::{self, Assessment, AssessmentEvent, Desk, Matter},
     permissions::Action,
     records::PlanId,
 };
@@ -81,12 +80,12 @@ async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessme
     visit.require(Action::ManageAssessments)?;
     let name = assessment.rule_set.as_str();
     let rules = app.rule_set(Some(name)).ok_or_else(|| Refusal::wrong_field("rules", name))?;
-    let situation = Situation::read(&app.store, plan, None).await?;
-    let book = app.book(plan).await?;
-    let lead = |subject: &str| book.lead_of(subject).map(|part| part.unit.clone());
-    let of = (assessment, &situation);
+    let (text, situation) = (app.text(plan).await?, app.situations.of(plan).await?);
+    let confirmed = app.confirming(&text.ground).await?;
+    let (book, directory) = (app.book(plan).await?, app.directory().await?);
+    let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
     let now = app.clock.now();
-    Ok(assessments::freeze(&app.store, &visit.actor, now, of, (rules, &[]), (due, lead)).await?)
+    Ok(assessments::freeze(&app.store, &visit.actor, now, (assessment, matter), (rules, due)).await?)
 }
 
 fn date(form: &Form, name: &'static str) -> Answer<Date> {
@@ -165,6 +164,7 @@ pub(crate) async fn public(
         p { a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) } }
         h2 { (say("results-title")) }
         ul.tally { @for count in &conclusion.counts { li { span.big { (count.count) } (light::light(&count.status, guest.language)) } } }
+        (one::work_tally(frozen, guest.language))
         div.table { table { tbody { (one::verdict_rows(frozen, &frozen.verdicts, guest.language)) } } }
         h2 { (say("explanations-title")) }
         @for one in &of.explanations { h3 { (one.name) } p { (say("explain-cause")) (one.cause) } p { (say("explain-measures")) (one.measures) } }

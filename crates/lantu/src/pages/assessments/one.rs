@@ -2,11 +2,11 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude, replay};
-use plan_model::Verdict;
+use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude};
+use plan_model::{Status, Verdict};
 use plan_report::compose::{ReportKind, Template};
 use plan_workflow::{
-    assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Stage},
+    assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Matter, Stage},
     directory::Directory,
     permissions::Action,
     records::{Plan, PlanId},
@@ -121,8 +121,11 @@ pub(super) async fn page(
     let asked = field(&visit.query(), "replay").is_some();
     let changed = match (&whole.frozen, asked) {
         (Some((frozen, rules)), true) => {
-            let now =
-                app.situations.of(plan).await?.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
+            let (text, situation, book) =
+                (app.text(plan).await?, app.situations.of(plan).await?, app.book(plan).await?);
+            let confirmed = app.confirming(&text.ground).await?;
+            let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
+            let now = matter.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
             Some(changes(&frozen.snapshot, &now))
         }
         _ => None,
@@ -234,6 +237,7 @@ impl View<'_> {
                 ul.tally {
                     @for count in &whole.counts { li { span.big { (count.count) } (light::light(&count.status, self.visit.language)) } }
                 }
+                (work_tally(frozen, self.visit.language))
                 p {
                     (self.visit.language.say_with("results-met", &[("met", whole.met.into()), ("all", whole.all.into())]))
                     " " a href=(self.visit.href(&self.base(), &[("replay", "1")])) { (self.say("replay")) }
@@ -245,7 +249,7 @@ impl View<'_> {
 
     /// Whether the same inputs give the same verdicts, and which inputs are others now.
     fn replayed(&self, frozen: &Frozen, changed: &[InputChange]) -> Markup {
-        let (fine, words) = match replay(&frozen.snapshot, &frozen.verdicts) {
+        let (fine, words) = match frozen.replay() {
             Ok(Replayed::Identical) => (true, self.say("replay-same")),
             Ok(Replayed::ProgramDiffers(ids)) => (false, format!("{} {}", self.say("replay-differs"), ids.join("、"))),
             Err(error) => (false, error.to_string()),
@@ -300,7 +304,7 @@ impl View<'_> {
     }
 
     fn explanation(&self, one: &Explanation) -> Markup {
-        let place = if one.subject.starts_with('W') { "work" } else { "indicators" };
+        let place = if one.subject.starts_with('I') { "indicators" } else { "work" };
         let href = self.visit.href(&format!("/plans/{}/{place}/{}", self.whole.plan.id, one.subject), &[]);
         html! {
             tr id=(one.subject) {
@@ -550,6 +554,24 @@ impl View<'_> {
                         a href=(format!("/public/plans/{}/assessments/{}", self.whole.plan.id, of.id)) { (self.say("published-open")) } }
                 }
             }
+        }
+    }
+}
+
+/// How many tasks and projects stand how by their nodes.
+pub(super) fn work_tally(frozen: &Frozen, language: Language) -> Markup {
+    let mut tallies: Vec<(&Status, usize)> = Vec::new();
+    for one in &frozen.work {
+        match tallies.iter_mut().find(|(status, _)| status.code == one.verdict.status.code) {
+            Some((_, count)) => *count += 1,
+            None => tallies.push((&one.verdict.status, 1)),
+        }
+    }
+    tallies.sort_by_key(|(status, _)| (!status.judged, status.order));
+    html! {
+        @if !frozen.work.is_empty() {
+            p { (language.say_with("results-work", &[("count", frozen.work.len().into())])) }
+            ul.tally { @for (status, count) in tallies { li { span.big { (count) } (light::light(status, language)) } } }
         }
     }
 }

@@ -14,10 +14,8 @@ use plan_report::{
 use plan_workflow::{
     assess::Situation,
     assessments::{Assessment, ExplanationState, Kinds},
-    confirm::{Ground, State as Confirmed},
     number_check,
     permissions::Action,
-    storage::Storage as _,
 };
 
 use super::one::{self, Whole};
@@ -45,22 +43,24 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     let (Some((frozen, rules)), Some(at)) = (&whole.frozen, of.frozen) else { return Err(Refusal::not_found()) };
     let plan = whole.plan.id;
     let situation = Situation::read(&app.store, plan, Some(at)).await?;
-    let ground = Ground::read(&app.store, plan).await?;
-    let mut decisions = app.store.decisions(plan).await?;
-    decisions.retain(|decision| decision.at <= at);
-    let work = Confirmed::fold(&ground, decisions);
-    let mut data = report::data(&situation, &work, rules, of.as_of);
+    let mut data = report::data(&situation, &frozen.work, rules, of.as_of);
     let directory = app.directory().await?;
     data.assessment = format!("plan{plan}/{}", of.id);
     data.sample = app.settings.sample.is_some();
     data.indicators.retain(|one| frozen.snapshot.indicators.iter().any(|kept| kept.id == one.indicator.id));
-    for one in &mut data.indicators {
-        let said = of.explanation(&one.indicator.id).filter(|e| e.state == ExplanationState::Accepted);
-        one.explanation = said.map(|e| Explanation {
+    let said = |subject: &str| {
+        let accepted = of.explanation(subject).filter(|e| e.state == ExplanationState::Accepted);
+        accepted.map(|e| Explanation {
             unit: e.unit.as_ref().map_or_else(String::new, |unit| directory.unit_name(unit).to_owned()),
             cause: e.cause.clone(),
             measures: e.measures.clone(),
-        });
+        })
+    };
+    for one in &mut data.indicators {
+        one.explanation = said(&one.indicator.id);
+    }
+    for one in &mut data.work {
+        one.explanation = said(&one.subject);
     }
     let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();

@@ -172,6 +172,7 @@ fn drawn(
         @if found.is_empty() {
             div.notice { p { (say("offer-none")) " " a href=(visit.href(&base(of.plan.id), &[])) { (say("assign-all")) } } }
         }
+        @if !found.is_empty() && sure.is_empty() { div.notice { p { (say("offer-none-known")) } } }
         @if !sure.is_empty() {
             p { (visit.language.say_with("offer-intro", &[("count", sure.len().into()), ("known", known.into())])) }
             form method="post" action=(visit.href(&action, &[])) {
