@@ -185,6 +185,7 @@ fn figures() -> Vec<Block> {
         "一个名字很长的、画不下而要截短的指标",
     ];
     let bullet = Bullet {
+        labels: Bullet::default().labels,
         title: "各项指标的进度".to_owned(),
         rows: names
             .iter()

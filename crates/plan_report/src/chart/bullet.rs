@@ -11,12 +11,20 @@ use super::{
 };
 
 /// How far the indicators of a chapter are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Bullet {
     /// What is shown.
     pub title: String,
     /// A row for each indicator.
     pub rows: Vec<BulletRow>,
+    /// The words above base, even pace and target; Chinese where nothing else is said.
+    pub labels: [String; 3],
+}
+
+impl Default for Bullet {
+    fn default() -> Self {
+        Self { title: String::new(), rows: Vec::new(), labels: ["基期", "匀速应达", "目标"].map(str::to_owned) }
+    }
 }
 
 /// One indicator.
@@ -83,7 +91,8 @@ impl Bullet {
         let height = TOP + ROW * lines.len() as f64 + 12.0;
         let bottom = height - 8.0;
         let mut canvas = Canvas::default();
-        for (share, words) in [(0.0, "基期"), (0.5, "◇ 匀速应达"), (1.0, "目标")] {
+        let [base, expected, target] = &self.labels;
+        for (share, words) in [(0.0, base.clone()), (0.5, format!("◇ {expected}")), (1.0, target.clone())] {
             canvas.words("", (x(share), 20.0), Anchor::Middle, words);
         }
         for (at, line) in lines.iter().enumerate() {

@@ -94,6 +94,7 @@ fn drawings() -> Vec<Drawing> {
     vec![
         chart(&[("2021", "5"), ("2022", "7")]).draw(),
         Bullet {
+            labels: Bullet::default().labels,
             title: "进度".to_owned(),
             rows: vec![bullet(number("0.5"), number("0.6")), bullet(number("-99999"), None), bullet(None, number("2"))],
         }

@@ -79,7 +79,7 @@ pub(super) fn bullets(data: &ReportData) -> Vec<Block> {
     }
     drawings(&rows, |at, parts, rows| {
         let title = part("主要指标从基期到目标的进度", at, parts);
-        let bullet = Bullet { title: title.clone(), rows: rows.to_vec() };
+        let bullet = Bullet { title: title.clone(), rows: rows.to_vec(), ..Bullet::default() };
         figure(title, bullet.draw(), false)
     })
 }
