@@ -48,4 +48,4 @@ fuzz: ## Feeds random files to every reader with a nightly Rust, two at a time; 
 
 screenshots: ## Pictures of the sample's pages for the documents, at both widths; look at them
 	cargo build --locked -p lantu
-	scripts/screenshots.py docs/images --only overview source indicator preview confirm
+	scripts/screenshots.py docs/images --most 1600 --only overview source indicator preview confirm rounds report

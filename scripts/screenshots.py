@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Pictures of the sample's pages at 1440 and 390 pixels, for people to look at.
 
-    scripts/screenshots.py OUT [--binary target/debug/lantu] [--only NAME …] [--dark]
+    scripts/screenshots.py OUT [--binary target/debug/lantu] [--only NAME …] [--dark] [--most 3200]
 
 Starts `lantu demo` in a folder of its own and Debian's chromium through
 chromedriver (apt install chromium chromium-driver fonts-noto-cjk), logs in as
-the sample's planner, and writes OUT/NAME-WIDTH.png. Needs nothing but Python.
+the sample's planner and as others, and writes OUT/NAME-WIDTH.png, at most so many
+pixels high. Needs nothing but Python.
 """
 import argparse, base64, json, pathlib, re, shutil, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
@@ -43,7 +44,16 @@ class Browser:
     def width(self, width):
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700)
 
-    def picture(self, path, most=3200):
+    def enter(self, site, name, password):
+        """Logs in as somebody else; whoever was logged in is out."""
+        call("DELETE", self.base + "/cookie")
+        self.go(site + "/login")
+        self.run(f"document.querySelector('[name=name]').value='{name}';"
+                 f"document.querySelector('[name=password]').value='{password}';"
+                 "document.querySelector('form').submit()")
+        time.sleep(1)
+
+    def picture(self, path, most):
         height = min(most, self.run("return document.documentElement.scrollHeight"))
         wide = self.run("return document.documentElement.clientWidth")
         shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True,
@@ -59,6 +69,7 @@ def main():
     parser.add_argument("--binary", default="target/debug/lantu")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--most", type=int, default=3200)
     asked = parser.parse_args()
     for program in ("chromedriver", "chromium"):
         if not shutil.which(program):
@@ -92,15 +103,12 @@ def pictures(browser, site, asked):
             return
         for width in WIDTHS:
             browser.width(width)
-            browser.picture(asked.out / f"{name}-{width}.png")
+            browser.picture(asked.out / f"{name}-{width}.png", asked.most)
 
     browser.width(1440)
     browser.go(site + "/")
     shoot("login")
-    browser.run("document.querySelector('[name=name]').value='planner';"
-                "document.querySelector('[name=password]').value='guihua-2025';"
-                "document.querySelector('form').submit()")
-    time.sleep(1)
+    browser.enter(site, "planner", "guihua-2025")
     plan = browser.run("return location.pathname")
     shoot("overview")
     for name, path in [("source", plan + "/source"), ("indicators", plan + "/indicators"), ("work", plan + "/work"),
@@ -111,7 +119,12 @@ def pictures(browser, site, asked):
                        ("assignments", plan + "/assignments"), ("offers", plan + "/assignments/offer"),
                        ("unit-parts", plan + "/assignments/unit"), ("arbitration", plan + "/assignments/arbitration"),
                        ("ledger", plan + "/assignments/import"),
-                       ("quality", plan + "/quality"), ("contradictions", plan + "/contradictions"),
+                       ("breakdown", plan + "/breakdown"), ("gaps", plan + "/breakdown/gaps"),
+                       ("nodes", plan + "/breakdown/nodes"), ("budget", plan + "/breakdown/budget"),
+                       ("rounds", plan + "/rounds"), ("round", plan + "/rounds/2023-11"), ("inbox", "/inbox"),
+                       ("units", "/units"), ("duties", "/duties"), ("health", plan + "/health"),
+                       ("assessments", plan + "/assessments"), ("assessment", plan + "/assessments/A2"),
+                       ("published", "/public/plans/2/assessments/A1"), ("quality", plan + "/quality"), ("contradictions", plan + "/contradictions"),
                        ("looking-back", plan + "?known_on=" + time.strftime("%Y-%m-%d")),
                        ("account", "/account"), ("missing", "/nowhere"), ("overview-en", plan + "?lang=en")]:
         browser.go(site + path)
@@ -133,6 +146,13 @@ def pictures(browser, site, asked):
     shoot("preview")
     corrected(browser, site + plan + "/editions")
     shoot("edition-preview")
+    for name, password, pages in [("reporter", "tianbao-2025", [("report", "/report"), ("own-inbox", "/inbox")]),
+                                  ("approver", "shenhe-2025", [("own-parts", plan + "/assignments/unit")]),
+                                  ("auditor", "shenji-2025", [("audit", "/system")])]:
+        browser.enter(site, name, password)
+        for page, path in pages:
+            browser.go(site + path)
+            shoot(page)
 
 
 def preview(browser, site, asked):

@@ -222,6 +222,7 @@ fn specimen() -> Document {
     ]);
     Document {
         assessment: "specimen".to_owned(),
+        mark: "内部".to_owned(),
         title: "《示例区国民经济和社会发展第十四个五年规划纲要》中期评估报告".to_owned(),
         subtitle: vec!["（示例数据，2024年6月30日）".to_owned()],
         blocks,
@@ -239,6 +240,7 @@ fn units(report: &Value) -> (Vec<String>, Vec<String>) {
     let words =
         |pieces: &Value| bare(&pieces.as_array().unwrap().iter().map(|p| text(&p["words"])).collect::<String>());
     let (mut units, mut besides) = (Vec::new(), Vec::new());
+    units.push(text(&report["mark"]));
     units.extend(report["title_lines"].as_array().unwrap().iter().map(text));
     units.extend(report["subtitle"].as_array().unwrap().iter().map(text));
     for block in report["blocks"].as_array().unwrap() {

@@ -399,6 +399,50 @@ fn an_offices_table_of_duties_is_taken_over_and_listed() {
 }
 
 #[test]
+fn units_and_people_are_imported_whole_or_not_at_all() {
+    let desk = Desk::new();
+    let good = "单位名称,简称,类别,行政区划\n虚构县教育局,县教育局,部门,990199\n\n姓名,单位,账号\n样甲,县教育局,yangjia\n\n\
+        单位,岗位,AB岗,姓名,起始日期\n县教育局,审核人,A岗,样甲,2023-01-01\n";
+    let file = desk.write("单位.csv", good);
+    let looked = desk.run(&["directory", "import", &file, "--dry-run"]);
+    assert_eq!(
+        (looked.status, looked.out.as_str()),
+        (0, "检查无误，未保存：新增 3，变更 0，与已有相同 0\n"),
+        "{}",
+        looked.err
+    );
+    // Looking stored nothing: there is nothing to be the same as.
+    let taken = desk.run(&["directory", "import", &file]);
+    assert_eq!((taken.status, taken.out.as_str()), (0, "已保存：新增 3，变更 0，与已有相同 0\n"), "{}", taken.err);
+    let again = desk.run(&["directory", "import", &file]);
+    assert_eq!(again.out, "已保存：新增 0，变更 0，与已有相同 3\n", "{}", again.err);
+    let renamed = desk.write(
+        "改名.csv",
+        good.replace("县教育局,部门", "教体局,部门")
+            .replace(",县教育局,yangjia", ",虚构县教育局,yangjia")
+            .replace("\n县教育局,审", "\n虚构县教育局,审"),
+    );
+    let changed = desk.run(&["directory", "import", &renamed]);
+    assert!(changed.status == 0 && changed.out.contains("变更 1"), "{} {}", changed.out, changed.err);
+    // One fault and nothing of the file is stored; every fault is named with its place.
+    let faulty = desk.write("错.csv", "单位名称,类别\n虚构县民政局,部门\n\n姓名,单位\n样乙,丙局\n,虚构县民政局\n");
+    let refused = desk.run(&["directory", "import", &faulty]);
+    assert_eq!((refused.status, refused.out.as_str()), (1, ""), "{}", refused.err);
+    for words in ["错.csv:5", "错.csv:6", "丙局", "2 处错误，全部未保存"] {
+        assert!(refused.err.contains(words), "{words}: {}", refused.err);
+    }
+    let one = desk.write("民政局.csv", "单位名称,类别\n虚构县民政局,部门\n");
+    assert!(desk.run(&["directory", "import", &one]).out.contains("新增 1"), "the faulty file has left nothing behind");
+    for (name, content) in [("空.csv", ""), ("无表头.csv", "甲,乙\n1,2\n"), ("图.xlsx", "no workbook")] {
+        let odd = desk.run(&["directory", "import", &desk.write(name, content)]);
+        assert!(odd.status == 1 && odd.err.contains(name), "{name}: {} {}", odd.status, odd.err);
+    }
+    let missing = desk.run(&["directory", "import", "没有.csv"]);
+    assert!(missing.status != 0 && missing.err.contains("没有.csv"), "{}", missing.err);
+    assert_eq!(desk.run(&["verify-audit"]).status, 0);
+}
+
+#[test]
 fn a_case_is_judged_without_a_database() {
     let desk = Desk::new();
     fs::create_dir(desk.0.path().join("case")).unwrap();

@@ -12,6 +12,10 @@ pub struct Document {
     /// The assessment it belongs to. Written into the file, so that a returned
     /// one is recognised.
     pub assessment: String,
+    /// Whom it is for, such as 内部: a label at the head of the first page, where
+    /// offices set such labels; empty for none. It is no grade of secrecy (密级),
+    /// which this program must not hold.
+    pub mark: String,
     /// Its title.
     pub title: String,
     /// The lines below the title: who reports, the date, that it is a sample.

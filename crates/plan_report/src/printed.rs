@@ -17,6 +17,8 @@ pub const PRINTED_FORM: &str = "lantu-report/1";
 #[derive(Debug, Serialize)]
 struct Printed<'a> {
     form: &'static str,
+    /// Whom it is for, such as 内部; empty for none.
+    mark: &'a str,
     title: String,
     /// The title as it is broken into lines.
     title_lines: Vec<&'a str>,
@@ -137,6 +139,7 @@ pub fn write_printed(document: &Document) -> Result<Vec<u8>, ReportError> {
     }
     let printed = Printed {
         form: PRINTED_FORM,
+        mark: &document.mark,
         title: document.title.clone(),
         title_lines: document.title_lines(),
         subtitle: &document.subtitle,

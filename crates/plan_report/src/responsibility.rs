@@ -8,6 +8,8 @@ use crate::{
 /// The responsibility table of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct ResponsibilityTable {
+    /// Whom it is for, such as 内部; empty for none.
+    pub mark: String,
     /// Its title, such as …主要目标任务分工表.
     pub title: String,
     /// Lines below the title: the day, that it is a sample.
@@ -83,6 +85,7 @@ impl ResponsibilityTable {
         }
         let table = Table { columns: columns.collect(), rows, ..Table::default() };
         Document {
+            mark: self.mark.clone(),
             title: self.title.clone(),
             subtitle: self.subtitle.clone(),
             orientation: Orientation::Landscape,
@@ -104,7 +107,8 @@ impl ResponsibilityTable {
                 rows.push(duty.cells(number).map(SheetCell::Words).to_vec());
             }
         }
-        let heading = std::iter::once(self.title.clone()).chain(self.subtitle.iter().cloned());
+        let mark = if self.mark.is_empty() { String::new() } else { format!("【{}】", self.mark) };
+        let heading = std::iter::once(mark + &self.title).chain(self.subtitle.iter().cloned());
         Sheet {
             name: "任务分工表".to_owned(),
             heading: heading.collect(),

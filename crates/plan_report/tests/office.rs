@@ -329,6 +329,7 @@ fn the_responsibility_table_is_written_for_word_and_excel() {
         due: "2025年12月".to_owned(),
     };
     let table = ResponsibilityTable {
+        mark: "内部".to_owned(),
         title: "示例区“十四五”规划主要目标任务分工表".to_owned(),
         subtitle: vec!["（示例数据）".to_owned()],
         groups: vec![
@@ -343,11 +344,14 @@ fn the_responsibility_table_is_written_for_word_and_excel() {
         let text: String = page.iter().map(|l| l.3.as_str()).collect();
         assert!(text.contains("牵头单位") && text.contains("完成时限"), "a page without the head: {text}");
     }
+    let marked: Vec<usize> = pages.iter().map(|page| page.iter().filter(|line| line.3 == "内部").count()).collect();
+    assert!(pages[0][0].3 == "内部" && marked.iter().sum::<usize>() == 1, "the label heads the first page: {marked:?}");
     let bytes = write_xlsx(&table.sheet()).unwrap();
     fs::write(folder.join("duties.xlsx"), &bytes).unwrap();
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
     let rows = calamine::Reader::worksheet_range(&mut book, "任务分工表").unwrap();
     let row = |at: usize| rows.rows().nth(at).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(row(0)[0], format!("【内部】{}", table.title));
     assert_eq!(row(2), ["序号", "目标任务", "牵头单位", "配合单位", "完成时限"]);
     assert_eq!(row(4)[2..4], ["区发展和改革局", "区财政局、区自然资源和规划局、各镇（街道）"]);
     assert_eq!(row(6)[2], "—", "nobody has accepted it");

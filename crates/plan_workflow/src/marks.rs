@@ -97,6 +97,11 @@ impl Marks {
         marked(&Markable::Plan) && marked(what)
     }
 
+    /// The word for whom it is: 公开 or 内部.
+    pub fn word(&self, what: &Markable) -> &'static str {
+        if self.is_public(what) { "公开" } else { "内部" }
+    }
+
     /// The number of the last change.
     pub fn version(&self) -> u32 {
         self.version

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use plan_model::UnitId;
+use plan_model::{RegionCode, UnitId};
 use serde::Deserialize;
 
 use crate::{WorkflowError, directory::Post};
@@ -280,17 +280,30 @@ pub struct Actor {
     pub role: String,
     /// For which units the person acts, in which roles.
     pub posts: Vec<Post>,
+    /// The region to which the account is held, with all that lies in it; plans,
+    /// units and people of others are not there for it. `None` for no bounds.
+    pub region: Option<RegionCode>,
+}
+
+/// Whether an account held to a region, if to any, sees the plans of a jurisdiction.
+pub fn sees_plans_of(region: Option<RegionCode>, jurisdiction: &str) -> bool {
+    region.is_none_or(|region| jurisdiction.trim().parse().is_ok_and(|of_plan| region.holds(of_plan)))
 }
 
 impl Actor {
     /// A person with a role and no duties.
     pub fn new(name: impl Into<String>, role: impl Into<String>) -> Self {
-        Self { name: name.into(), role: role.into(), posts: Vec::new() }
+        Self { name: name.into(), role: role.into(), posts: Vec::new(), region: None }
     }
 
     /// The same person with these duties.
     pub fn with_posts(self, posts: Vec<Post>) -> Self {
         Self { posts, ..self }
+    }
+
+    /// The same person, held to a region.
+    pub fn held_to(self, region: Option<RegionCode>) -> Self {
+        Self { region, ..self }
     }
 
     /// Whoever works at the command line of the server.

@@ -5,7 +5,11 @@ use axum::{
     extract::{Path, State},
 };
 use plan_model::{Indicator, Verdict};
-use plan_workflow::{permissions::Action, register::dictionary::DictionaryLink};
+use plan_workflow::{
+    marks::{self, Markable, Marks},
+    permissions::Action,
+    register::dictionary::DictionaryLink,
+};
 use serde::Serialize;
 
 use super::observations::ObservationJson;
@@ -35,17 +39,19 @@ pub(crate) struct IndicatorJson {
     #[serde(flatten)]
     indicator: Indicator,
     version: u32,
+    mark: &'static str,
     dictionary: Option<DictionaryLink>,
     mentions: Vec<MentionJson>,
     verdict: Verdict,
 }
 
 impl IndicatorJson {
-    fn new(plan: &JudgedPlan, judged: &Judged) -> Self {
+    fn new(plan: &JudgedPlan, judged: &Judged, marks: &Marks) -> Self {
         let mentions = plan.lines(judged).map(|found| &found.commitment);
         Self {
             indicator: judged.record.indicator.clone(),
             version: judged.record.version,
+            mark: marks.word(&Markable::Indicator(judged.record.indicator.id.clone())),
             dictionary: judged.record.dictionary.clone(),
             mentions: mentions
                 .map(|c| MentionJson {
@@ -78,7 +84,8 @@ pub(crate) async fn indicators(
 ) -> Answer<Json<Indicators>> {
     visit.require(Action::ReadPlans)?;
     let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
-    let indicators = judged.indicators.iter().map(|indicator| IndicatorJson::new(&judged, indicator)).collect();
+    let marks = marks::read(&app.store, judged.plan.id).await?;
+    let indicators = judged.indicators.iter().map(|indicator| IndicatorJson::new(&judged, indicator, &marks)).collect();
     Ok(Json(Indicators {
         plan: judged.plan.id.0,
         as_of: visit.as_of.to_string(),
@@ -105,5 +112,6 @@ pub(crate) async fn indicator(
     let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let found = judged.indicator(&id).ok_or_else(Refusal::not_found)?;
     let observations = judged.figures(found).iter().map(ObservationJson::from).collect();
-    Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found), observations }))
+    let marks = marks::read(&app.store, judged.plan.id).await?;
+    Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found, &marks), observations }))
 }

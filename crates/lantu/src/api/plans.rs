@@ -6,7 +6,11 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use plan_workflow::{permissions::Action, records::Plan};
+use plan_workflow::{
+    marks::{self, Markable, Marks},
+    permissions::Action,
+    records::Plan,
+};
 use serde::Serialize;
 
 use crate::{
@@ -25,10 +29,11 @@ pub(crate) struct PlanJson {
     parent: Option<i64>,
     imported_at: String,
     imported_by: String,
+    mark: &'static str,
 }
 
-impl From<&Plan> for PlanJson {
-    fn from(plan: &Plan) -> Self {
+impl PlanJson {
+    fn new(plan: &Plan, marks: &Marks) -> Self {
         Self {
             id: plan.id.0,
             title: plan.head.title.clone(),
@@ -38,6 +43,7 @@ impl From<&Plan> for PlanJson {
             parent: plan.head.parent.map(|parent| parent.0),
             imported_at: plan.imported_at.to_string(),
             imported_by: plan.imported_by.clone(),
+            mark: marks.word(&Markable::Plan),
         }
     }
 }
@@ -51,7 +57,10 @@ pub(crate) struct Plans {
 /// GET /api/v1/plans
 pub(crate) async fn plans(State(app): State<App>, visit: Visit) -> Answer<Json<Plans>> {
     visit.require(Action::ReadPlans)?;
-    let plans = app.plans(&visit).await?.iter().map(|listing| PlanJson::from(&listing.plan)).collect();
+    let mut plans = Vec::new();
+    for listing in app.plans(&visit).await? {
+        plans.push(PlanJson::new(&listing.plan, &marks::read(&app.store, listing.plan.id).await?));
+    }
     Ok(Json(Plans { plans }))
 }
 
@@ -76,7 +85,7 @@ pub(crate) async fn plan(State(app): State<App>, Path(plan): Path<String>, visit
         *statuses.entry(indicator.verdict.status.word.clone()).or_default() += 1;
     }
     Ok(Json(PlanStands {
-        plan: PlanJson::from(&judged.plan),
+        plan: PlanJson::new(&judged.plan, &marks::read(&app.store, judged.plan.id).await?),
         as_of: visit.as_of.to_string(),
         rule_set: visit.rules.clone(),
         indicators: judged.indicators.len(),

@@ -80,7 +80,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let mut data = report::data(&situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
-        let document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;
+        let mut document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;
+        "内部".clone_into(&mut document.mark);
         if ends("pdf") {
             let program = args.pdf_writer.clone().unwrap_or_else(pdf::beside);
             let bytes = pdf::write(&document, &program).map_err(|error| Failure::new(error.to_string()))?;

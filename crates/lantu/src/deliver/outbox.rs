@@ -51,7 +51,7 @@ impl Outbox {
         let people = &waiting.people;
         let accounts = people.duties.iter().map(|(_, _, name)| name).chain(&people.planners);
         let accounts = accounts.cloned().chain(waiting.open.iter().flat_map(|open| {
-            let names = people.holders(&open.turn).into_iter().map(str::to_owned);
+            let names = people.holders(open).into_iter().map(str::to_owned);
             names.collect::<Vec<_>>()
         }));
         let groups = people.groups.iter().map(|group| Recipient::Group(group.name.clone()));

@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use plan_model::{DueYear, WorkKind};
+use plan_model::{DueYear, Unit, WorkKind};
 use plan_workflow::{
     WorkflowError,
     assignments::{Activity, Assignment, Part, PartState, Subject},
@@ -253,7 +253,7 @@ impl Page<'_> {
     fn bulk(&self, earlier: &[(String, String)]) -> Markup {
         let say = |key: &str| self.say(key);
         let offer = format!("{}/offer", self.base);
-        let units = unit_choices(self.of, None);
+        let units = unit_choices(self.visit, self.of, None);
         let chapters: Vec<(String, String)> = chapters(self.of)
             .into_iter()
             .map(|c| if c.is_empty() { ("-".to_owned(), say("chapter-none")) } else { (c.to_owned(), c.to_owned()) })
@@ -293,7 +293,7 @@ impl Page<'_> {
                     .map(|a| (a.code().to_owned(), say(&format!("activity-{}", a.code().replace('_', "-"))))),
             )
             .collect();
-        let units = unit_choices(self.of, Some(any()));
+        let units = unit_choices(self.visit, self.of, Some(any()));
         let choices = html! {
             (choice("state", &say("confirm-state"), &query.state, &states))
             (choice("unit", &say("assign-unit"), &query.unit, &units))
@@ -395,9 +395,12 @@ fn chapters(of: &Assigned) -> Vec<&str> {
     found
 }
 
-/// The units of today as a choice, behind an option of its own where one is given.
-fn unit_choices(of: &Assigned, first: Option<(String, String)>) -> Vec<(String, String)> {
-    let units = of.directory.units_on(of.today).map(|unit| (unit.id.to_string(), unit.name.clone()));
+/// The units of today that are there for the visitor as a choice, behind an option
+/// of its own where one is given.
+fn unit_choices(visit: &Visit, of: &Assigned, first: Option<(String, String)>) -> Vec<(String, String)> {
+    let sight = visit.sight(&of.directory, of.today);
+    let seen = |unit: &&Unit| sight.as_ref().is_none_or(|sight| sight.unit(&unit.id));
+    let units = of.directory.units_on(of.today).filter(seen).map(|unit| (unit.id.to_string(), unit.name.clone()));
     first.into_iter().chain(units).collect()
 }
 

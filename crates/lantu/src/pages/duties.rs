@@ -25,7 +25,7 @@ use crate::{
 /// GET /duties
 pub(crate) async fn duties(State(app): State<App>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(&visit).await?;
     let day = app.today();
     let own = directory.person_of(&visit.actor.name);
     let reach = visit.actor.reach(Action::AssignDuties);

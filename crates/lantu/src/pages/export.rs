@@ -114,11 +114,14 @@ pub(super) fn heading(app: &App, visit: &Visit, words: String) -> String {
     words
 }
 
-/// A file to take along.
+/// What stands before the names of files that leave the program: 内部-.
+const INTERNAL: &str = "%E5%86%85%E9%83%A8-";
+
+/// A file to take along, named as what it is: internal. A CSV has no place for a
+/// mark that would not be read back as a row, so every file carries it in its name
+/// and every answer in its head (`server::speak`). The name is ASCII.
 pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
+    let disposition = format!("attachment; filename=\"internal-{name}\"; filename*=UTF-8''{INTERNAL}{name}");
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, bytes).into_response()
 }

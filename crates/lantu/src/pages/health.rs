@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use plan_model::{Period, UnitId};
 use plan_workflow::{
     assignments::{self, Activity},
-    collection::{RoundState, Sheet, burden::burden},
+    collection::{RoundState, Sheet, burden::burden, without_approver},
     confirm::{Content, Fate},
     directory::Directory,
     health::{Asked, Followed, Health, HealthRules, Silent, examine},
@@ -37,10 +37,12 @@ pub(crate) async fn health(State(app): State<App>, Path(plan): Path<String>, vis
     let followed = followed(&app, id, &directory, (&visit, &reported)).await?;
     let asked = asked(&rounds, &directory, visit.as_of);
     let health = examine(&followed, &asked, HealthRules::standard(), visit.as_of);
+    let waiting = without_approver(rounds.iter().map(|(state, _)| state), &directory, visit.as_of);
+    let waiting: Vec<(&UnitId, &str)> = waiting.iter().map(|unit| (unit, directory.unit_name(unit))).collect();
     let page = Page { visit: &visit, plan: id };
     let title = visit.say("health-title");
     let frame = Frame { visit: &visit, place: Place::Health, plan: Some(&text.ground.plan), title: &title };
-    Ok(layout::page(&app, &frame, &page.content(&health)))
+    Ok(layout::page(&app, &frame, &page.content(&health, &waiting)))
 }
 
 /// The commitments of a plan: its indicators, then its work, in the order of the text.
@@ -122,7 +124,7 @@ impl Page<'_> {
         self.visit.language.say_with(key, &[("count", count.into()), ("total", total.into())])
     }
 
-    fn content(&self, health: &Health<'_>) -> Markup {
+    fn content(&self, health: &Health<'_>, without_approver: &[(&UnitId, &str)]) -> Markup {
         let total = health.total;
         html! {
             p.second { (self.say("health-intro")) }
@@ -138,6 +140,7 @@ impl Page<'_> {
                     a href=(self.visit.href(&format!("/plans/{}/assignments/{}", self.plan, one.id), &[])) { (self.activity(one.activity)) }
                 }))
             }
+            (self.approvers(without_approver))
             section id="never" {
                 h2 { (self.say_count("health-never", health.never.len(), total)) }
                 (self.list(&health.never, |one| html! { (one.lead.as_deref().unwrap_or("—")) }))
@@ -145,6 +148,21 @@ impl Page<'_> {
             (self.ages(health))
             (self.silent(&health.silent))
             (self.burden(health))
+        }
+    }
+
+    /// Units that are asked and cannot get past submitting.
+    fn approvers(&self, units: &[(&UnitId, &str)]) -> Markup {
+        html! {
+            section id="approvers" {
+                h2 { (self.say_count("health-approvers", units.len(), units.len())) }
+                @if units.is_empty() { p { "✓ " (self.say("health-none")) } } @else {
+                    p { (self.say("health-approvers-do")) }
+                    ul { @for (unit, name) in units {
+                        li { a href=(self.visit.href(&format!("/units/{unit}"), &[]) + "#duties") { (name) } }
+                    } }
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use plan_model::{CommitmentClass, PlanPeriod, plain};
 use plan_workflow::{
     Sheet, WorkflowError,
     import::{self, ImportRequest, Preview},
-    permissions::Action,
+    permissions::{Action, sees_plans_of},
     records::{NewIndicator, PlanKind},
     slice::{self, LinkCounts, NewLink},
 };
@@ -26,7 +26,7 @@ use crate::{
         posted::{Form, Posted, SentFile},
         refusal::{Answer, Refusal, Spoken},
         tokens,
-        visit::{self, Visit},
+        visit::Visit,
     },
     ui::{
         figure,
@@ -73,11 +73,13 @@ pub(crate) async fn upload_plan(State(app): State<App>, posted: Posted) -> Answe
 /// Whether a plan lies where the person may import, below a plan they see.
 async fn within(app: &App, visit: &Visit, preview: Preview) -> Answer<Result<Preview, WorkflowError>> {
     let outside = |field, message: &str| Ok(Err(WorkflowError::BadInput { field, message: message.to_owned() }));
-    if !visit::holds(visit.region, &preview.head.jurisdiction) {
+    if !sees_plans_of(visit.actor.region, &preview.head.jurisdiction) {
         return outside("行政区划", "不在您的辖区内；请核对代码，或联系安全管理员调整辖区");
     }
     match preview.head.parent {
-        Some(parent) if app.visible(visit.region, parent).await.is_err() => outside("上级规划", "没有这份规划；请另选"),
+        Some(parent) if app.visible(visit.actor.region, parent).await.is_err() => {
+            outside("上级规划", "没有这份规划；请另选")
+        }
         _ => Ok(Ok(preview)),
     }
 }

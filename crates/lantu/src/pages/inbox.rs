@@ -42,7 +42,8 @@ pub(crate) async fn inbox_page(State(app): State<App>, visit: Visit) -> Answer<M
     let past = record::past(&app.store, &Recipient::Person(visit.actor.name.clone())).await?;
     let at = app.moment();
     let items = inbox(&waiting.open, &waiting.people, &visit.actor.name, &past, (WorkingDays::shipped(), &at));
-    let problems = if visit.may(Action::ManageDirectory) { problems(&app, &waiting.people).await? } else { Vec::new() };
+    let problems =
+        if visit.may(Action::ManageDirectory) { problems(&app, &visit, &waiting.people).await? } else { Vec::new() };
     let late = items.iter().filter(|item| item.is_late()).count();
     let content = html! {
         @if items.is_empty() {
@@ -64,7 +65,7 @@ pub(crate) async fn note_item(State(app): State<App>, posted: Posted) -> Answer 
     let waiting = app.waiting().await?;
     let key = form.get("item");
     let own = |open: &&plan_workflow::notices::Open| {
-        open.key() == key && waiting.people.holders(&open.turn).contains(&visit.actor.name.as_str())
+        open.key() == key && waiting.people.holders(open).contains(&visit.actor.name.as_str())
     };
     let open = waiting.open.iter().find(own).ok_or_else(Refusal::not_found)?;
     record::note(&app.store, (&visit.actor.name, app.clock.now()), open.key(), open.opened).await?;
@@ -110,9 +111,11 @@ fn list(visit: &Visit, people: &People, items: &[Item<'_>]) -> Markup {
 }
 
 /// What did not arrive, with to whom; the newest first.
-async fn problems(app: &App, people: &People) -> Answer<Vec<(String, Sending)>> {
-    let accounts = app.accounts().await?.into_iter().map(Recipient::Person);
-    let groups = people.groups.iter().map(|group| Recipient::Group(group.name.clone()));
+async fn problems(app: &App, visit: &Visit, people: &People) -> Answer<Vec<(String, Sending)>> {
+    let (directory, everywhere) = (app.directory_of(visit).await?, visit.actor.region.is_none());
+    let seen = |name: &String| everywhere || *name == visit.actor.name || directory.person_of(name).is_some();
+    let accounts = app.accounts().await?.into_iter().filter(seen).map(Recipient::Person);
+    let groups = people.groups.iter().filter(|_| everywhere).map(|group| Recipient::Group(group.name.clone()));
     let pasts: BTreeMap<Recipient, Past> = record::pasts(&app.store, accounts.chain(groups)).await?;
     let now = app.clock.now();
     let of = |(to, past): (&Recipient, &Past)| {

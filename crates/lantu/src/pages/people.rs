@@ -69,7 +69,7 @@ pub(crate) fn table(visit: &Visit, (directory, day): (&Directory, Date), duties:
 
 async fn page(app: &App, visit: &Visit, id: &str, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let person = directory.person(id).ok_or_else(Refusal::not_found)?;
     let day = app.today();
     let duties = duties_of(&directory, id);
@@ -157,6 +157,7 @@ fn wish(form: &Form, person: &str) -> Answer<Result<Wish, WorkflowError>> {
 /// POST /people/{person}
 pub(crate) async fn change_person(State(app): State<App>, Path(person): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    app.directory_of(&visit).await?.person(&person).ok_or_else(Refusal::not_found)?;
     let wish = wish(&form, &person)?;
     match fulfil(&app, &visit, &form, wish).await? {
         Ok(_) => Ok(Redirect::to(&format!("/people/{person}")).into_response()),

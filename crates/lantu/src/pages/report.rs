@@ -231,6 +231,9 @@ async fn page(app: &App, visit: &Visit, found: &[Mine], came: &Came) -> Answer<M
         @if let Some(submitted) = came.submitted {
             div.notice role="status" { p { (visit.language.say_with("report-submitted", &[("count", submitted.into())])) } }
         }
+        @for unit in mine::without_approver(found, &directory, app.today()) {
+            div.notice.warn role="note" { p { (visit.language.say_with("report-no-approver", &[("unit", directory.unit_name(unit).into())])) } }
+        }
         @if !came.troubles.is_empty() {
             div.notice.wrong role="alert" {
                 p { (visit.language.say_with("report-troubles", &[("count", came.troubles.len().into())])) }

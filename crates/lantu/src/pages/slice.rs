@@ -47,7 +47,7 @@ async fn page(app: &App, visit: &Visit, id: PlanId, wrong: Option<&str>) -> Answ
     let plan = app.store.plan(id).await?;
     let content = match slice::sliced(&plan.head) {
         Some(parent) => {
-            app.visible(visit.region, parent).await?;
+            app.visible(visit.actor.region, parent).await?;
             let slice = Slice::read(&app.store, id).await?;
             View { visit, slice: &slice }.content(wrong)
         }

@@ -109,7 +109,7 @@ pub(crate) async fn units(State(app): State<App>, visit: Visit) -> Answer<Markup
 
 async fn list(app: &App, visit: &Visit, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let day = app.today();
     let query = Query::read(&visit.query());
     let open: Vec<UnitId> = open_duties(&directory, day).into_iter().map(|open| open.unit).collect();

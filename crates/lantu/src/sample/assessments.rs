@@ -115,7 +115,8 @@ impl Steps<'_> {
             let unit = self.directory.unit_named(unit).ok_or_else(|| missing(unit))?.id.clone();
             let key = PartKey { subject: subject.id.clone(), unit: unit.clone() };
             let (due, reason) = (date(2024, 3, 31), "中期评估须明确牵头单位".to_owned());
-            let offer = Wish { key: key.clone(), seen: None, ask: Ask::Offer { part: Part::Lead, due, reason } };
+            let offer =
+                Wish { key: key.clone(), seen: None, ask: Ask::Offer { part: Part::Lead, due, joint: false, reason } };
             assignments::act(self.store, self.planner, self.now, desk, &[offer]).await?;
             let accept = Wish { key, seen: Some(1), ask: Ask::Accept };
             assignments::act(self.store, &self.of_unit(&unit, "approver"), self.now, desk, &[accept]).await?;

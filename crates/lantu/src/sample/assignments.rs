@@ -31,7 +31,8 @@ pub(super) async fn load(store: &Store, planner: &Actor, now: Timestamp, plan: P
         for unit in one.unit.units() {
             let key = PartKey { subject: one.subject.clone(), unit: unit.clone() };
             if offers.iter().all(|known| known.key != key) {
-                let ask = Ask::Offer { part: one.part, due: date(2024, 3, 31), reason: one.because.clone() };
+                let ask =
+                    Ask::Offer { part: one.part, due: date(2024, 3, 31), joint: false, reason: one.because.clone() };
                 offers.push(Wish { key, seen: None, ask });
             }
         }

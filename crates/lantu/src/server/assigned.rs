@@ -15,7 +15,7 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use super::{App, refusal::Answer};
+use super::{App, refusal::Answer, visit::Visit};
 
 /// What a book depends on: the events of the plan and of the directory, the day.
 type Seen = (u32, u32, Date);
@@ -97,5 +97,12 @@ impl App {
         let subjects = assignments::subjects(&state, &self.store.indicators(plan, None).await?);
         let (book, directory) = (self.book(plan).await?, self.directory().await?);
         Ok(Assigned { plan: text.ground.plan.clone(), subjects, book, directory, today: self.today() })
+    }
+
+    /// The same with the units that are there for a visitor, for what suggests and
+    /// finds units.
+    pub(crate) async fn assigned_for(&self, visit: &Visit, plan: PlanId) -> Answer<Assigned> {
+        let directory = self.directory_of(visit).await?;
+        Ok(Assigned { directory, ..self.assigned(plan).await? })
     }
 }

@@ -26,6 +26,21 @@ use crate::{messages::Language, pages};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The head of an answer that says whom it is for: `internal` or `public`.
+const MARK: &str = "x-lantu-mark";
+
+/// Whom an answer is for: what needs no account shows what is marked public and
+/// nothing else; everything else is internal. What shows nothing of plans has no mark.
+fn mark(path: &str) -> Option<&'static str> {
+    let under = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let bare = ["/assets", "/health", "/login", "/api/v1/sessions"];
+    match path {
+        _ if under("/public") || under("/api/v1/public") => Some("public"),
+        _ if bare.into_iter().any(under) => None,
+        _ => Some("internal"),
+    }
+}
+
 /// The errors of an API answer.
 #[derive(Serialize)]
 struct Errors {
@@ -38,6 +53,7 @@ pub(crate) async fn speak(State(app): State<App>, request: Request, next: Next) 
     let language = visit::language(&app, request.headers(), &address);
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     let for_program = address.starts_with("/api/") || address == "/health";
+    let mark = mark(request.uri().path());
     let response = next.run(request).await;
 
     let refusal = response.extensions().get::<Refusal>().cloned();
@@ -64,6 +80,9 @@ pub(crate) async fn speak(State(app): State<App>, request: Request, next: Next) 
             cookies::set(cookies::LANGUAGE, chosen.code(), year, app.settings.secure_cookies)
                 .map(|value| (header::SET_COOKIE, value)),
         );
+    }
+    if let Some(mark) = mark {
+        headers.insert(MARK, HeaderValue::from_static(mark));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

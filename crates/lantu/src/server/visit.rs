@@ -5,7 +5,7 @@
 //! back to (`known_on`): then it shows what was known at the end of that day, and
 //! nothing can be changed.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, RawPathParams},
@@ -15,9 +15,10 @@ use jiff::{Timestamp, civil::Date};
 use plan_model::RegionCode;
 use plan_workflow::{
     accounts,
-    permissions::{Action, Actor},
+    directory::{Directory, Sight},
+    permissions::{Action, Actor, sees_plans_of},
     records::{PlanId, PlanListing, Session},
-    storage::{Storage as _, StorageError},
+    storage::{Storage as _, StorageError, Stored},
 };
 
 use super::{
@@ -35,8 +36,6 @@ pub(crate) struct Visit {
     pub(crate) session: Session,
     /// Who acts.
     pub(crate) actor: Actor,
-    /// To the plans of which region the account is held, with all that lies in it.
-    pub(crate) region: Option<RegionCode>,
     /// The path and query asked for.
     pub(crate) address: String,
     /// The day of judgement.
@@ -84,6 +83,11 @@ impl Visit {
             (false, true) => Err(Refusal::looking_back()),
             (false, false) => Err(Refusal::not_allowed()),
         }
+    }
+
+    /// What of the directory is there for the visitor; `None` for everything.
+    pub(crate) fn sight<'a>(&self, directory: &'a Directory, day: Date) -> Option<Sight<'a>> {
+        self.actor.region.map(|region| directory.sight((&self.actor.name, region), day))
     }
 
     /// The message with this key.
@@ -158,11 +162,6 @@ fn token(headers: &HeaderMap) -> Option<(&str, Proof)> {
 /// leaving. Programs' addresses stand here without the `/api/v1` they are nested in.
 const OPEN_TO_NEWCOMERS: [&str; 3] = ["/account/password", "/logout", "/sessions"];
 
-/// Whether an account held to a region, if to any, sees the plans of a jurisdiction.
-pub(crate) fn holds(region: Option<RegionCode>, jurisdiction: &str) -> bool {
-    region.is_none_or(|region| jurisdiction.trim().parse().is_ok_and(|of_plan| region.holds(of_plan)))
-}
-
 /// Refuses a plan of another region that the path names, as one that is not there.
 /// By the parameter's name, so that no page has to think of it.
 async fn named_plan(parts: &mut Parts, app: &App, region: Option<RegionCode>) -> Answer<()> {
@@ -178,7 +177,7 @@ impl App {
     /// Refuses a plan that an account held to this region does not see, as one that
     /// is not there.
     pub(crate) async fn visible(&self, region: Option<RegionCode>, plan: PlanId) -> Answer<()> {
-        if region.is_none() || holds(region, &self.store.plan(plan).await?.head.jurisdiction) {
+        if region.is_none() || sees_plans_of(region, &self.store.plan(plan).await?.head.jurisdiction) {
             return Ok(());
         }
         Err(StorageError::NotFound { what: "规划", id: plan.to_string() }.into())
@@ -188,8 +187,18 @@ impl App {
     /// page or in the API is made of these.
     pub(crate) async fn plans(&self, visit: &Visit) -> Answer<Vec<PlanListing>> {
         let mut plans = self.store.plans().await?;
-        plans.retain(|listing| holds(visit.region, &listing.plan.head.jurisdiction));
+        plans.retain(|listing| sees_plans_of(visit.actor.region, &listing.plan.head.jurisdiction));
         Ok(plans)
+    }
+
+    /// The units, people and duties that are there for a visitor. Every page of the
+    /// directory is made of these; what names a unit of a plan may ask for all.
+    pub(crate) async fn directory_of(&self, visit: &Visit) -> Stored<Arc<Directory>> {
+        let directory = self.directory().await?;
+        Ok(match visit.sight(&directory, self.today()) {
+            Some(sight) => Arc::new(sight.directory()),
+            None => directory,
+        })
     }
 }
 
@@ -228,8 +237,7 @@ impl FromRequestParts<App> for Visit {
         }
         Ok(Self {
             language: language(app, &parts.headers, &address),
-            region: user.region,
-            actor: Actor::new(user.name, user.role).with_posts(posts),
+            actor: Actor::new(user.name, user.role).with_posts(posts).held_to(user.region),
             session,
             as_of,
             known_on,

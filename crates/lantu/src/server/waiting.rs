@@ -88,7 +88,9 @@ impl App {
         let day = self.today();
         let robots = self.settings.deliver.robots.iter();
         let groups = robots.map(|robot| Group { name: robot.name.clone(), units: robot.units.clone() }).collect();
-        let people = People::of(&directory, &self.store.users().await?, groups, day);
+        let plans = self.store.plans().await?.into_iter().map(|listing| listing.plan);
+        let plans: Vec<_> = plans.map(|plan| (plan.id, plan.head.jurisdiction)).collect();
+        let people = People::of(&directory, (&self.store.users().await?, &plans), groups, day);
         let open = self.open(&directory).await?;
         let waiting = Waiting { open, people };
         let took = self.clock.now().duration_since(begin).abs();
@@ -147,7 +149,7 @@ impl App {
     fn count(&self, waiting: &Waiting, took: SignedDuration) {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for open in &waiting.open {
-            for name in waiting.people.holders(&open.turn) {
+            for name in waiting.people.holders(open) {
                 *counts.entry(name.to_owned()).or_default() += 1;
             }
         }

@@ -13,24 +13,6 @@ async fn a_passer_by_is_led_to_the_login_page_and_programs_get_401() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.location().starts_with("/login?next="), "{path}: {}", answer.location());
     }
-    for tail in [
-        "",
-        "/source",
-        "/indicators.xlsx",
-        "/work",
-        "/work.csv",
-        "/work.xlsx",
-        "/quality",
-        "/quality.csv",
-        "/contradictions",
-        "/contradictions.csv",
-        "/confirm",
-        "/confirm/coverage",
-        "/confirm/cases.md",
-    ] {
-        let path = format!("/plans/{plan}{tail}");
-        assert_eq!(nobody.get(&path).await.status, StatusCode::SEE_OTHER, "{path}");
-    }
     for path in
         ["/api/v1/plans".to_owned(), format!("/api/v1/plans/{plan}"), format!("/api/v1/plans/{plan}/indicators")]
     {

@@ -57,6 +57,7 @@ async fn lead(office: &Office, plan: PlanId, subject: &str) {
         part: Part::Lead,
         due: Some("2025-12-31".parse().unwrap()),
         arbiter: None,
+        joint: false,
         reason: String::new(),
     };
     let appends = vec![Append::to(assignments::stream(plan), 0, &[step(Move::Offer), step(Move::Accept)]).unwrap()];
@@ -183,7 +184,17 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
     for words in ["滞后", "人口外流", "加快公共服务建设", "已列入明年计划", "2024-05-01"] {
         assert!(seen_by_all.contains(words), "{words} is missing in {seen_by_all}");
     }
-    assert_eq!(nobody.get(&format!("{public}/report.docx")).await.body, report.body);
+    // The label goes with publication, and nothing else.
+    let published = nobody.get(&format!("{public}/report.docx")).await;
+    assert_eq!(published.body, planner.get(&format!("{one}/report.docx")).await.body);
+    let words = |body: &[u8]| {
+        let source = document_reader::read("报告.docx", body).unwrap();
+        source.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>()
+    };
+    let (inside, outside) = (words(&report.body), words(&published.body));
+    assert_eq!((inside[0].as_str(), &inside[1..]), ("内部", &outside[..]));
+    let heads = [&report, &published].map(|answer| answer.headers["x-lantu-mark"].to_str().unwrap());
+    assert_eq!(heads, ["internal", "public"]);
     assert_eq!(office.store.verify_audit().await.unwrap().faults, []);
 }
 

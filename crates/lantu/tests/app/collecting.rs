@@ -407,3 +407,31 @@ async fn a_program_reads_what_is_due_and_answers_all_or_nothing() {
     let rounds = town.reporter.get(&format!("/api/v1/plans/{}/rounds", town.plan)).await.json();
     assert_eq!(rounds["rounds"][0]["due"], "2024-03-13");
 }
+
+#[tokio::test]
+async fn a_unit_that_nobody_approves_for_is_told_so_and_listed() {
+    let town = Town::open().await;
+    let statistics = town.office.colleague("孙统计", "staff").await;
+    let round = town.round("I001=U1 I002=U2").await;
+    let path = town.path(&round);
+    let said = "虚构县统计局没有在岗的审核人";
+    assert!(statistics.get("/report").await.main().contains(said));
+    let fields = [("seen.I002", "0"), ("value.I002", "5.1"), ("do", "submit")];
+    let handed = statistics.post(&path, &fields).await;
+    assert_eq!(handed.location(), format!("{path}?saved=1&submitted=1&at=I002#I002"), "{}", handed.text());
+    let page = statistics.get(handed.location().split('#').next().unwrap()).await.main();
+    assert!(page.contains("已报送 1 项") && page.contains(said) && page.contains("分派审核人"), "{page}");
+    assert!(!town.reporter.get(&path).await.main().contains("没有在岗的审核人"), "U1 has one");
+    let health = format!("/plans/{}/health", town.plan);
+    let listed = town.planner.get(&health).await.main();
+    assert!(listed.contains("没有在岗审核人的单位：1 个") && listed.contains("/units/U2#duties"), "{listed}");
+    // The planning department does not approve in its place; it gives somebody the duty.
+    let sheet = format!("{path}/U2");
+    let approve = [("row", "I002/1"), ("do", "approve")];
+    assert_eq!(town.planner.post(&sheet, &approve).await.status, StatusCode::FORBIDDEN);
+    town.happen(&duty(4, "赵审核", "approver", "U2")).await;
+    let approver = town.office.colleague("赵审核", "staff").await;
+    assert_eq!(approver.post(&sheet, &approve).await.location(), format!("{sheet}?done=1&left=0"));
+    assert!(town.planner.get(&health).await.main().contains("没有在岗审核人的单位：0 个"));
+    assert!(!statistics.get(&path).await.main().contains(said));
+}

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use plan_workflow::{
     accounts::{self, NewUser},
     permissions::Actor,
+    records::AuditFilter,
     storage::Storage as _,
 };
 
@@ -110,7 +111,21 @@ async fn a_duty_is_accepted_handed_over_and_deputed() {
     assert_eq!(first.post("/duties/D3", &depute).await.status, StatusCode::FORBIDDEN);
     assert_eq!(second.post("/duties/D1", &depute).await.status, StatusCode::FORBIDDEN);
     assert_eq!(first.post("/duties/D2", &depute).await.location(), "/duties/D2");
-    assert!(first.get("/duties/D2").await.main().contains("2024-03-18 – 2024-03-22"));
+    let duty = first.get("/duties/D2").await.main();
+    assert!(duty.contains("2024-03-18 – 2024-03-22") && duty.contains("收回代理"), "{duty}");
+    // Back sooner: whoever arranges the duty takes the deputy back, with a reason.
+    let recall = |reason: &'static str| [("do", "recall"), ("from", "2024-03-18"), ("reason", reason)];
+    let untold = first.post("/duties/D2", &recall("")).await;
+    assert_eq!(untold.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", untold.text());
+    assert_eq!(first.post("/duties/D2", &recall("提前返岗")).await.location(), "/duties/D2");
+    let duty = first.get("/duties/D2").await.main();
+    assert!(
+        duty.contains("2024-03-15 收回") && duty.contains("提前返岗") && !duty.contains("value=\"recall\""),
+        "{duty}"
+    );
+    assert_eq!(first.post("/duties/D2", &recall("提前返岗")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = office.store.audit(AuditFilter::default(), 1).await.unwrap();
+    assert_eq!((told[0].action.as_str(), told[0].actor.as_str()), ("duties.recall", "yangjia"));
     // What was typed stays where it is refused.
     let no_reason = first
         .post("/duties/D1", &[("do", "depute"), ("person", "P2"), ("from", "2024-05-01"), ("until", "明天")])

@@ -18,7 +18,7 @@ use lantu::{
 };
 use plan_store::Store;
 use plan_workflow::{
-    accounts::{self, NewUser},
+    accounts::{self, Grant, NewUser},
     import::{self, ImportRequest},
     permissions::Actor,
     records::{PlanId, PlanKind},
@@ -154,6 +154,26 @@ impl Office {
         let preview = import::preview(request, "plan.txt", text.as_bytes()).unwrap();
         let admin = Actor::new("林规划", "planner");
         import::import(&self.store, &admin, NOW.parse().unwrap(), preview, false).await.unwrap().plan
+    }
+
+    /// A plan of another jurisdiction.
+    pub async fn import_of(&self, text: &str, jurisdiction: &str) -> PlanId {
+        let request = ImportRequest {
+            title: None,
+            jurisdiction: jurisdiction.to_owned(),
+            period: Some("2021-2025".parse().unwrap()),
+            kind: PlanKind::Outline,
+            parent: None,
+        };
+        let preview = import::preview(request, "plan.txt", text.as_bytes()).unwrap();
+        let planner = Actor::new("林规划", "planner");
+        import::import(&self.store, &planner, NOW.parse().unwrap(), preview, false).await.unwrap().plan
+    }
+
+    /// Holds an account to a region.
+    pub async fn hold(&self, name: &str, role: &str, region: &str) {
+        let grant = Grant { role: role.to_owned(), region: Some(region.parse().unwrap()) };
+        accounts::grant(&self.store, &Actor::console("测试"), NOW.parse().unwrap(), name, grant).await.unwrap();
     }
 
     /// How many places do not agree with the audit chain.

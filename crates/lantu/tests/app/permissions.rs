@@ -1,6 +1,7 @@
 //! Every address × everybody: who may call what, by the table `permissions.tsv`
-//! and the roles of `rules/permissions.toml`; and that plans of another region are
-//! not there for an account held to one. `docs/permissions.md` is made of the same
+//! and the roles of `rules/permissions.toml`, with people of two units, a second
+//! person, a deputy, evaluators and people of another region beside the roles; and
+//! that plans of another region are not there for an account held to one. `docs/permissions.md` is made of the same
 //! tables: `LANTU_WRITE_DOCS=1 cargo test -p lantu --test app permissions`.
 
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
@@ -10,16 +11,16 @@ use axum::{
     http::{Method, StatusCode, header},
 };
 use plan_workflow::{
-    accounts::{self, Grant},
-    directory::Post,
+    evidence,
     permissions::{Action, Actor, Permissions, Reach},
     records::PlanId,
     storage::Storage as _,
 };
 
 use crate::{
+    county::{County, PDF, ROUND},
     directory::with_directory,
-    people::{Answer, NOW, Office, PLAN, Person},
+    people::{Answer, Office, PLAN, Person},
 };
 
 /// An address with a method, and what one needs for it.
@@ -34,8 +35,55 @@ struct Route {
 enum Need {
     Public,
     Login,
-    Object,
+    /// By the thing itself: whom it lets in, where the table says.
+    Object(Vec<Let>),
     Actions(Vec<Action>),
+}
+
+/// Whom an object lets in.
+#[derive(Debug, Clone)]
+enum Let {
+    /// Who may do this for anybody, or for the unit.
+    Action(Action, Option<&'static str>),
+    /// This account of the county.
+    Account(String),
+}
+
+impl Let {
+    fn read(word: &str) -> Self {
+        let (code, unit) = word.split_once('@').map_or((word, None), |(code, _)| (code, Some("U1")));
+        match Action::ALL.iter().find(|action| action.code() == code) {
+            Some(action) => Self::Action(*action, unit),
+            None => Self::Account(word.to_owned()),
+        }
+    }
+
+    fn lets(&self, actor: &Actor) -> bool {
+        match self {
+            Self::Action(action, None) => actor.may(*action),
+            Self::Action(action, Some(unit)) => actor.reach(*action).holds(&(*unit).into()),
+            Self::Account(name) => actor.name == *name,
+        }
+    }
+
+    /// In words, for the document.
+    fn words(&self) -> String {
+        let may = |role: &&plan_workflow::permissions::Role, action| {
+            !role.console && Permissions::standard().allows(&role.code, action)
+        };
+        match self {
+            Self::Action(action, unit) => {
+                let own = if unit.is_some() { "该单位的" } else { "" };
+                let roles = Permissions::standard().roles().iter().filter(|role| may(role, *action));
+                let named = |role: &plan_workflow::permissions::Role| match role.in_unit {
+                    true => format!("{own}{}", role.name),
+                    false => role.name.clone(),
+                };
+                roles.map(named).collect::<Vec<_>>().join("、")
+            }
+            Self::Account(_) => "被指定的第三方评估".to_owned(),
+        }
+    }
 }
 
 fn place(tail: &str) -> PathBuf {
@@ -48,14 +96,16 @@ fn table() -> Vec<Route> {
     let action = |code: &str| *Action::ALL.iter().find(|action| action.code() == code).expect(code);
     let rows = text.lines().filter(|line| !line.starts_with('#'));
     let route = |line: &str| {
-        let [method, path, need] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("three columns: {line}") };
-        let need = match need {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [method, path, need, lets @ ..] = &cells[..] else { panic!("three columns: {line}") };
+        let lets = lets.iter().flat_map(|lets| lets.split(' ')).map(Let::read).collect();
+        let need = match *need {
             "public" => Need::Public,
             "login" => Need::Login,
-            "object" => Need::Object,
+            "object" => Need::Object(lets),
             actions => Need::Actions(actions.split('|').map(action).collect()),
         };
-        Route { method: method.parse().unwrap(), path: path.to_owned(), need }
+        Route { method: method.parse().unwrap(), path: (*path).to_owned(), need }
     };
     rows.map(route).collect()
 }
@@ -104,8 +154,16 @@ struct Somebody {
     actor: Option<Actor>,
 }
 
-/// Nobody, every role an account can have, none, and people of units.
-async fn everybody(office: &Office, staff: [&Person; 2]) -> Vec<Somebody> {
+impl Somebody {
+    /// Whether the account is held to the region in which nothing of the walk lies.
+    fn is_far(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.region == Some("990200".parse().unwrap()))
+    }
+}
+
+/// Nobody, every role an account can have, none, and the people of the county.
+async fn everybody(county: &County) -> Vec<Somebody> {
+    let office = &county.office;
     let mut all = vec![Somebody { who: "nobody".to_owned(), person: office.passer_by(), actor: None }];
     let roles = Permissions::standard().of_accounts().map(|role| role.code.as_str()).chain([""]);
     for (number, role) in roles.enumerate() {
@@ -114,31 +172,30 @@ async fn everybody(office: &Office, staff: [&Person; 2]) -> Vec<Somebody> {
         let who = if role.is_empty() { "without a role" } else { role };
         all.push(Somebody { who: who.to_owned(), person, actor: Some(Actor::new(name, role)) });
     }
-    // 样甲 approves for U1, 样乙 reports for it.
-    for ((name, role), person) in [("yangjia", "approver"), ("yangyi", "reporter")].into_iter().zip(staff) {
-        let post = Post { unit: "U1".into(), role: role.to_owned(), deputy: false };
-        let actor = Actor::new(name, "staff").with_posts(vec![post]);
-        all.push(Somebody { who: format!("{role} of a unit"), person: person.clone(), actor: Some(actor) });
+    for (who, person, actor) in &county.people {
+        all.push(Somebody { who: who.clone(), person: person.clone(), actor: Some(actor.clone()) });
     }
     all
 }
 
-fn filled(path: &str, plan: PlanId) -> String {
+fn filled(method: &Method, path: &str, plan: PlanId) -> String {
+    let file = if *method == Method::GET { evidence::hash_of(PDF) } else { "1".to_owned() };
     let values = [
         ("{plan}", plan.to_string()),
         ("{indicator}", "I001".to_owned()),
         ("{item}", "I001".to_owned()),
         ("{subject}", "I001".to_owned()),
         ("{number}", "1".to_owned()),
-        ("{round}", "R1".to_owned()),
+        ("{round}", ROUND.to_owned()),
         ("{unit}", "U1".to_owned()),
         ("{person}", "P1".to_owned()),
         ("{duty}", "D1".to_owned()),
-        ("{file}", "1".to_owned()),
+        ("{file}", file),
         ("{id}", "A1".to_owned()),
         ("crate::openid::RETURN", "/login/openid/return".to_owned()),
     ];
     let path = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+    let path = if path.ends_with("/rows") { path + "?unit=U1" } else { path };
     ["{draft}", "{name}", "{session}", "{mark}"].iter().fold(path, |path, name| path.replace(name, "unknown"))
 }
 
@@ -166,19 +223,37 @@ fn refused(answer: &Answer) -> bool {
         || answer.location().starts_with("/login?next=")
 }
 
+/// Whether a route names a thing of the county, which is not there for people of
+/// another region.
+fn names_a_thing(path: &str) -> bool {
+    let things = ["{plan}", "{unit}", "{person}", "{duty}"];
+    !path.contains("/public") && things.iter().any(|thing| path.contains(thing))
+}
+
 /// Whether the answer is what the table says, or what is wrong with it.
-fn judged(route: &Route, actor: Option<&Actor>, answer: &Answer) -> Result<(), &'static str> {
+fn judged(route: &Route, somebody: &Somebody, answer: &Answer) -> Result<(), &'static str> {
     if answer.status.is_server_error() {
         return Err("broken");
     }
     let done = answer.status.is_success() || answer.status.is_redirection();
-    match (&route.need, actor) {
+    let gone = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+    let far = somebody.is_far() && names_a_thing(&route.path);
+    match (&route.need, &somebody.actor) {
         (Need::Public, _) => Ok(()),
         (_, None) if refused(answer) => Ok(()),
         (_, None) => Err("answered without an account"),
+        (_, Some(_)) if far && gone => Ok(()),
+        (_, Some(_)) if far => Err("answered to another region"),
         (Need::Login, Some(_)) if refused(answer) => Err("refused to an account"),
         (Need::Login, Some(_)) => Ok(()),
-        (Need::Object, Some(actor)) => match actor.may(Action::ReadPlans) || actor.may(Action::Evaluate) {
+        (Need::Object(lets), Some(actor)) if route.method == Method::GET => {
+            match lets.iter().any(|one| one.lets(actor)) {
+                true if !done => Err("not let in"),
+                false if !gone => Err("let in"),
+                _ => Ok(()),
+            }
+        }
+        (Need::Object(_), Some(actor)) => match actor.may(Action::ReadPlans) || actor.may(Action::Evaluate) {
             false if done && route.path != "/inbox" => Err("done for who sees no plans"),
             _ => Ok(()),
         },
@@ -192,30 +267,32 @@ fn judged(route: &Route, actor: Option<&Actor>, answer: &Answer) -> Result<(), &
 
 #[tokio::test]
 async fn everybody_may_call_what_the_table_says() {
-    let (office, _, approver, reporter) = with_directory().await;
-    for (person, duty) in [(&approver, "/duties/D1"), (&reporter, "/duties/D2")] {
-        assert_eq!(person.post(duty, &[("do", "accept")]).await.status, StatusCode::SEE_OTHER);
-    }
-    let plan = office.import(PLAN).await;
-    let all = everybody(&office, [&approver, &reporter]).await;
+    let county = County::open().await;
+    let all = everybody(&county).await;
     let mut routes = table();
+    assert!(routes.iter().all(|route| match &route.need {
+        Need::Object(lets) => route.method != Method::GET || !lets.is_empty(),
+        _ => true,
+    }));
     // What ends a session comes last.
     routes.sort_by_key(|route| route.path == "/logout" || route.path.ends_with("/sessions"));
     let mut wrong = Vec::new();
     for somebody in &all {
         for route in &routes {
-            let answer = call(&somebody.person, &route.method, &filled(&route.path, plan)).await;
+            let path = filled(&route.method, &route.path, county.plan);
+            let answer = call(&somebody.person, &route.method, &path).await;
             let ended = somebody.actor.is_some() && matches!(route.need, Need::Login) && refused(&answer);
             if ended && (route.path == "/logout" || route.path.ends_with("/sessions")) {
                 continue;
             }
-            if let Err(what) = judged(route, somebody.actor.as_ref(), &answer) {
+            if let Err(what) = judged(route, somebody, &answer) {
                 wrong.push(format!("{} {} {}: {what} ({})", somebody.who, route.method, route.path, answer.status));
             }
         }
     }
     assert!(wrong.is_empty(), "{} of {} × {}:\n{}", wrong.len(), all.len(), routes.len(), wrong.join("\n"));
-    assert_eq!(office.store.verify_audit().await.unwrap().faults, []);
+    assert!(all.len() >= 27, "{} people", all.len());
+    assert_eq!(county.office.store.verify_audit().await.unwrap().faults, []);
 }
 
 #[tokio::test]
@@ -226,23 +303,14 @@ async fn a_plan_of_another_region_is_not_there() {
     for (number, role) in ["planner", "reader", "supervisor", "congress", "leader", "staff"].into_iter().enumerate() {
         let name = format!("held-{number}");
         let person = office.colleague(&name, role).await;
-        let held = async |region: &str| {
-            let grant = Grant { role: role.to_owned(), region: Some(region.parse().unwrap()) };
-            accounts::grant(&office.store, &Actor::console("测试"), NOW.parse().unwrap(), &name, grant).await.unwrap();
-        };
+        let held = async |region: &str| office.hold(&name, role, region).await;
         // Its own region, and the one that it lies in.
         for region in ["990199", "990100", "990000"] {
             held(region).await;
             assert_eq!(person.get(&format!("/plans/{plan}")).await.status, StatusCode::OK, "{role} {region}");
         }
         held("990200").await;
-        for route in table().iter().filter(|route| route.path.contains("{plan}") && !route.path.starts_with("/public"))
-        {
-            let answer = call(&person, &route.method, &filled(&route.path, plan)).await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{role} {} {}", route.method, route.path);
-            let guess = call(&person, &route.method, &filled(&route.path, PlanId(plan.0 + 7))).await;
-            assert_eq!(guess.status, StatusCode::NOT_FOUND, "{role} {} {}", route.method, route.path);
-        }
+        assert_eq!(person.get(&format!("/plans/{plan}")).await.status, StatusCode::NOT_FOUND, "{role}");
         for path in ["/", "/plans", "/api/v1/plans", "/inbox", "/plans/import"] {
             let answer = person.get(path).await;
             assert!(!answer.text().contains("虚构县国民经济"), "{role} {path}");
@@ -251,8 +319,7 @@ async fn a_plan_of_another_region_is_not_there() {
     }
     let import = [("jurisdiction", "990199"), ("period", "2021-2025")];
     let held = office.colleague("held", "planner").await;
-    let grant = Grant { role: "planner".to_owned(), region: Some("990200".parse().unwrap()) };
-    accounts::grant(&office.store, &Actor::console("测试"), NOW.parse().unwrap(), "held", grant).await.unwrap();
+    office.hold("held", "planner", "990200").await;
     let outside = held.upload("/plans/import", &import, ("plan.txt", PLAN.as_bytes())).await;
     assert_eq!(outside.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", outside.text());
     assert!(outside.main().contains("不在您的辖区内"), "{}", outside.main());
@@ -262,7 +329,7 @@ async fn a_plan_of_another_region_is_not_there() {
 
 /// A list of plans that did not go through `App::plans` would show those of other regions.
 #[test]
-fn lists_of_plans_are_made_in_one_place() {
+fn lists_of_plans_and_units_are_made_in_one_place() {
     fn files(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -277,6 +344,12 @@ fn lists_of_plans_are_made_in_one_place() {
     found.retain(|path| !path.ends_with("pages/public.rs"));
     found.retain(|path| std::fs::read_to_string(path).unwrap().contains("store.plans()"));
     assert_eq!(found, Vec::<PathBuf>::new());
+    // So are the pages of the directory; a file is compared with all of it.
+    let mut pages = vec![place("src/pages/units.rs"), place("src/pages/people.rs"), place("src/pages/duties.rs")];
+    ["src/pages/units", "src/pages/duties"].iter().for_each(|folder| files(&place(folder), &mut pages));
+    pages.retain(|path| !path.ends_with("transfer.rs"));
+    pages.retain(|path| std::fs::read_to_string(path).unwrap().contains("app.directory()"));
+    assert_eq!(pages, Vec::<PathBuf>::new());
 }
 
 #[tokio::test]
@@ -286,7 +359,7 @@ async fn who_only_reads_is_shown_no_form_that_writes() {
     for role in ["reader", "leader", "supervisor", "congress"] {
         let person = office.colleague(role, role).await;
         for route in table().iter().filter(|route| route.method == Method::GET && !route.path.starts_with("/account")) {
-            let path = filled(&route.path, plan);
+            let path = filled(&Method::GET, &route.path, plan);
             let answer = call(&person, &Method::GET, &path).await;
             let page = String::from_utf8_lossy(&answer.body).into_owned();
             if answer.status != StatusCode::OK || !page.starts_with("<!DOCTYPE html>") || path == "/login" {
@@ -320,7 +393,12 @@ fn document() -> String {
     let roles: Vec<_> = table_of_roles.roles().iter().filter(|role| !role.console).collect();
     let mut text = "# 权限表\n\n本页由测试从 `rules/permissions.toml` 和 `crates/lantu/tests/app/permissions.tsv` 生成，请勿手改；\
         重新生成：`LANTU_WRITE_DOCS=1 cargo test -p lantu --test app permissions`。\n\n\
-        每个账号只有一个角色，业务角色与三员不能兼任；新账号没有角色。设了辖区的账号，辖区以外的规划一律不存在（404）。\n\n\
+        每个账号只有一个角色，业务角色与三员不能兼任；新账号没有角色。设了辖区的账号，辖区以外的规划、单位、人员、岗位、待办一律不存在（404），也不能改动；没有填行政区划的单位不属于任何辖区，\
+        只有不设辖区的账号和在该单位有岗位的人能看到。\n\n\
+        测试以下列人员逐一走遍全部地址：未登录者；各角色的账号和没有角色的账号；一个单位的填报人、审核人、B 岗、代理人；\
+        同一辖区另一单位的填报人、审核人；另一辖区的规划管理、查阅、督查、人大查阅、领导、填报人、审核人；\
+        被指定的和未被指定的第三方评估。又以另一单位、另一辖区的人员猜测编号，逐一试读、试改各单位的对象\
+        （`crates/lantu/tests/app/guessing.rs`）：一律 403 或 404，库中没有任何变化。\n\n\
         ## 角色\n\n| 角色 | 代码 | 说明 |\n|---|---|---|\n"
         .to_owned();
     for role in &roles {
@@ -364,7 +442,11 @@ fn document() -> String {
         let (need, who) = match need {
             Need::Public => ("公开".to_owned(), "任何人".to_owned()),
             Need::Login => ("登录".to_owned(), "任何账号".to_owned()),
-            Need::Object => ("视对象".to_owned(), "视对象".to_owned()),
+            Need::Object(lets) if lets.is_empty() => ("视对象".to_owned(), "视对象".to_owned()),
+            Need::Object(lets) => {
+                let who: Vec<String> = lets.iter().map(Let::words).collect();
+                ("视对象".to_owned(), who.join("、"))
+            }
             Need::Actions(actions) => {
                 let may = |code: &str| actions.iter().any(|action| table_of_roles.allows(code, *action));
                 let who: Vec<&str> =

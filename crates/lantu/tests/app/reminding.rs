@@ -11,7 +11,10 @@ use plan_workflow::{
     storage::Stamp,
 };
 
-use crate::people::{NOW, Office};
+use crate::{
+    county::County,
+    people::{NOW, Office},
+};
 
 fn stamp() -> Stamp {
     Stamp { actor: "林规划".to_owned(), at: NOW.parse().unwrap() }
@@ -129,6 +132,31 @@ impl Office {
     }
 }
 
+/// What waits for somebody leads to a page that they may see.
+#[tokio::test]
+async fn every_item_of_an_inbox_opens() {
+    let county = County::open().await;
+    let sheet = format!("/report/{}/2024-02/U1", county.plan);
+    let approve = [("row", "I001/1"), ("do", "approve")];
+    let answer = county.person("own-approver").post(&sheet, &approve).await;
+    assert_eq!(answer.location(), format!("{sheet}?done=1&left=0"), "{}", answer.text());
+    let people = county.people.iter().map(|(name, person, _)| (name.as_str(), person));
+    let mut opened = std::collections::BTreeMap::new();
+    for (name, person) in people.chain([("planner", &county.planner)]) {
+        let inbox = person.get("/inbox").await.main();
+        for link in inbox.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            let page = person.get(link.split('#').next().unwrap()).await;
+            assert_eq!(page.status, StatusCode::OK, "{name} {link}");
+            *opened.entry(name).or_insert(0) += 1;
+        }
+    }
+    // Nothing of the first region waits for people of the other one.
+    let expected =
+        [("other-reporter", 1), ("own-approver", 1), ("own-deputy", 1), ("own-reporter", 1), ("own-second", 2)];
+    let expected: std::collections::BTreeMap<_, _> = expected.into_iter().chain([("planner", 2)]).collect();
+    assert_eq!(opened, expected);
+}
+
 #[tokio::test]
 async fn parts_and_reports_wait_for_who_has_the_duty() {
     let (office, plan) = Office::with_plan().await;
@@ -142,6 +170,7 @@ async fn parts_and_reports_wait_for_who_has_the_duty() {
         part: Part::Lead,
         due: due.map(|day| day.parse().unwrap()),
         arbiter: None,
+        joint: false,
         reason: "职责不在本单位".to_owned(),
     };
     office.happens(assignments::stream(plan), &[offer(Move::Offer, Some("2024-06-30"))]).await;

@@ -38,6 +38,9 @@ impl Body {
     /// Writes a whole document.
     pub(super) fn write(document: &Document) -> Result<Self, ReportError> {
         let mut body = Self { orientation: document.orientation, ..Self::default() };
+        if !document.mark.is_empty() {
+            body.paragraph("Mark", "", &text_run(&document.mark, ""));
+        }
         if !document.title.is_empty() {
             let lines: Vec<String> = document.title_lines().into_iter().map(|line| text_run(line, "")).collect();
             body.paragraph("Title", "", &lines.join("<w:r><w:br/></w:r>"));

@@ -205,6 +205,14 @@ pub(super) fn styles() -> String {
             run: closer.clone(),
         },
         Style {
+            id: "Mark",
+            name: "标识",
+            face: HEI,
+            size: THREE,
+            paragraph: format!(r#"<w:keepNext/>{exact}"#),
+            run: String::new(),
+        },
+        Style {
             id: "AnnexMark",
             name: "附件标记",
             face: HEI,

@@ -83,7 +83,7 @@ impl Office {
 }
 
 fn offer(key: PartKey, seen: Option<u32>) -> Wish {
-    let ask = Ask::Offer { part: Part::Lead, due: "2023-09-30".parse().unwrap(), reason: String::new() };
+    let ask = Ask::Offer { part: Part::Lead, due: "2023-09-30".parse().unwrap(), joint: false, reason: String::new() };
     Wish { key, seen, ask }
 }
 
@@ -150,10 +150,46 @@ pub(crate) async fn a_part_goes_its_way_and_only_the_named_one_decides(database:
     for (wish, code) in strange {
         assert_eq!(office.act(&planner(), &[wish]).await.unwrap_err().code(), code);
     }
-    let past = Ask::Offer { part: Part::Lead, due: "2023-06-04".parse().unwrap(), reason: String::new() };
+    one_lead_unit(&office).await;
+    let past = Ask::Offer { part: Part::Lead, due: "2023-06-04".parse().unwrap(), joint: false, reason: String::new() };
     let past = Wish { key: office.key("失业率", "U1"), seen: None, ask: past };
     assert!(office.act(&planner(), &[past]).await.unwrap_err().to_string().contains("已过"));
     assert_eq!(office.store.verify_audit().await.unwrap().faults, []);
+}
+
+/// A second lead unit is refused, asked or taking its part, unless an office's table
+/// names several.
+async fn one_lead_unit(office: &Office) {
+    let key = |unit: &str| office.key("失业率", unit);
+    let refused = async |actor: &Actor, wishes: &[Wish]| {
+        let error = office.act(actor, wishes).await.unwrap_err();
+        assert!(error.to_string().contains("只有一个牵头单位"), "{error}");
+    };
+    let answer = |unit: &str, ask: Ask| [Wish { key: key(unit), seen: None, ask }];
+    refused(&planner(), &[offer(key("U1"), None), offer(key("U2"), None)]).await;
+    office.act(&planner(), &[offer(key("U1"), None)]).await.unwrap();
+    refused(&planner(), &[offer(key("U2"), None)]).await;
+    // Returned, another one takes it, and then the first is to be made to.
+    office.act(&approver("wang", "U1"), &answer("U1", Ask::Return { reason: reason() })).await.unwrap();
+    office.act(&planner(), &[offer(key("U2"), None)]).await.unwrap();
+    office.act(&approver("li", "U2"), &answer("U2", Ask::Accept)).await.unwrap();
+    let by = "2023-06-20".parse().unwrap();
+    let refer = Ask::Refer { arbiter: "shen".to_owned(), by, reason: "请裁定".to_owned() };
+    office.act(&planner(), &answer("U1", refer)).await.unwrap();
+    let shen = Actor::new("shen", "leader");
+    refused(&shen, &answer("U1", Ask::Impose { reason: reason() })).await;
+    office.act(&shen, &answer("U1", Ask::Release { reason: reason() })).await.unwrap();
+    office.act(&planner(), &answer("U2", Ask::Withdraw { reason: reason() })).await.unwrap();
+    // Together, as a table names them.
+    let together = |unit: &str| {
+        let due = "2023-09-30".parse().unwrap();
+        let ask = Ask::Offer { part: Part::Lead, due, joint: true, reason: String::new() };
+        Wish { key: key(unit), seen: None, ask }
+    };
+    office.act(&planner(), &[together("U1"), together("U2")]).await.unwrap();
+    office.act(&approver("wang", "U1"), &answer("U1", Ask::Accept)).await.unwrap();
+    let book = office.act(&approver("li", "U2"), &answer("U2", Ask::Accept)).await.unwrap();
+    assert_eq!(book.activity(&key("U1").subject), Activity::TwoLeads);
 }
 
 pub(crate) async fn two_people_answer_for_the_same_part_and_one_is_told(database: Database) {
@@ -176,7 +212,12 @@ pub(crate) async fn two_people_answer_for_the_same_part_and_one_is_told(database
         assert_eq!(office.book().await.part(&key).unwrap().state, won, "{name}");
     }
     // People at different parts do not hinder each other, however many they are.
-    let many: Vec<Wish> = names.iter().map(|name| offer(office.key(name, "U2"), None)).collect();
+    let helps = |name: &&str| {
+        let due = "2023-09-30".parse().unwrap();
+        let ask = Ask::Offer { part: Part::Cooperating, due, joint: false, reason: String::new() };
+        Wish { key: office.key(name, "U2"), seen: None, ask }
+    };
+    let many: Vec<Wish> = names.iter().map(helps).collect();
     office.act(&planner(), &many).await.unwrap();
     let office = std::sync::Arc::new(office);
     let each: Vec<_> = names

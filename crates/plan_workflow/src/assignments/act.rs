@@ -9,7 +9,7 @@ use crate::{
     WorkflowError,
     directory::Directory,
     events::{Append, EventBatch},
-    permissions::{Action, Actor, Permissions},
+    permissions::{Action, Actor, Permissions, sees_plans_of},
     records::{PlanId, User},
     storage::{Stamp, Storage, StorageError},
 };
@@ -42,6 +42,8 @@ pub enum Ask {
         part: Part,
         /// The first date something is due; not before today.
         due: Date,
+        /// Whether an office's own table names several units to lead together.
+        joint: bool,
         /// What suggested it; may be empty.
         reason: String,
     },
@@ -124,14 +126,23 @@ impl Desk<'_> {
         format!("“{}”（{}）", self.subject_name(&key.subject), self.directory.unit_name(&key.unit))
     }
 
+    /// Whether the text itself names several units for a commitment.
+    fn names_several(&self, id: &str) -> bool {
+        let subject = self.subjects.iter().find(|subject| subject.id == id);
+        subject.is_some_and(|subject| {
+            subject.named.split(['、', '，', ',', '；', ';']).filter(|n| !n.trim().is_empty()).count() > 1
+        })
+    }
+
     fn subject_name<'b>(&'b self, id: &'b str) -> &'b str {
         self.subjects.iter().find(|subject| subject.id == id).map_or(id, |subject| subject.name.as_str())
     }
 }
 
-/// Whether an account may be named to arbitrate.
-pub fn may_arbitrate(user: &User) -> bool {
-    user.active && Permissions::standard().allows(&user.role, Action::ArbitrateParts)
+/// Whether an account may be named to arbitrate in a plan of a jurisdiction.
+pub fn may_arbitrate(user: &User, jurisdiction: &str) -> bool {
+    let sees = sees_plans_of(user.region, jurisdiction);
+    user.active && sees && Permissions::standard().allows(&user.role, Action::ArbitrateParts)
 }
 
 /// Does what is wished, all of it or nothing. Refused where a part, or for an
@@ -213,7 +224,7 @@ async fn allowed<S: Storage>(storage: &S, actor: &Actor, desk: Desk<'_>, wish: &
         Ask::Withdraw { .. } => actor.require(Action::AssignParts),
         Ask::Offer { due, .. } => {
             actor.require(Action::AssignParts)?;
-            offered(desk, &wish.key)?;
+            offered(desk, actor, &wish.key)?;
             not_past("首个期限", *due, desk.today)
         }
         Ask::Refer { arbiter, by, .. } => {
@@ -223,18 +234,21 @@ async fn allowed<S: Storage>(storage: &S, actor: &Actor, desk: Desk<'_>, wish: &
                 return Err(bad("仲裁人", "提请的人不能自己裁定；请指定另一人"));
             }
             match storage.user(arbiter).await? {
-                Some(user) if may_arbitrate(&user) => Ok(()),
-                _ => Err(bad("仲裁人", format!("“{arbiter}”没有账号，或其角色不能裁定；请从列表中选择"))),
+                Some(user) if may_arbitrate(&user, &storage.plan(desk.plan).await?.head.jurisdiction) => Ok(()),
+                _ => {
+                    let message = format!("“{arbiter}”没有账号，或其角色、辖区不能裁定；请从列表中选择");
+                    Err(bad("仲裁人", message))
+                }
             }
         }
     }
 }
 
-fn offered(desk: Desk<'_>, key: &PartKey) -> Result<(), WorkflowError> {
+fn offered(desk: Desk<'_>, actor: &Actor, key: &PartKey) -> Result<(), WorkflowError> {
     if !desk.subjects.iter().any(|subject| subject.id == key.subject) {
         return Err(StorageError::NotFound { what: "目标任务", id: key.subject.clone() }.into());
     }
-    if desk.directory.unit(&key.unit).is_none() {
+    if desk.directory.unit_for(actor, &key.unit, desk.today).is_none() {
         return Err(StorageError::NotFound { what: "单位", id: key.unit.to_string() }.into());
     }
     let now: &UnitId = desk.directory.unit_on(&key.unit, desk.today);
@@ -270,21 +284,54 @@ fn prepare(
             let action = Action::ArbitrateParts.code();
             return Err(WorkflowError::Forbidden { actor: actor.name.clone(), role: actor.role.clone(), action });
         }
-        let event = Event { number, what: what(known, wish), at: now, actor: actor.name.clone() };
+        let several = desk.names_several(&wish.key.subject);
+        one_lead(book, desk, wishes, (wish, several))?;
+        let event = Event { number, what: what(known, wish, several), at: now, actor: actor.name.clone() };
         step(known, &event).map_err(|error| named(desk, &wish.key, error))?;
         events.push(event);
     }
     Ok(events)
 }
 
-fn what(known: Option<&super::Assignment>, wish: &Wish) -> PartEvent {
+/// Refuses a second lead unit (rulebook: a commitment has one lead unit), unless
+/// the text itself or an office's own table names several.
+fn one_lead(book: &Book, desk: Desk<'_>, wishes: &[Wish], (wish, several): (&Wish, bool)) -> Result<(), WorkflowError> {
+    fn now<'u>(desk: Desk<'u>, unit: &'u UnitId) -> &'u UnitId {
+        desk.directory.unit_on(unit, desk.today)
+    }
+    let own = now(desk, &wish.key.unit);
+    let other = |key: &PartKey| key.subject == wish.key.subject && now(desk, &key.unit) != own;
+    let leads = || book.parts_of(&wish.key.subject).filter(|part| part.part == Part::Lead && other(&part.key));
+    let standing = match &wish.ask {
+        Ask::Offer { part: Part::Lead, joint: false, .. } if !several => {
+            let asked = |one: &&Wish| other(&one.key) && matches!(one.ask, Ask::Offer { part: Part::Lead, .. });
+            let live = leads().find(|part| part.state.is_live()).map(|part| &part.key.unit);
+            live.or_else(|| wishes.iter().find(asked).map(|one| &one.key.unit))
+        }
+        Ask::Accept | Ask::Impose { .. } => {
+            let alone = book.part(&wish.key).is_some_and(|part| part.part == Part::Lead && !part.joint);
+            leads().find(|part| alone && !several && part.is_held()).map(|part| &part.key.unit)
+        }
+        _ => None,
+    };
+    let Some(unit) = standing else { return Ok(()) };
+    let (subject, unit) = (desk.subject_name(&wish.key.subject), desk.directory.unit_name(now(desk, unit)));
+    let message = format!(
+        "“{subject}”已有牵头单位“{unit}”，一项目标任务只有一个牵头单位；请改为配合，或由规划管理先撤回“{unit}”。\
+         原文写明并列牵头的，请用任务分工表导入并勾选并列牵头"
+    );
+    Err(WorkflowError::NotNow(message))
+}
+
+fn what(known: Option<&super::Assignment>, wish: &Wish, several: bool) -> PartEvent {
+    let joint = matches!(wish.ask, Ask::Offer { part: Part::Lead, joint, .. } if joint || several);
     let (part, due, arbiter) = match &wish.ask {
         Ask::Offer { part, due, .. } => (*part, Some(*due), None),
         Ask::Refer { arbiter, by, .. } => (known.map_or(Part::Lead, |k| k.part), Some(*by), Some(arbiter.clone())),
         _ => (known.map_or(Part::Lead, |k| k.part), None, None),
     };
     let reason = wish.ask.reason().to_owned();
-    PartEvent { key: wish.key.clone(), action: wish.ask.action(), part, due, arbiter, reason }
+    PartEvent { key: wish.key.clone(), action: wish.ask.action(), part, due, arbiter, joint, reason }
 }
 
 /// Refuses a wish made upon something that is no longer so.

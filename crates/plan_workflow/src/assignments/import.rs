@@ -210,7 +210,17 @@ impl Preview {
                     unchanged += 1;
                     continue;
                 }
-                let ask = Ask::Offer { part: *part, due, reason: self.reason(row) };
+                let stands = |one: &&super::Assignment| {
+                    let unit = |unit| desk.directory.unit_on(unit, desk.today);
+                    one.part == Part::Lead && one.state.is_live() && unit(&one.key.unit) != unit(&key.unit)
+                };
+                let lead = book.parts_of(subject).find(stands).filter(|_| *part == Part::Lead && !choice.joint);
+                if let Some(lead) = lead {
+                    let (lead, unit) = (desk.directory.unit_name(&lead.key.unit), desk.directory.unit_name(unit));
+                    left.push(format!("“{subject}”已有牵头单位“{lead}”，没有再分办“{unit}”牵头"));
+                    continue;
+                }
+                let ask = Ask::Offer { part: *part, due, joint: true, reason: self.reason(row) };
                 wishes.entry(key.clone()).or_insert(Wish { key: key.clone(), seen: None, ask });
                 parts.push(key);
             }

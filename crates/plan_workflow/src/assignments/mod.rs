@@ -195,6 +195,10 @@ pub struct PartEvent {
     /// Who decides, for an arbitration: the name of an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arbiter: Option<String>,
+    /// For an offer to lead: whether several units lead together (并列牵头), because
+    /// the text or the office's own table names them so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joint: bool,
     /// Why; for an offer what suggested it. May be empty where the step does not
     /// ask for it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -234,6 +238,8 @@ pub struct Assignment {
     pub unit: UnitId,
     /// What part.
     pub part: Part,
+    /// Whether it leads together with others (并列牵头).
+    pub joint: bool,
     /// How it stands.
     pub state: PartState,
     /// The first date something is due, from the last offer.
@@ -357,6 +363,7 @@ pub fn step(now: Option<&Assignment>, event: &Event) -> Result<Assignment, StepE
         key: what.key.clone(),
         unit: now.map_or_else(|| what.key.unit.clone(), |a| a.unit.clone()),
         part: if offer { what.part } else { now.map_or(what.part, |a| a.part) },
+        joint: if offer { what.joint } else { now.is_some_and(|a| a.joint) },
         state: row.to,
         due: if offer { what.due } else { now.and_then(|a| a.due) },
         arbitration,

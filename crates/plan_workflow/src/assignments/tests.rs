@@ -13,6 +13,7 @@ fn events(rows: &[&str]) -> Vec<Event> {
             part: serde_json::from_value(word(part)).unwrap(),
             due: (due != "_").then(|| due.parse().unwrap()),
             arbiter: (action == "refer").then(|| "样仲裁".to_owned()),
+            joint: false,
             reason: if needs_reason { "不属于本单位职责".to_owned() } else { String::new() },
         }
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use plan_assessment::{Unsplit, YearShare, curved_years, even_years, is_additive, whole};
 use plan_model::{Decimal, Indicator, PlanPeriod, UnitId, parse_decimal};
 
@@ -219,6 +219,15 @@ pub async fn set_shares<S: Storage>(
         return Err(WorkflowError::BadInput { field: "单位份额", message });
     }
     let shares = parse_shares(ground.plan.head.period, directory, &new.cells)?;
+    // A unit of another region is not there for who is held to one; what others gave it stays.
+    let known = ground.breakdown.shares(&new.indicator).map_or(&[][..], |known| &known.shares);
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let there = |unit: &UnitId| {
+        directory.unit_for(actor, unit, today).is_some() || known.iter().any(|share| share.unit == *unit)
+    };
+    if let Some(share) = shares.iter().find(|share| !there(&share.unit)) {
+        return Err(StorageError::NotFound { what: "单位", id: share.unit.to_string() }.into());
+    }
     let event = BreakdownEvent::Shares { indicator: new.indicator, shares, reason: new.reason.trim().to_owned() };
     ground.store(storage, (actor, now), event, "breakdown.shares").await
 }

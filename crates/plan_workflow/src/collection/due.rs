@@ -125,7 +125,9 @@ impl Asking {
             name: indicator.name.clone(),
             unit: indicator.unit.clone(),
             period: round.period,
-            last: before.map(|(period, value)| LastFigure { value: *value, period: *period }),
+            last: before
+                .map(|(period, value)| LastFigure { value: *value, period: *period })
+                .or_else(|| last_of_all(figures.iter().map(|record| &record.observation), round.period)),
             expected: expected(indicator, &course, round.period),
             answer,
         };
@@ -274,6 +276,14 @@ fn course<'a>(figures: impl Iterator<Item = &'a Observation>, like: Period) -> B
     best.into_iter().map(|(period, seen)| (period, seen.value)).collect()
 }
 
+/// Where no figure of a period of the same length is there, the last of any: a month
+/// is asked beside what is known of the year. It names its period.
+fn last_of_all<'a>(figures: impl Iterator<Item = &'a Observation>, before: Period) -> Option<LastFigure> {
+    let earlier = figures.filter(|seen| seen.period.last_day() < before.last_day());
+    let last = earlier.max_by_key(|seen| (seen.period.last_day(), seen.standing, seen.vintage))?;
+    Some(LastFigure { value: last.value, period: last.period })
+}
+
 /// The same period a year before: figures of months and quarters start again
 /// each year or have their season, so that they are compared with nothing else.
 fn year_before(period: Period) -> Period {
@@ -340,6 +350,27 @@ mod tests {
 
     fn course_of(figures: &[(&str, &str)]) -> BTreeMap<Period, Decimal> {
         figures.iter().map(|(period, value)| (period.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_last_figure_of_another_length_is_better_than_none() {
+        let seen = |period: &str, value: &str| Observation {
+            indicator: "I001".to_owned(),
+            period: period.parse().unwrap(),
+            value: value.parse().unwrap(),
+            standing: Standing::Reported,
+            vintage: 1,
+            source: String::new(),
+            note: String::new(),
+        };
+        let figures = [seen("2022", "87.6"), seen("2021", "85.2"), seen("2023Q2", "88.1"), seen("2023", "89.7")];
+        // before, the last: its value and its period
+        let cases = [("2023-11", "88.1 2023Q2"), ("2023-05", "87.6 2022"), ("2024Q1", "89.7 2023"), ("2021-12", "")];
+        for (before, expected) in cases {
+            let last = last_of_all(figures.iter(), before.parse().unwrap());
+            let said = last.map(|last| format!("{} {}", last.value, last.period)).unwrap_or_default();
+            assert_eq!(said, expected, "{before}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! is ever lost. Which step makes a figure one of record, and the days of the
 //! calendar, are data (`rules/collection.toml`).
 
+mod approvers;
 pub mod burden;
 mod desk;
 mod due;
@@ -17,6 +18,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
+pub use approvers::{nobody_approves, without_approver};
 pub use desk::{Desk, Filled, Judged, Opening, Saved, SheetPlace, Step};
 pub use due::{Asking, DueFigure, Known, LinkedFigure, Twin, twins};
 pub use rounds::{Asked, Lock, Round, RoundEvent, RoundState, Rounds};

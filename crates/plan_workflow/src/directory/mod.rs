@@ -28,7 +28,7 @@ pub use change::{Changed, PersonFields, UnitFields, Wish, change, credit_code_wa
 pub use import::{Difference, DirectoryFile, ImportRow, Outcome, Preview, TableKind, import, preview};
 pub use open::{Concern, OpenDuty, open_duties};
 pub use sheet::{SheetText, sheets, template};
-pub use state::{Deputy, Directory, Duty, DutyState, Offer, Post};
+pub use state::{Deputy, Directory, Duty, DutyState, Offer, Post, Sight};
 
 /// A person (人员). What may be done is not a matter of the person but of the
 /// account's role and of the duties held.
@@ -150,6 +150,17 @@ pub enum DirectoryEvent {
         /// Why.
         reason: String,
     },
+    /// Somebody who stands in, or was to, no longer does.
+    Recall {
+        /// The duty.
+        duty: String,
+        /// The first day of the span: which one is meant.
+        from: Date,
+        /// From which day on it no longer holds.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
     /// A duty ends after this day.
     End {
         /// The duty.
@@ -173,6 +184,7 @@ impl Happening for DirectoryEvent {
             Self::Accept { .. } => "accept",
             Self::Decline { .. } => "decline",
             Self::Depute { .. } => "depute",
+            Self::Recall { .. } => "recall",
             Self::End { .. } => "end",
         }
     }
@@ -189,6 +201,7 @@ impl Happening for DirectoryEvent {
             | Self::Accept { duty }
             | Self::Decline { duty, .. }
             | Self::Depute { duty, .. }
+            | Self::Recall { duty, .. }
             | Self::End { duty, .. } => duty.clone(),
         }
     }

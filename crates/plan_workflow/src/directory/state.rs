@@ -1,5 +1,7 @@
 //! Units, people and duties as they stand: the fold of the events.
 
+mod within;
+
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -7,6 +9,7 @@ use plan_model::{RegionCode, Unit, UnitId};
 
 use super::{DirectoryEvent, Person, Place};
 use crate::{events::Happening as _, permissions::Permissions};
+pub use within::Sight;
 
 /// A duty offered to a person who has not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,26 @@ pub struct Deputy {
     pub until: Date,
     /// Why.
     pub reason: String,
+    /// Taken back early: from which day on the person no longer stands in, and why.
+    pub recalled: Option<(Date, String)>,
+}
+
+impl Deputy {
+    /// Whether the person stands in on a day.
+    pub fn stands_in(&self, day: Date) -> bool {
+        self.from <= day && day <= self.until && self.recalled.as_ref().is_none_or(|(from, _)| day < *from)
+    }
+
+    /// Whether the person stands in on any day of a span.
+    pub fn overlaps(&self, first: Date, last: Date) -> bool {
+        let ends = self.recalled.as_ref().is_some_and(|(from, _)| *from <= first.max(self.from));
+        !ends && self.from <= last && first <= self.until
+    }
+
+    /// Whether it is still to come or goes on: it can be taken back.
+    pub fn runs(&self, day: Date) -> bool {
+        day <= self.until && self.recalled.is_none()
+    }
 }
 
 /// A duty: a role in a unit.
@@ -92,7 +115,7 @@ impl Duty {
             return (None, Vec::new());
         }
         let holder = self.holders.iter().rev().find(|(_, from)| *from <= day).map(|(person, _)| person.as_str());
-        let deputies = self.deputies.iter().filter(|d| d.from <= day && day <= d.until);
+        let deputies = self.deputies.iter().filter(|d| d.stands_in(day));
         let there = |person: &&str| !left(person);
         (holder.filter(there), deputies.map(|d| d.person.as_str()).filter(there).collect())
     }
@@ -169,7 +192,13 @@ impl Directory {
                 }
             }),
             DirectoryEvent::Depute { duty, person, from, until, reason } => self.change(&duty, |duty| {
-                duty.deputies.push(Deputy { person, from, until, reason });
+                duty.deputies.push(Deputy { person, from, until, reason, recalled: None });
+            }),
+            DirectoryEvent::Recall { duty, from, on, reason } => self.change(&duty, |duty| {
+                let meant = duty.deputies.iter_mut().rfind(|d| d.from == from && d.recalled.is_none());
+                if let Some(deputy) = meant {
+                    deputy.recalled = Some((on, reason));
+                }
             }),
             DirectoryEvent::End { duty, on } => self.change(&duty, |duty| duty.until = Some(on)),
         }

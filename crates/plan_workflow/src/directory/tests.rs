@@ -312,6 +312,22 @@ fn an_approver_arranges_the_duties_of_the_own_unit_among_its_people() {
     assert!(ask(&mut d, "p2", depute("P2", "2023-06-05", "2023-06-09", "学习")).contains("现就在这个岗位"));
     assert_eq!(ask(&mut d, "p2", depute("P1", "2023-06-05", "2023-06-09", "学习")), "depute");
     assert!(ask(&mut d, "planner", depute("P1", "2023-06-09", "2023-06-12", "学习")).contains("已在 2023-06-05"));
+    // Taken back: before it begins it never was, while it goes on it was until then.
+    let recall =
+        |from: &str, reason: &str| Wish::Recall { duty: "D2".to_owned(), from: day(from), reason: reason.to_owned() };
+    let stands_in = |d: &Directory, on: &str| d.posts("p1", day(on)).iter().any(|post| post.deputy);
+    assert!(stands_in(&d, "2023-06-06"));
+    assert!(ask(&mut d, "p2", recall("2023-06-06", "提前返岗")).contains("没有自 2023-06-06 起"));
+    assert!(ask(&mut d, "p2", recall("2023-06-05", " ")).contains("没有填写"));
+    assert_eq!(ask(&mut d, "p1", recall("2023-06-05", "提前返岗")), "forbidden duties.assign");
+    assert_eq!(ask(&mut d, "p2", recall("2023-06-05", "提前返岗")), "recall");
+    assert!(!stands_in(&d, "2023-06-06"));
+    assert!(ask(&mut d, "planner", recall("2023-06-05", "提前返岗")).contains("已收回"));
+    assert_eq!(ask(&mut d, "planner", depute("P1", "2023-05-29", "2023-06-09", "学习")), "depute");
+    assert_eq!(ask(&mut d, "planner", recall("2023-05-29", "提前返岗")), "recall");
+    assert!(stands_in(&d, "2023-05-31") && !stands_in(&d, TODAY));
+    assert!(ask(&mut d, "planner", depute("P1", "2023-05-30", "2023-06-02", "学习")).contains("已在 2023-05-29"));
+    assert_eq!(ask(&mut d, "planner", depute("P1", TODAY, "2023-06-02", "学习")), "depute");
     assert!(ask(&mut d, "p2", Wish::End { duty: "D2".to_owned(), on: day("2022-01-01") }).contains("早于起始日期"));
     assert_eq!(ask(&mut d, "p2", Wish::End { duty: "D2".to_owned(), on: day("2023-06-30") }), "end");
     assert!(open_duties(&d, day(TODAY)).iter().any(|o| matches!(o.concern, Concern::EndsSoon { .. })));

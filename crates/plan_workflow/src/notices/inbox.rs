@@ -37,13 +37,13 @@ pub fn inbox<'a>(
     let today = at.today();
     let mut found: Vec<Item<'a>> = open
         .iter()
-        .filter(|one| people.holders(&one.turn).contains(&account))
+        .filter(|one| people.holders(one).contains(&account))
         .map(|one| Item {
             open: one,
             left: one.due.map(|due| days_left(days, today, due)),
             waited: days.between(at.at(one.opened).date(), today),
             noted: past.noted(&one.key(), one.opened),
-            nobody: people.turn(&one.turn).is_empty(),
+            nobody: people.turn(one).is_empty(),
         })
         .collect();
     found.sort_by_key(|item| (item.open.due.is_none(), item.open.due, item.open.opened));

@@ -12,6 +12,8 @@ pub mod record;
 pub mod rules;
 pub mod sources;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -149,6 +151,17 @@ pub struct People {
     pub units: Vec<(String, String)>,
     /// The chat groups that follow units.
     pub groups: Vec<Group>,
+    /// What the accounts that are held to a region see; the others see everything.
+    pub held: BTreeMap<String, Seen>,
+}
+
+/// What an account that is held to a region sees.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The plans.
+    pub plans: BTreeSet<PlanId>,
+    /// The codes of the units.
+    pub units: BTreeSet<String>,
 }
 
 impl People {
@@ -161,19 +174,35 @@ impl People {
         found
     }
 
-    /// Whose turn it is, by account name; empty where nobody has the duty.
-    pub fn turn<'a>(&'a self, turn: &'a Turn) -> Vec<&'a str> {
-        match turn {
-            Turn::Unit(unit, duty) => self.with_duty(unit, *duty),
-            Turn::Person(name) => vec![name.as_str()],
-            Turn::Planner => self.planners.iter().map(String::as_str).collect(),
+    /// Whether an account sees what an item is about: its plan, or the unit of what
+    /// belongs to no plan.
+    pub fn sees(&self, account: &str, about: &About) -> bool {
+        let Some(seen) = self.held.get(account) else { return true };
+        match about.plan {
+            Some(plan) => seen.plans.contains(&plan),
+            None => seen.units.contains(&about.unit),
         }
     }
 
+    /// Whose turn it is, by account name; empty where nobody has the duty.
+    pub fn turn<'a>(&'a self, open: &'a Open) -> Vec<&'a str> {
+        let names = match &open.turn {
+            Turn::Unit(unit, duty) => self.with_duty(unit, *duty),
+            Turn::Person(name) => vec![name.as_str()],
+            Turn::Planner => return self.planners_of(&open.about),
+        };
+        names.into_iter().filter(|name| self.sees(name, &open.about)).collect()
+    }
+
+    /// Those who plan and see what an item is about.
+    pub fn planners_of(&self, about: &About) -> Vec<&str> {
+        self.planners.iter().map(String::as_str).filter(|name| self.sees(name, about)).collect()
+    }
+
     /// Whose turn it is, or who plans where nobody has the duty: nothing waits for nobody.
-    pub fn holders<'a>(&'a self, turn: &'a Turn) -> Vec<&'a str> {
-        let found = self.turn(turn);
-        if found.is_empty() { self.turn(&Turn::Planner) } else { found }
+    pub fn holders<'a>(&'a self, open: &'a Open) -> Vec<&'a str> {
+        let found = self.turn(open);
+        if found.is_empty() { self.planners_of(&open.about) } else { found }
     }
 
     /// The name of a unit, or its code.

@@ -130,12 +130,15 @@ impl<'a> Question<'a> {
     fn audience(&self, open: &Open, audience: Audience) -> Vec<Recipient> {
         let unit = open.about.unit.as_str();
         let names = match audience {
-            Audience::Turn => self.people.holders(&open.turn),
+            Audience::Turn => self.people.holders(open),
             Audience::Approver => self.people.with_duty(unit, Duty::Approver),
             Audience::Leader => self.people.with_duty(unit, Duty::Leader),
-            Audience::Planner => self.people.planners.iter().map(String::as_str).collect(),
+            Audience::Planner => self.people.planners_of(&open.about),
         };
-        let people = names.into_iter().map(|name| Recipient::Person(name.to_owned()));
+        let people = names
+            .into_iter()
+            .filter(|name| self.people.sees(name, &open.about))
+            .map(|name| Recipient::Person(name.to_owned()));
         let follows = |units: &[String]| !unit.is_empty() && (units.is_empty() || units.iter().any(|u| u == unit));
         let groups = self.people.groups.iter().filter(|g| audience == Audience::Turn && follows(&g.units));
         people.chain(groups.map(|group| Recipient::Group(group.name.clone()))).collect()
@@ -189,7 +192,7 @@ impl<'a> Question<'a> {
     }
 
     fn waiting(&self, name: &str) -> usize {
-        self.open.iter().filter(|open| self.people.holders(&open.turn).contains(&name)).count()
+        self.open.iter().filter(|open| self.people.holders(open).contains(&name)).count()
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use plan_model::UnitId;
 
-use super::{About, Duty, Group, Kind, Open, People, Turn, Waits};
+use super::{About, Duty, Group, Kind, Open, People, Seen, Turn, Waits};
 use crate::{
     assignments::{Assignment, Book, PartState, Steps},
     calendar::WorkingDays,
     collection::{RoundState, RowState, Sheet},
     directory::{self, Directory, DutyState},
     nodes::{Schedule, Schedules},
-    permissions::Permissions,
+    permissions::{Permissions, sees_plans_of},
     records::{PlanId, User},
 };
 
@@ -23,8 +23,14 @@ fn beginning(day: Date) -> Timestamp {
 
 impl People {
     /// The people of the directory who may log in, as of a day. A unit's leaders are
-    /// those with that duty in it, and the accounts of leaders who belong to it.
-    pub fn of(directory: &Directory, users: &[User], groups: Vec<Group>, day: Date) -> Self {
+    /// those with that duty in it, and the accounts of leaders who belong to it. Of
+    /// the plans, with their jurisdictions, each is told what the account sees.
+    pub fn of(
+        directory: &Directory,
+        (users, plans): (&[User], &[(PlanId, String)]),
+        groups: Vec<Group>,
+        day: Date,
+    ) -> Self {
         let active: BTreeSet<&str> = users.iter().filter(|user| user.active).map(|user| user.name.as_str()).collect();
         let mut people = Self { groups, ..Self::default() };
         let account = |person: &directory::Person| person.account.clone().filter(|name| active.contains(name.as_str()));
@@ -38,6 +44,13 @@ impl People {
             }
         }
         for user in users.iter().filter(|user| user.active) {
+            if let Some(region) = user.region {
+                let sight = directory.sight((&user.name, region), day);
+                let plans = plans.iter().filter(|(_, jurisdiction)| sees_plans_of(Some(region), jurisdiction));
+                let units = directory.units().filter(|unit| sight.unit(&unit.id)).map(|unit| unit.id.to_string());
+                let seen = Seen { plans: plans.map(|(plan, _)| *plan).collect(), units: units.collect() };
+                people.held.insert(user.name.clone(), seen);
+            }
             let here = |person: &&directory::Person| directory.leaves(&person.id).is_none_or(|last| day <= last);
             match (user.role.as_str(), directory.person_of(&user.name).filter(here)) {
                 ("planner", _) => people.planners.push(user.name.clone()),
@@ -183,7 +196,11 @@ impl Sheets<'_> {
                     unit: unit.as_str().to_owned(),
                 },
                 title: format!("{}：{count} {words}", round.title),
-                path: format!("/report/{}/{}", self.plan, round.id),
+                // Who fills in has all sheets of the unit on one page; who looks has each.
+                path: match kind {
+                    Kind::Approval => format!("/report/{}/{}/{unit}", self.plan, round.id),
+                    _ => format!("/report/{}/{}", self.plan, round.id),
+                },
                 opened,
                 due: Some(due),
                 turn,

@@ -37,6 +37,7 @@ fn people() -> People {
         planners: vec!["林规".to_owned()],
         units: vec![("甲局".to_owned(), "甲局".to_owned())],
         groups: vec![Group { name: "甲局群".to_owned(), units: vec!["甲局".to_owned()] }],
+        ..People::default()
     }
 }
 

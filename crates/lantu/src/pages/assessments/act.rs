@@ -117,7 +117,7 @@ async fn event(app: &App, visit: &Visit, form: &Form, as_of: Date) -> Answer<Ass
         }
         "problem" => {
             let due = if form.get("due").is_empty() { None } else { Some(date(form, "due")?) };
-            let unit = unit(app, form.get("unit")).await?;
+            let unit = unit(app, visit, form.get("unit")).await?;
             E::Problem { text: text("text"), subject, unit, due }
         }
         "solve" => E::Solve { number: number()?, how: text("how") },
@@ -133,11 +133,11 @@ async fn event(app: &App, visit: &Visit, form: &Form, as_of: Date) -> Answer<Ass
 }
 
 /// The unit of this name; none where the field is empty.
-async fn unit(app: &App, name: &str) -> Answer<Option<UnitId>> {
+async fn unit(app: &App, visit: &Visit, name: &str) -> Answer<Option<UnitId>> {
     if name.is_empty() {
         return Ok(None);
     }
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let found = directory.unit_named(name).map(|unit| unit.id.clone());
     let unknown = || WorkflowError::BadInput {
         field: "单位",

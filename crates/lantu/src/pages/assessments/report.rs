@@ -20,7 +20,7 @@ use plan_workflow::{
 
 use super::one::{self, Whole};
 use crate::{
-    pages::plans::plan_id,
+    pages::{export, plans::plan_id},
     report,
     server::{
         App,
@@ -69,7 +69,9 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
         Refusal::broken()
     };
     let template = Template::parse(kind(of).ready_template()).map_err(|e| broken(&e))?;
-    let document = compose(&template, &data).map_err(|e| broken(&e))?;
+    let mut document = compose(&template, &data).map_err(|e| broken(&e))?;
+    // What is published is the same file without the label.
+    document.mark = of.published.map_or_else(|| "内部".to_owned(), |_| String::new());
     // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
     let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
         .await
@@ -79,10 +81,12 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     Ok(issued)
 }
 
+/// The type of a Word file.
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
 fn word_file(bytes: Vec<u8>, name: &str) -> Response {
-    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(header::CONTENT_TYPE, WORD.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// GET /plans/{plan}/assessments/{id}/report.docx
@@ -93,7 +97,11 @@ pub(crate) async fn docx(
 ) -> Answer<Response> {
     let whole = Whole::read(&app, &visit, plan_id(&plan)?, &id).await?;
     let issued = issue(&app, &whole).await?;
-    Ok(word_file(issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+    let name = format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id);
+    Ok(match whole.assessment.published {
+        Some(_) => word_file(issued.bytes, &name),
+        None => export::download(WORD, &name, issued.bytes),
+    })
 }
 
 /// GET /public/plans/{plan}/assessments/{id}/report.docx

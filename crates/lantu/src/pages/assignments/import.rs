@@ -55,7 +55,7 @@ const COLUMNS: [(&str, &str); 5] = [
 /// GET /plans/{plan}/assignments/import
 pub(crate) async fn uploads(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     page(&app, &visit, &of, None).await
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn upload_ledger(State(app): State<App>, Path(plan): Path<Strin
     visit.require(Action::AssignParts)?;
     let id = plan_id(&plan)?;
     let Some(file) = form.file else {
-        let (of, words) = (app.assigned(id).await?, visit.say("upload-no-file"));
+        let (of, words) = (app.assigned_for(&visit, id).await?, visit.say("upload-no-file"));
         let page = page(&app, &visit, &of, Some(&words)).await?;
         return spoken(bad("文件", words), &visit, |_| page);
     };
@@ -122,7 +122,7 @@ pub(crate) async fn upload_ledger(State(app): State<App>, Path(plan): Path<Strin
         Err(error) => {
             let refusal = Refusal::from(plan_workflow::WorkflowError::from(error));
             let (words, hint) = refusal.words(visit.language);
-            let of = app.assigned(id).await?;
+            let of = app.assigned_for(&visit, id).await?;
             let page = page(&app, &visit, &of, Some(&format!("{words}{hint}"))).await?;
             spoken(refusal, &visit, |_| page)
         }
@@ -149,7 +149,7 @@ pub(crate) async fn preview_ledger(
     visit: Visit,
 ) -> Answer<Markup> {
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let query = visit.query();
     let given = columns(|name| field(&query, name).unwrap_or_default().to_owned());
     let preview = draft(&app, &visit, (&of, &token))?.preview(of.desk(), given);
@@ -164,7 +164,7 @@ pub(crate) async fn take_ledger(
 ) -> Answer {
     let Posted { visit, form } = posted;
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let given = columns(|name| form.get(name).to_owned());
     let preview = draft(&app, &visit, (&of, &token))?.preview(of.desk(), given);
     let done = match chosen(&of, &preview, &form) {
@@ -319,7 +319,7 @@ impl View<'_> {
             .collect();
         let sure = self.preview.units.len() - open.len();
         let none = || (String::new(), self.say("ledger-unit-none"));
-        let options = unit_choices(self.of, Some(none()));
+        let options = unit_choices(self.visit, self.of, Some(none()));
         html! {
             section {
                 h2 { (self.say("ledger-units")) }
@@ -418,7 +418,7 @@ pub(crate) async fn past_import(
     visit: Visit,
 ) -> Answer<Markup> {
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let past = import::past(&app.store, of.plan.id).await?;
     let (one, at, actor) = number.checked_sub(1).and_then(|n| past.get(n)).ok_or_else(Refusal::not_found)?;
     let (left, placed): (Vec<&KeptRow>, Vec<&KeptRow>) = one.rows.iter().partition(|row| !row.left.is_empty());

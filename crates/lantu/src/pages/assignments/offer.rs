@@ -72,7 +72,7 @@ impl Source {
             "plan" => {
                 let other: PlanId = plan_id(&self.of)?;
                 let title = app.store.plan(other).await?.head.title;
-                app.visible(visit.region, other).await?;
+                app.visible(visit.actor.region, other).await?;
                 let subjects = assignments::read_subjects(&app.store, other).await?;
                 Ok(ground.by_plan(&title, &subjects, &*app.book(other).await?))
             }
@@ -84,7 +84,7 @@ impl Source {
 /// GET /plans/{plan}/assignments/offer
 pub(crate) async fn suggestions(State(app): State<App>, Path(plan): Path<String>, visit: Visit) -> Answer<Markup> {
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let query = visit.query();
     let source = Source::read(|name| field(&query, name).unwrap_or_default().to_owned());
     let found = source.suggestions(&app, &visit, &of).await?;
@@ -95,7 +95,7 @@ pub(crate) async fn suggestions(State(app): State<App>, Path(plan): Path<String>
 pub(crate) async fn offer_all(State(app): State<App>, Path(plan): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     visit.require(Action::AssignParts)?;
-    let of = app.assigned(plan_id(&plan)?).await?;
+    let of = app.assigned_for(&visit, plan_id(&plan)?).await?;
     let source = Source::read(|name| form.get(name).to_owned());
     let found = source.suggestions(&app, &visit, &of).await?;
     let again = |words: &str| drawn(&app, &visit, (&of, &source), (&found, Some(words)));
@@ -130,7 +130,7 @@ fn wishes(of: &Assigned, found: &[Suggestion], form: &crate::server::posted::For
                 continue;
             }
             let key = PartKey { subject: one.subject.clone(), unit: unit.clone() };
-            let ask = Ask::Offer { part: one.part, due, reason: one.because.clone() };
+            let ask = Ask::Offer { part: one.part, due, joint: false, reason: one.because.clone() };
             wishes.push(Wish { key, seen: Some(seen), ask });
         }
     }

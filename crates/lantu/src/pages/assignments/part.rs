@@ -35,7 +35,7 @@ pub(crate) async fn part(
 ) -> Answer<Markup> {
     visit.require(Action::ReadPlans)?;
     let of = app.assigned(plan_id(&plan)?).await?;
-    let arbiters = arbiters(&app, &visit).await?;
+    let arbiters = arbiters(&app, &visit, &of.plan).await?;
     let there = of.subject(&subject).is_some() || of.book.parts_of(&subject).next().is_some();
     if !there {
         return Err(Refusal::not_found());
@@ -44,13 +44,15 @@ pub(crate) async fn part(
 }
 
 /// Who may be named to arbitrate, for the planner's form.
-async fn arbiters(app: &App, visit: &Visit) -> Answer<Vec<(String, String)>> {
+async fn arbiters(app: &App, visit: &Visit, plan: &plan_workflow::records::Plan) -> Answer<Vec<(String, String)>> {
     if !visit.may(Action::AssignParts) {
         return Ok(Vec::new());
     }
     let directory = app.directory().await?;
     let users = app.store.users().await?;
-    let named = users.into_iter().filter(|user| assignments::may_arbitrate(user) && user.name != visit.actor.name);
+    let named = users
+        .into_iter()
+        .filter(|user| assignments::may_arbitrate(user, &plan.head.jurisdiction) && user.name != visit.actor.name);
     let words = |name: &str| match directory.person_of(name) {
         Some(person) if person.name != name => format!("{}（{name}）", person.name),
         _ => name.to_owned(),
@@ -83,7 +85,7 @@ pub(crate) async fn act(
             Ok(Redirect::to(&visit.href(&back, &[])).into_response())
         }
         Err(refusal) => {
-            let (fresh, arbiters) = (app.assigned(of.plan.id).await?, arbiters(&app, &visit).await?);
+            let (fresh, arbiters) = (app.assigned(of.plan.id).await?, arbiters(&app, &visit, &of.plan).await?);
             spoken(refusal, &visit, |words| drawn(&app, &visit, (&fresh, &subject), (&arbiters, Some(words))))
         }
     }
@@ -92,9 +94,12 @@ pub(crate) async fn act(
 fn wish(subject: &str, form: &Form) -> Result<Wish, Refusal> {
     let reason = || form.get("reason").to_owned();
     let ask = match form.get("do") {
-        "offer" => {
-            Ask::Offer { part: part_of(form.get("part")), due: day(form.get("due"), "首个期限")?, reason: reason() }
-        }
+        "offer" => Ask::Offer {
+            part: part_of(form.get("part")),
+            due: day(form.get("due"), "首个期限")?,
+            joint: false,
+            reason: reason(),
+        },
         "accept" => Ask::Accept,
         "return" => Ask::Return { reason: reason() },
         "refer" => Ask::Refer {
@@ -275,7 +280,7 @@ impl View<'_> {
     fn offer(&self) -> Markup {
         let say = |key: &str| self.say(key);
         let due = first_due(self.of.today).to_string();
-        let units = unit_choices(self.of, None);
+        let units = unit_choices(self.visit, self.of, None);
         let lead = self.of.book.parts_of(self.id).find(|p| p.part == assignments::Part::Lead && p.state.is_live());
         html! {
             section {

@@ -1,10 +1,6 @@
 //! 任务分工表: the assignments in the form offices use, for Word and Excel.
 
-use axum::{
-    extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::extract::{Path, State};
 use plan_model::DueYear;
 use plan_report::{Duty, DutyGroup, ResponsibilityTable, write_docx, write_xlsx};
 use plan_workflow::{
@@ -14,7 +10,10 @@ use plan_workflow::{
 
 use super::query::Query;
 use crate::{
-    pages::plans::plan_id,
+    pages::{
+        export::{WORKBOOK, download},
+        plans::plan_id,
+    },
     server::{
         App,
         assigned::Assigned,
@@ -30,8 +29,7 @@ pub(crate) async fn xlsx(State(app): State<App>, Path(plan): Path<String>, visit
         tracing::error!(%error, "the table of duties could not be written as a workbook");
         Refusal::broken()
     })?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(download(kind, "assignments.xlsx", bytes))
+    Ok(download(WORKBOOK, "assignments.xlsx", bytes))
 }
 
 /// GET /plans/{plan}/assignments.docx
@@ -43,14 +41,6 @@ pub(crate) async fn docx(State(app): State<App>, Path(plan): Path<String>, visit
     })?;
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     Ok(download(kind, "assignments.docx", issued.bytes))
-}
-
-fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, bytes).into_response()
 }
 
 /// The table of the commitments that were asked for.
@@ -74,7 +64,8 @@ async fn asked(app: &App, plan: &str, visit: &Visit) -> Answer<ResponsibilityTab
     if app.settings.sample.is_some() {
         subtitle.push("示例数据，全部虚构".to_owned());
     }
-    Ok(ResponsibilityTable { title: format!("{}主要目标任务分工表", of.plan.head.title), subtitle, groups })
+    let title = format!("{}主要目标任务分工表", of.plan.head.title);
+    Ok(ResponsibilityTable { mark: "内部".to_owned(), title, subtitle, groups })
 }
 
 /// A commitment as a row. A unit that has not taken its part is marked so.

@@ -97,10 +97,13 @@ fn wishes(form: &Form) -> Result<Vec<Wish>, Refusal> {
 /// The unit that is shown: the one asked for, else one the visitor acts for, else
 /// the first one that has a part.
 fn shown(visit: &Visit, of: &Assigned, asked: Option<UnitId>) -> Option<UnitId> {
-    let asked = asked.filter(|unit| of.directory.unit(unit).is_some());
+    let sight = visit.sight(&of.directory, of.today);
+    let seen =
+        |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit)) || of.book.of_unit(unit).next().is_some();
+    let asked = asked.filter(|unit| of.directory.unit(unit).is_some() && seen(unit));
     let own = || visit.actor.posts.first().map(|post| post.unit.clone());
     let first = || of.book.parts().first().map(|part| part.unit.clone());
-    let any = || of.directory.units_on(of.today).next().map(|unit| unit.id.clone());
+    let any = || of.directory.units_on(of.today).map(|unit| unit.id.clone()).find(|unit| seen(unit));
     asked.or_else(own).or_else(first).or_else(any)
 }
 
@@ -121,7 +124,7 @@ fn drawn(
             None => div.notice { p { (say("assign-no-units")) } },
             Some(unit) => {
                 form.filters method="get" action=(address) {
-                    (choice("unit", &say("assign-unit"), unit.as_str(), &unit_choices(of, None)))
+                    (choice("unit", &say("assign-unit"), unit.as_str(), &unit_choices(visit, of, None)))
                     div.actions { button type="submit" { (say("unit-look")) } }
                 }
                 (lists(visit, of, unit))

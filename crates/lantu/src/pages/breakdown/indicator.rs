@@ -234,7 +234,8 @@ pub(crate) async fn change_shares(
     let Posted { visit, form } = posted;
     visit.require(Action::BreakDown)?;
     let id = super::plan_id(&plan)?;
-    let period = app.situations.of(id).await?.plan.head.period;
+    let situation = app.situations.of(id).await?;
+    let period = situation.plan.head.period;
     let directory = app.directory().await?;
     let mut units: Vec<UnitId> = form.get("units").split_whitespace().map(UnitId::from).collect();
     let years = period.first_year()..=period.last_year();
@@ -246,6 +247,14 @@ pub(crate) async fn change_shares(
         seen: seen(&form)?,
     };
     units.extend(Some(form.get("add")).filter(|add| !add.is_empty()).map(UnitId::from));
+    // A unit that is not there for the visitor is not named back, unless it has a share already.
+    let known = situation.breakdown.shares(&indicator).map_or(&[][..], |known| &known.shares);
+    let there = |unit: &UnitId| {
+        directory.unit_for(&visit.actor, unit, app.today()).is_some() || known.iter().any(|share| share.unit == *unit)
+    };
+    if !units.iter().all(there) {
+        return Err(Refusal::not_found());
+    }
     let sheet = Sheet { shares: Some(new.clone()), units, ..Sheet::default() };
     if matches!(form.get("do"), "check" | "add") {
         let wrong = breakdown::parse_shares(period, &directory, &new.cells).err();

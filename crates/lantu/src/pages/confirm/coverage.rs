@@ -145,7 +145,7 @@ pub(crate) async fn cases(State(app): State<App>, Path(plan): Path<String>, visi
     let kept = app.text(plan_id(&plan)?).await?;
     let state = app.confirming(&kept.ground).await?;
     let text = confirm::cases(&kept.ground, &state).unwrap_or_else(|| visit.say("confirm-no-cases") + "\n");
-    let name = format!("attachment; filename=\"confirmed-{}.md\"", kept.ground.plan.id);
+    let name = format!("attachment; filename=\"internal-confirmed-{}.md\"", kept.ground.plan.id);
     let headers =
         [(header::CONTENT_TYPE, "text/markdown; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, text).into_response())

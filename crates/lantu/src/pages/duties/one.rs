@@ -33,7 +33,7 @@ pub(crate) async fn duty(State(app): State<App>, Path(duty): Path<String>, visit
 
 async fn page(app: &App, visit: &Visit, id: &str, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let duty = directory.duty(id).ok_or_else(Refusal::not_found)?;
     let day = app.today();
     let unit = directory.unit_on(&duty.unit, day);
@@ -52,6 +52,7 @@ async fn page(app: &App, visit: &Visit, id: &str, sent: Option<&Sent<'_>>) -> An
         }
         @if running && own.is_some() && own == asked { (super::offer(visit, (&directory, day), duty)) }
         @if running && (may || (own.is_some() && own == holder)) { (hand_over(visit, (&directory, day), duty, sent)) }
+        @if running && (may || (own.is_some() && own == holder)) { (recall(visit, (&directory, day), duty, sent)) }
         @if running && may { (depute(visit, (&directory, day), duty, sent)) (end(visit, (&directory, day), duty, sent)) }
         (history(visit, &directory, duty))
     };
@@ -104,6 +105,27 @@ fn depute(visit: &Visit, (directory, day): (&Directory, Date), duty: &Duty, sent
     }
 }
 
+/// Takes back those who stand in or are to, each with its reason.
+fn recall(visit: &Visit, (directory, day): (&Directory, Date), duty: &Duty, sent: Option<&Sent<'_>>) -> Markup {
+    let person = |id: &str| directory.person(id).map_or_else(|| id.to_owned(), |person| person.name.clone());
+    html! {
+        @for deputy in duty.deputies.iter().filter(|deputy| deputy.runs(day)) {
+            @let which = deputy.from.to_string();
+            @let meant = sent.is_some_and(|sent| sent.form.get("from") == which);
+            details open[meant && Sent::open(sent, "recall")] {
+                summary { (visit.say("duty-recall")) "：" (person(&deputy.person)) "（" (deputy.from) " – " (deputy.until) "）" }
+                form.rows method="post" action=(format!("/duties/{}", duty.id)) {
+                    (hidden(visit, directory, "recall"))
+                    input type="hidden" name="from" value=(which);
+                    p.second { (visit.say("duty-recall-hint")) }
+                    (Field { name: "reason", label: visit.say("duty-reason"), value: if meant { Sent::value(sent, "recall", "reason", "") } else { "" }, required: true, ..Field::default() }.draw())
+                    div.actions { button type="submit" { (visit.say("duty-recall")) } }
+                }
+            }
+        }
+    }
+}
+
 fn end(visit: &Visit, (directory, day): (&Directory, Date), duty: &Duty, sent: Option<&Sent<'_>>) -> Markup {
     let until = duty.until.unwrap_or(day).to_string();
     html! {
@@ -129,7 +151,11 @@ fn history(visit: &Visit, directory: &Directory, duty: &Duty) -> Markup {
             @if duty.holders.is_empty() && duty.deputies.is_empty() { p.second { (visit.say("duty-history-none")) } }
             ul {
                 @for (id, from) in &duty.holders { li { (person(id)) " " (visit.language.say_with("duty-from", &[("date", from.to_string().into())])) } }
-                @for deputy in &duty.deputies { li { (person(&deputy.person)) "（" (visit.say("duty-deputy")) "） " (deputy.from) " – " (deputy.until) " " span.second { (deputy.reason) } } }
+                @for deputy in &duty.deputies { li { (person(&deputy.person)) "（" (visit.say("duty-deputy")) "） " (deputy.from) " – " (deputy.until) " " span.second { (deputy.reason) }
+                    @if let Some((on, reason)) = &deputy.recalled {
+                        " · " (visit.language.say_with("duty-recalled", &[("date", on.to_string().into())])) " " span.second { (reason) }
+                    }
+                } }
             }
         }
     }
@@ -145,6 +171,7 @@ fn wish(form: &Form, duty: &str) -> Answer<Result<Wish, WorkflowError>> {
             let until = words::day(form, "until", "截止日期")?;
             Ok(Wish::Depute { duty, person, from, until, reason })
         }),
+        "recall" => words::day(form, "from", "起始日期").map(|from| Wish::Recall { duty, from, reason }),
         "end" => words::day(form, "on", "截止日期").map(|on| Wish::End { duty, on }),
         other => return Err(Refusal::wrong_field("do", other)),
     })
@@ -153,6 +180,7 @@ fn wish(form: &Form, duty: &str) -> Answer<Result<Wish, WorkflowError>> {
 /// POST /duties/{duty}
 pub(crate) async fn change_duty(State(app): State<App>, Path(duty): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
+    app.directory_of(&visit).await?.duty(&duty).ok_or_else(Refusal::not_found)?;
     let wish = wish(&form, &duty)?;
     match fulfil(&app, &visit, &form, wish).await? {
         Ok(_) => {

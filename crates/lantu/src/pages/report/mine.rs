@@ -1,11 +1,12 @@
 //! The sheets a visitor works on.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use plan_assessment::quality::{QualityFinding, QualityRules};
 use plan_model::UnitId;
 use plan_workflow::{
-    collection::{Asking, Entry, RoundState, Rounds, Row, RowState, Sheet, SheetPlace},
+    collection::{Asking, Entry, RoundState, Rounds, Row, RowState, Sheet, SheetPlace, nobody_approves},
+    directory::Directory,
     permissions::{Action, Reach},
     records::{Plan, PlanId},
     storage::Storage as _,
@@ -73,6 +74,16 @@ pub(super) fn again(row: Option<&Row>, today: jiff::civil::Date) -> bool {
         Entry::Figure(answer) => answer.expected().is_some_and(|day| day <= today),
         Entry::Work(_) => false,
     }
+}
+
+/// The units of these sheets for which nobody approves: what they submit waits for
+/// nobody.
+pub(super) fn without_approver<'a>(
+    found: &'a [Mine],
+    directory: &Directory,
+    today: jiff::civil::Date,
+) -> BTreeSet<&'a UnitId> {
+    found.iter().map(|mine| &mine.holder).filter(|unit| nobody_approves(directory, unit, today)).collect()
 }
 
 /// For whom a visitor has anything to do with reports: reports, approves, or plans.

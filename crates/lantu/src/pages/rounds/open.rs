@@ -101,7 +101,7 @@ pub(crate) async fn open_round(State(app): State<App>, Path(plan): Path<String>,
     visit.require(Action::CollectReports)?;
     let plan = app.store.plan(plan_id(&plan)?).await?;
     let rounds = app.rounds_of(plan.id).await?;
-    let opened = match opening(&app, &plan, &rounds, &form).await {
+    let opened = match opening(&app, (&visit, &plan), &rounds, &form).await {
         Ok((opening, left)) => {
             let directory = app.directory().await?;
             app.desk(&visit, &directory).open(plan.id, &rounds, opening).await.map(|id| (id, left))
@@ -154,13 +154,18 @@ fn bad(field: &'static str, message: String) -> WorkflowError {
 
 /// What the form asks for, and how many subjects were left out because they are
 /// asked for the same period already.
-async fn opening(app: &App, plan: &Plan, rounds: &Rounds, form: &Form) -> Result<(Opening, usize), WorkflowError> {
+async fn opening(
+    app: &App,
+    (visit, plan): (&Visit, &Plan),
+    rounds: &Rounds,
+    form: &Form,
+) -> Result<(Opening, usize), WorkflowError> {
     let frequency = Frequency::from_code(form.get("frequency"))
         .ok_or_else(|| bad("频率", "请选择月报、季报、半年报或年报".to_owned()))?;
     let period: Period =
         form.get("period").parse().map_err(|error: plan_model::PeriodError| bad("期间", error.to_string()))?;
     let dates = dates(form)?;
-    let all = subjects(app, plan, (frequency, period), form).await?;
+    let all = subjects(app, (visit, plan), (frequency, period), form).await?;
     let before = all.len();
     // What is asked for already is never asked for twice; a chosen list is refused instead.
     let chosen = form.get("scope") == "chosen";
@@ -190,7 +195,7 @@ fn dates(form: &Form) -> Result<Option<(Date, Date, Date)>, WorkflowError> {
 /// The rows of a round: by rule all that a unit leads, or those that are chosen.
 async fn subjects(
     app: &App,
-    plan: &Plan,
+    (visit, plan): (&Visit, &Plan),
     (frequency, period): (Frequency, Period),
     form: &Form,
 ) -> Result<Vec<Asked>, WorkflowError> {
@@ -201,7 +206,8 @@ async fn subjects(
     let ids = asking.situation.records.iter().map(|record| record.indicator.id.clone());
     let ids = ids.chain(asking.work.keys().cloned());
     if form.get("scope") == "chosen" {
-        return chosen(form.get("subjects"), &directory, |id| asking.name(id).is_some(), lead);
+        let seen = app.directory_of(visit).await.map_err(|_| unread())?;
+        return chosen(form.get("subjects"), &seen, |id| asking.name(id).is_some(), lead);
     }
     // A figure that was never given for a month is not asked for every month.
     let usual = |subject: &str| {

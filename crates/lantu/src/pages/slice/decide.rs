@@ -65,7 +65,7 @@ pub(crate) async fn renew_links(State(app): State<App>, Path(plan): Path<String>
 /// Refuses to touch links that lead to a plan the person does not see.
 async fn above(app: &App, visit: &Visit, id: PlanId) -> Answer<()> {
     match slice::sliced(&app.store.plan(id).await?.head) {
-        Some(parent) => app.visible(visit.region, parent).await,
+        Some(parent) => app.visible(visit.actor.region, parent).await,
         None => Ok(()),
     }
 }

@@ -133,7 +133,7 @@ fn used(used: Use, language: Language) -> String {
 /// The way from an indicator of an annual plan to its counterpart above.
 pub(crate) async fn upward(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Answer<Markup> {
     let Some(parent) = slice::sliced(&plan.plan.head) else { return Ok(html! {}) };
-    if app.visible(visit.region, parent).await.is_err() {
+    if app.visible(visit.actor.region, parent).await.is_err() {
         return Ok(html! {});
     }
     let id = &judged.record.indicator.id;

@@ -37,7 +37,7 @@ pub(crate) async fn unit(State(app): State<App>, Path(unit): Path<String>, visit
 
 async fn page(app: &App, visit: &Visit, id: &UnitId, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let unit = directory.unit(id).ok_or_else(Refusal::not_found)?;
     let day = app.today();
     let may = visit.may(Action::ManageDirectory);
@@ -255,6 +255,7 @@ fn wish(form: &Form, unit: &UnitId) -> Answer<Result<Wish, WorkflowError>> {
 pub(crate) async fn change_unit(State(app): State<App>, Path(unit): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     let unit = UnitId(unit);
+    app.directory_of(&visit).await?.unit(&unit).ok_or_else(Refusal::not_found)?;
     let wish = wish(&form, &unit)?;
     match fulfil(&app, &visit, &form, wish).await? {
         Ok(_) => {

@@ -46,7 +46,7 @@ pub(crate) async fn regions(State(app): State<App>, visit: Visit) -> Answer<Mark
 
 async fn page(app: &App, visit: &Visit, sent: Option<&Sent<'_>>) -> Answer<Markup> {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
+    let directory = app.directory_of(visit).await?;
     let plans = app.plans(visit).await?;
     let of_plan = |text: &str| text.trim().parse::<RegionCode>().ok();
     let tree = tree(&directory, plans.iter().filter_map(|listing| of_plan(&listing.plan.head.jurisdiction)));

@@ -202,12 +202,10 @@ pub(crate) async fn accept(State(app): State<App>, Path(draft): Path<String>, po
 /// GET /units.xlsx: the directory as it stands, in the form in which it is imported.
 pub(crate) async fn export(State(app): State<App>, visit: Visit) -> Answer {
     visit.require(Action::ReadDirectory)?;
-    let directory = app.directory().await?;
-    let heading = match &app.settings.sample {
-        Some(_) => vec![visit.say("units-sample")],
-        None => Vec::new(),
-    };
-    workbook(of(&directory, app.today()), &heading, "lantu-units.xlsx")
+    let directory = app.directory_of(&visit).await?;
+    let sample = app.settings.sample.iter().map(|_| visit.say("units-sample")).collect::<String>();
+    let heading = visit.say("export-internal") + &visit.say("units-title") + &sample;
+    workbook(of(&directory, app.today()), &[heading], "lantu-units.xlsx")
 }
 
 fn of(directory: &Directory, day: jiff::civil::Date) -> Vec<SheetText> {
@@ -237,5 +235,5 @@ fn workbook(sheets: Vec<SheetText>, heading: &[String], name: &str) -> Answer {
         tracing::error!(%error, "the directory could not be written as a workbook");
         Refusal::broken()
     })?;
-    Ok(export::download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name, bytes))
+    Ok(export::download(export::WORKBOOK, name, bytes))
 }

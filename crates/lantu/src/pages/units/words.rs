@@ -157,7 +157,7 @@ pub(crate) fn duty_name(visit: &Visit, duty: &Duty) -> String {
 /// Who holds a duty on a day, who stands in, who was asked.
 pub(crate) fn holders(visit: &Visit, directory: &Directory, duty: &Duty, day: Date) -> Markup {
     let (holder, _) = directory.on_duty(duty, day);
-    let stand_in = duty.deputies.iter().filter(|d| d.from <= day && day <= d.until && !directory.left(&d.person, day));
+    let stand_in = duty.deputies.iter().filter(|d| d.stands_in(day) && !directory.left(&d.person, day));
     html! {
         @match holder {
             Some(person) => {

@@ -1,4 +1,4 @@
-//! Duties: given, handed over, accepted, declined, deputed, ended.
+//! Duties: given, handed over, accepted, declined, deputed and taken back, ended.
 //!
 //! A planner arranges the duties of every unit; an approver those of the own
 //! unit, among its people; and whoever holds a duty may offer it to a colleague.
@@ -184,13 +184,29 @@ impl Asking<'_> {
         if self.directory.on_duty(duty, from).0.is_some_and(|holder| holder.id == person.id) {
             return Err(wrong("代理人", format!("{}现就在这个岗位；请选择另一个人", person.name)));
         }
-        if let Some(other) = duty.deputies.iter().find(|d| d.from <= until && from <= d.until) {
+        if let Some(other) = duty.deputies.iter().find(|d| d.overlaps(from, until)) {
             let name = self.directory.person(&other.person).map_or("", |p| p.name.as_str());
-            let message = format!("{name}已在 {} 至 {} 代理；请错开日期", other.from, other.until);
+            let message = format!("{name}已在 {} 至 {} 代理；请错开日期，或先收回该次代理", other.from, other.until);
             return Err(wrong("起始日期", message));
         }
         let person = person.id.clone();
         Ok(vec![DirectoryEvent::Depute { duty: duty.id.clone(), person, from, until, reason }])
+    }
+
+    /// Takes back that somebody stands in, from today on: who holds the duty may,
+    /// and who arranges the duties of the unit. What was done meanwhile stays.
+    pub(super) fn recall(self, duty: &str, from: Date, reason: &str) -> Result<Vec<DirectoryEvent>, WorkflowError> {
+        let duty = self.duty(duty)?;
+        let own = self.own().is_some_and(|own| duty.holders.last().is_some_and(|(id, _)| *id == own.id));
+        if !own {
+            self.actor.require_for(Action::AssignDuties, self.directory.unit_on(&duty.unit, self.today))?;
+        }
+        if !duty.deputies.iter().any(|deputy| deputy.from == from && deputy.runs(self.today)) {
+            let message = format!("没有自 {from} 起、仍在进行或将要开始的代理，可能已收回或已结束；请刷新后核对");
+            return Err(wrong("代理", message));
+        }
+        let reason = words("理由", reason, REASON)?;
+        Ok(vec![DirectoryEvent::Recall { duty: duty.id.clone(), from, on: self.today, reason }])
     }
 
     /// Ends a duty.

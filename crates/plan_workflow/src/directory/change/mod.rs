@@ -12,11 +12,11 @@ mod units;
 use jiff::civil::Date;
 use plan_model::{UnitId, UnitKind};
 
-use super::{Directory, DirectoryEvent, Place, read, store};
+use super::{Directory, DirectoryEvent, Place, Sight, read, store};
 use crate::{
     WorkflowError,
     events::EventStore,
-    permissions::Actor,
+    permissions::{Action, Actor},
     storage::{Stamp, StorageError},
 };
 
@@ -148,6 +148,15 @@ pub enum Wish {
         /// Why.
         reason: String,
     },
+    /// Take back that somebody stands in, from now on.
+    Recall {
+        /// For which duty.
+        duty: String,
+        /// The first day of the span.
+        from: Date,
+        /// Why.
+        reason: String,
+    },
     /// End a duty.
     End {
         /// Which.
@@ -171,6 +180,7 @@ impl Wish {
             | Self::Accept { duty }
             | Self::Decline { duty, .. }
             | Self::Depute { duty, .. }
+            | Self::Recall { duty, .. }
             | Self::End { duty, .. } => ("岗位", Some(duty)),
         }
     }
@@ -187,6 +197,7 @@ impl Wish {
             Self::Accept { .. } => "duties.accept",
             Self::Decline { .. } => "duties.decline",
             Self::Depute { .. } => "duties.depute",
+            Self::Recall { .. } => "duties.recall",
             Self::End { .. } => "duties.end",
         }
     }
@@ -200,9 +211,10 @@ pub(super) struct Asking<'a> {
     pub(super) today: Date,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
     /// What happens when the wish is fulfilled; nothing where it changes nothing.
     pub(super) fn events(self, wish: &Wish) -> Result<Vec<DirectoryEvent>, WorkflowError> {
+        self.in_region(wish)?;
         match wish {
             Wish::SetUnit { unit, fields } => self.set_unit(unit.as_ref(), fields),
             Wish::Merge { unit, into, from } => self.merge(unit, into, *from),
@@ -217,7 +229,68 @@ impl Asking<'_> {
             Wish::Accept { duty } => self.accept(duty),
             Wish::Decline { duty, reason } => self.decline(duty, reason),
             Wish::Depute { duty, person, from, until, reason } => self.depute(duty, person, (*from, *until), reason),
+            Wish::Recall { duty, from, reason } => self.recall(duty, *from, reason),
             Wish::End { duty, on } => self.end(duty, *on),
+        }
+    }
+
+    /// What is there for who acts; `None` for everything.
+    fn sight(self) -> Option<Sight<'a>> {
+        let region = self.actor.region?;
+        Some(self.directory.sight((&self.actor.name, region), self.today))
+    }
+
+    /// Refuses what names a unit, person or duty of another region than the one
+    /// that who acts is held to, as one that is not there.
+    fn in_region(self, wish: &Wish) -> Result<(), WorkflowError> {
+        let Some(sight) = self.sight() else { return Ok(()) };
+        let unit = |id: &UnitId| match self.directory.unit(id).is_none() || sight.unit(id) {
+            true => Ok(()),
+            false => Err(missing("单位", id.as_str())),
+        };
+        let person = |id: &str| match self.directory.person(id).is_none() || sight.person(id) {
+            true => Ok(()),
+            false => Err(missing("人员", id)),
+        };
+        let region = |code: &str| match units::region_code(code) {
+            Ok(code) if sight.region(code) => Ok(()),
+            _ => Err(wrong("行政区划", "不在您的辖区内；请填写辖区内的区划代码")),
+        };
+        match wish {
+            Wish::SetUnit { unit: id, fields } => {
+                self.actor.require(Action::ManageDirectory)?;
+                id.as_ref().map_or(Ok(()), unit)?;
+                region(&fields.region)
+            }
+            Wish::Merge { unit: ends, into, .. } => unit(ends).and_then(|()| unit(into)),
+            Wish::NameRegion { region: code, .. } => {
+                self.actor.require(Action::ManageDirectory)?;
+                region(code)
+            }
+            Wish::SetPerson { person: id, fields } => {
+                id.as_deref().map_or(Ok(()), person)?;
+                unit(&fields.unit)
+            }
+            Wish::Leave { person: id, successor, .. } => {
+                person(id)?;
+                successor.as_deref().map_or(Ok(()), person)
+            }
+            Wish::Stay { person: id } => person(id),
+            Wish::Give { unit: of, person: id, .. } => unit(of).and_then(|()| person(id)),
+            Wish::HandOver { duty, .. }
+            | Wish::Accept { duty }
+            | Wish::Decline { duty, .. }
+            | Wish::Depute { duty, .. }
+            | Wish::Recall { duty, .. }
+            | Wish::End { duty, .. } => {
+                if self.directory.duty(duty).is_some_and(|known| !sight.duty(known)) {
+                    return Err(missing("岗位", duty));
+                }
+                match wish {
+                    Wish::HandOver { person: id, .. } | Wish::Depute { person: id, .. } => person(id),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 }

@@ -55,6 +55,10 @@ impl Asking<'_> {
         }
         let account = line("账号", &fields.account, 32)?;
         if let Some(other) = self.directory.person_of(&account).filter(|p| !account.is_empty() && p.id != id) {
+            if self.sight().is_some_and(|sight| !sight.person(&other.id)) {
+                let message = format!("账号“{account}”已属于其他辖区的人员；一个账号只能给一个人，请核对");
+                return Err(wrong("账号", message));
+            }
             let message = format!("账号“{account}”已属于{}（{}）；一个账号只能给一个人，请核对", other.name, other.id);
             return Err(wrong("账号", message));
         }

@@ -64,6 +64,9 @@ impl Asking<'_> {
     /// Texts and tables name units; a name must lead to one unit only.
     fn free_name(self, field: &'static str, own: &UnitId, name: &str) -> Result<(), WorkflowError> {
         match self.directory.unit_named(name).filter(|unit| unit.id != *own) {
+            Some(unit) if self.sight().is_some_and(|sight| !sight.unit(&unit.id)) => {
+                Err(wrong(field, format!("“{name}”已是其他辖区一个单位的名称；请改用其他名称，如冠以地名")))
+            }
             Some(unit) => {
                 let message =
                     format!("“{name}”已是单位 {}（{}）的名称；请改用其他名称，或修改那个单位", unit.id, unit.name);
@@ -112,7 +115,7 @@ impl Asking<'_> {
 }
 
 /// The code of a region; full-width digits are put right.
-fn region_code(text: &str) -> Result<RegionCode, WorkflowError> {
+pub(super) fn region_code(text: &str) -> Result<RegionCode, WorkflowError> {
     name_key(text).parse().map_err(|_| {
         let message = format!("“{text}”不是行政区划代码；请填六位数字：前两位省，中间两位市，后两位县，如 990102");
         wrong("行政区划", message)

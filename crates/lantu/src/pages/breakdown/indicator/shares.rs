@@ -30,7 +30,9 @@ impl Page<'_> {
         units.extend(shared.iter().flat_map(|all| all.shares.iter().map(|share| share.unit.clone())));
         if self.may() {
             let day = self.visit.as_of;
-            let towns = self.directory.units_on(day).filter(|unit| unit.unit_kind == UnitKind::Town);
+            let sight = self.visit.sight(self.directory, day);
+            let seen = |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit));
+            let towns = self.directory.units_on(day).filter(|unit| unit.unit_kind == UnitKind::Town && seen(&unit.id));
             units.extend(towns.map(|unit| unit.id.clone()));
         }
         let mut known = std::collections::HashSet::new();
@@ -63,7 +65,10 @@ impl Page<'_> {
         let reason = self.sheet.shares.as_ref().map_or("", |typed| typed.reason.as_str());
         let ids: Vec<&str> = units.iter().map(UnitId::as_str).collect();
         let mut others = vec![(String::new(), self.say("breakdown-add-none"))];
-        let rest = self.directory.units_on(self.visit.as_of).filter(|unit| !units.contains(&unit.id));
+        let sight = self.visit.sight(self.directory, self.visit.as_of);
+        let there = |unit: &UnitId| sight.as_ref().is_none_or(|sight| sight.unit(unit));
+        let rest =
+            self.directory.units_on(self.visit.as_of).filter(|unit| !units.contains(&unit.id) && there(&unit.id));
         others.extend(rest.map(|unit| (unit.id.to_string(), unit.name.clone())));
         let action = self.visit.href(&format!("{}/shares", self.base()), &[]);
         html! {
