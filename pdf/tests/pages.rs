@@ -132,7 +132,8 @@ fn course(at: usize) -> Block {
 fn chapters() -> Vec<Block> {
     let names = ["研发投入强度", "常住人口城镇化率", "单位地区生产总值能耗降低"];
     let rows = names.iter().enumerate();
-    let bullet = Bullet { labels: Bullet::default().labels,
+    let bullet = Bullet {
+        labels: Bullet::default().labels,
         title: "各项指标的进度".to_owned(),
         rows: rows
             .clone()
