@@ -280,6 +280,15 @@ table-rows = Rows { $first }–{ $end } of { $total }
 table-previous = Previous
 table-next = Next
 
+# The drawings of a chapter
+chapter-chart-way = The way from base to target
+chapter-chart-way-words = The share of the way from base to target that each indicator has gone; a diamond marks the even pace
+chapter-chart-pace = even pace
+chapter-chart-done = Way done
+chapter-chart-time = Time passed
+chapter-chart-years = Verdicts by year
+chapter-chart-years-words = The verdict on each indicator at the end of each year
+
 place-work = Work
 work-title = What is to be done?
 work-empty = No work yet. After a plan is imported, the tasks, projects, milestones, directions, platforms and lists found are listed here; what was overlooked is added when confirming.
@@ -475,7 +484,7 @@ prospect-method-smoothing = the smoothed level of now, without change
 prospect-method-theta = half smoothed level, half trend
 prospect-method-evident-trend = the smoothed level of now and such recent change as exceeds the error
 prospect-method-seasonal-drift = the change against the same time of the year before, continued
-course-key-forecast = Dotted: forecast, with its interval as a light blue band (not official).
+course-key-forecast = Dotted: forecast (ƒ), with its interval as a light blue band of fine strokes (not official).
 
 course-title = Course
 course-empty = There is neither a figure nor a base. Enter the first figure to see its course.

@@ -279,6 +279,15 @@ table-rows = 第 { $first }–{ $end } 行，共 { $total } 行
 table-previous = 上一页
 table-next = 下一页
 
+# 一章的图
+chapter-chart-way = 从基期到目标的进度
+chapter-chart-way-words = 各项指标从基期到目标走过的比例，菱形为匀速应达的位置
+chapter-chart-pace = 匀速应达
+chapter-chart-done = 已走
+chapter-chart-time = 时间
+chapter-chart-years = 历年判断
+chapter-chart-years-words = 各项指标在每年末的判断
+
 place-work = 任务
 work-title = 要做哪些事
 work-empty = 还没有任务。导入规划文本后，找到的任务、项目、创建、方向、平台和清单会列在这里；漏掉的可在“确认”中补充。
@@ -474,7 +483,7 @@ prospect-method-smoothing = 平滑出现在的水平，不推变化
 prospect-method-theta = 平滑与趋势各半
 prospect-method-evident-trend = 平滑出现在的水平，再加上超过误差的近期变化
 prospect-method-seasonal-drift = 比上年同期的变化延伸
-course-key-forecast = 点线为测算，浅蓝带为其区间（非官方结论）。
+course-key-forecast = 点线为测算（ƒ），带细竖线的浅蓝带为其区间（非官方结论）。
 
 course-title = 走势
 course-empty = 还没有监测值，也没有基期值。填报第一个数据后，这里会画出走势。
