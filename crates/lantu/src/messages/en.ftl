@@ -280,6 +280,15 @@ table-rows = Rows { $first }–{ $end } of { $total }
 table-previous = Previous
 table-next = Next
 
+# The drawings of a chapter
+chapter-chart-way = The way from base to target
+chapter-chart-way-words = The share of the way from base to target that each indicator has gone; a diamond marks the even pace
+chapter-chart-pace = even pace
+chapter-chart-done = Way done
+chapter-chart-time = Time passed
+chapter-chart-years = Verdicts by year
+chapter-chart-years-words = The verdict on each indicator at the end of each year
+
 place-work = Work
 work-title = What is to be done?
 work-empty = No work yet. After a plan is imported, the tasks, projects, milestones, directions, platforms and lists found are listed here; what was overlooked is added when confirming.
@@ -336,7 +345,7 @@ assign-arbiter-by = { $arbiter } decides by { $by }
 assign-arbiter = Arbiter
 assign-decide-by = To be decided by
 assign-no-arbiter = Nobody can arbitrate: make an account for a leader or another planner first.
-assign-has-lead = { $unit } leads already. A second lead would make two.
+assign-has-lead = { $unit } leads already. A commitment has one lead unit; withdraw it first to ask another, others can cooperate.
 assign-to-indicator = Its page
 assign-lead = Lead unit
 activity-active = Active
@@ -475,7 +484,7 @@ prospect-method-smoothing = the smoothed level of now, without change
 prospect-method-theta = half smoothed level, half trend
 prospect-method-evident-trend = the smoothed level of now and such recent change as exceeds the error
 prospect-method-seasonal-drift = the change against the same time of the year before, continued
-course-key-forecast = Dotted: forecast, with its interval as a light blue band (not official).
+course-key-forecast = Dotted: forecast (ƒ), with its interval as a light blue band of fine strokes (not official).
 
 # What if, and rule sets side by side
 prospect-related = Tied to it (compared, a part and its whole, a rate and its level):
@@ -646,8 +655,9 @@ marks-what = What
 marks-mark = Mark
 marks-make-public = Mark the chosen public
 marks-make-internal = Make the chosen internal
-public-title = Public plans
-public-none = No plan is public at present.
+public-title = Public plans and assessments
+public-none = No plan and no assessment is public at present.
+public-assessments = Published assessments
 public-nothing = No indicator or work of this plan is public yet.
 export-internal = [internal]{" "}
 

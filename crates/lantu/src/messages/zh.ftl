@@ -279,6 +279,15 @@ table-rows = 第 { $first }–{ $end } 行，共 { $total } 行
 table-previous = 上一页
 table-next = 下一页
 
+# 一章的图
+chapter-chart-way = 从基期到目标的进度
+chapter-chart-way-words = 各项指标从基期到目标走过的比例，菱形为匀速应达的位置
+chapter-chart-pace = 匀速应达
+chapter-chart-done = 已走
+chapter-chart-time = 时间
+chapter-chart-years = 历年判断
+chapter-chart-years-words = 各项指标在每年末的判断
+
 place-work = 任务
 work-title = 要做哪些事
 work-empty = 还没有任务。导入规划文本后，找到的任务、项目、创建、方向、平台和清单会列在这里；漏掉的可在“确认”中补充。
@@ -335,7 +344,7 @@ assign-arbiter-by = { $arbiter } 于 { $by } 前裁定
 assign-arbiter = 仲裁人
 assign-decide-by = 裁定期限
 assign-no-arbiter = 没有可以裁定的人：请先为领导或另一位规划管理人员建立账号。
-assign-has-lead = 已有牵头单位：{ $unit }。再分办牵头会成为多头牵头。
+assign-has-lead = 已有牵头单位：{ $unit }。一项目标任务只有一个牵头单位；要换单位先撤回，其他单位可分办配合。
 assign-to-indicator = 指标页
 assign-lead = 牵头单位
 activity-active = 已落实
@@ -474,7 +483,7 @@ prospect-method-smoothing = 平滑出现在的水平，不推变化
 prospect-method-theta = 平滑与趋势各半
 prospect-method-evident-trend = 平滑出现在的水平，再加上超过误差的近期变化
 prospect-method-seasonal-drift = 比上年同期的变化延伸
-course-key-forecast = 点线为测算，浅蓝带为其区间（非官方结论）。
+course-key-forecast = 点线为测算（ƒ），带细竖线的浅蓝带为其区间（非官方结论）。
 
 # 假设测算、规则对比
 prospect-related = 相关指标（相比较的、部分与整体、增速与总量）：
@@ -645,8 +654,9 @@ marks-what = 内容
 marks-mark = 标记
 marks-make-public = 所选标为公开
 marks-make-internal = 所选改回内部
-public-title = 公开的规划
-public-none = 目前没有公开的规划。
+public-title = 公开的规划与评估
+public-none = 目前没有公开的规划和评估。
+public-assessments = 公开的评估
 public-nothing = 这份规划还没有公开的指标或任务。
 export-internal = 【内部】
 

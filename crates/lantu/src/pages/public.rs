@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_model::Verdict;
 use plan_workflow::{
+    assessments::{self, Assessment},
     confirm::Content,
     marks::{self, Markable},
     records::{IndicatorRecord, Plan, PlanId},
@@ -43,6 +44,17 @@ impl App {
         Ok(found)
     }
 
+    /// The assessments that were published, each with its plan; whether the plan
+    /// itself is marked does not matter.
+    async fn published(&self) -> Answer<Vec<(Plan, Assessment)>> {
+        let mut found = Vec::new();
+        for listing in self.store.plans().await? {
+            let all = assessments::list(&self.store, listing.plan.id).await?;
+            found.extend(all.into_iter().filter(|one| one.published.is_some()).map(|one| (listing.plan.clone(), one)));
+        }
+        Ok(found)
+    }
+
     /// What of a plan is marked public, judged today by the installation's rules; a
     /// plan that is not marked is not there.
     pub(crate) async fn public_plan(&self, id: PlanId) -> Answer<Shown> {
@@ -71,11 +83,21 @@ impl App {
 pub(crate) async fn plans(State(app): State<App>, guest: Guest) -> Answer<Markup> {
     let say = |key: &str| guest.language.say(key);
     let plans = app.public_plans().await?;
+    let published = app.published().await?;
     let content = html! {
-        @if plans.is_empty() { div.notice { p { (say("public-none")) } } }
+        @if plans.is_empty() && published.is_empty() { div.notice { p { (say("public-none")) } } }
         ul { @for plan in &plans {
             li { a href=(format!("/public/plans/{}", plan.id)) { (plan.head.title) } " " span.second { (plan.head.period) } }
         } }
+        @if !published.is_empty() {
+            h2 { (say("public-assessments")) }
+            ul { @for (plan, one) in &published {
+                li {
+                    a href=(format!("/public/plans/{}/assessments/{}", plan.id, one.id)) { (one.title) }
+                    div.second.small { (plan.head.title) @if let Some(on) = one.published { " · " span.nowrap { (on) } } }
+                }
+            } }
+        }
     };
     Ok(layout::alone(&app, guest.language, &guest.address, &say("public-title"), &content))
 }

@@ -48,6 +48,8 @@ pub(crate) fn standing(standing: Standing, language: Language) -> String {
 pub(crate) fn behind(on_word_of: Standing, source: &str, vintage: u32, language: Language) -> String {
     let vintage = vintage.to_string();
     let standing = standing(on_word_of, language);
+    // What came by a round says so itself; once is enough.
+    let source = source.strip_prefix(standing.as_str()).and_then(|rest| rest.strip_prefix('：')).unwrap_or(source);
     language.say_with(
         if source.is_empty() { "figure-behind-unsourced" } else { "figure-behind" },
         &[("standing", standing.into()), ("source", source.into()), ("vintage", vintage.into())],

@@ -187,7 +187,7 @@ async fn what_another_unit_or_region_owns_is_neither_read_nor_changed() {
     let county = County::open().await;
     let far = county.office.import_of(&crate::people::PLAN.replace("虚构县", "远方市"), "990200").await;
     let (plan, far) = (county.plan.to_string(), far.to_string());
-    let before = head(&county).await;
+    let mut before = head(&county).await;
     let nobody = county.office.passer_by();
     let (mut wrong, mut asked) = (Vec::new(), 0);
     for line in GUESSES.lines() {
@@ -222,14 +222,13 @@ async fn what_another_unit_or_region_owns_is_neither_read_nor_changed() {
             }
             let now = head(&county).await;
             if now != before {
-                wrong.push(format!("{name} {line}: the store has changed ({now})"));
-                break;
+                wrong.push(format!("{name} {line}: the store has changed"));
+                before = now;
             }
         }
     }
     assert!(wrong.is_empty(), "{} of {asked}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(asked > 900, "{asked} asked");
-    assert_eq!(head(&county).await, before);
     // Who owns them reads them: the addresses are the right ones.
     for (name, path) in [
         ("own-reporter", format!("/report/{plan}/2024-02/U1")),

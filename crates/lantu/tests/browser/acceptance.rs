@@ -285,7 +285,7 @@ async fn what_came_of_it(planner: &Browser, home: &str, [disputed, revised, _]: 
     let rows = planner.ask("return [...document.querySelectorAll('main tbody tr')].map(row => row.innerText)").await;
     let rows: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row.as_str()).collect();
     let [row] = rows.as_slice() else { panic!("{rows:?}") };
-    for words in ["高新技术企业", "2023", "127家", "统计 · 青渚区2023年统计公报", "131家", "自报：区科学技术局", "4家"]
+    for words in ["高新技术企业", "2023", "127家", "统计 · 青渚区2023年统计公报", "131家", "自报 · 区科学技术局", "4家"]
     {
         assert!(row.replace(['\n', '\u{2009}'], "").contains(words), "{words}: {row}");
     }

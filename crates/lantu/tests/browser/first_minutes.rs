@@ -92,6 +92,17 @@ async fn no_page_scrolls_sideways_at_any_width() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_is_found_without_an_account() {
+    let site = Site::open().await;
+    let browser = Browser::open(390).await;
+    browser.go(&format!("{}/public", site.address), "公开的评估").await;
+    browser.press("main li a[href*='/assessments/']").await;
+    let shown = browser.wait_for("下载报告").await;
+    assert!(shown.contains("基本符合预期") && shown.contains("公开"), "{shown}");
+    browser.check_page("published").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mark_in_the_text_leads_to_its_record_and_back() {
     let site = Site::open().await;
     let browser = Browser::open(1440).await;
