@@ -2,7 +2,7 @@
 # What the tests need beside Rust is in scripts/install-test-needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run fmt check test gold bench load backtest fuzz screenshots
+.PHONY: help run fmt check test gold bench load pdf backtest fuzz screenshots
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ load: ## Puts a reporting day's load on the server, on both engines; FOR=15 seco
 
 backtest: ## Compares the forecasting methods and writes docs/backtest.md; fails when the rules name other ones
 	cd backtest && cargo run --release --locked --quiet -- ../docs/backtest.md
+
+pdf: ## Builds lantu-pdf, which writes reports as PDF, and tests it; ten minutes and more for the first time
+	cd pdf && cargo test --release --locked
+	mkdir -p target/release && cp pdf/target/release/lantu-pdf target/release/
 
 fuzz: ## Feeds random files to every reader with a nightly Rust, two at a time; FOR=120 seconds each
 	cd fuzz && cargo +nightly fuzz build && cargo +nightly fuzz list | xargs -P 2 -I{} sh -c \

@@ -11,6 +11,7 @@ pub mod deliver;
 mod messages;
 pub mod openid;
 mod pages;
+mod pdf;
 mod report;
 pub mod sample;
 pub mod server;

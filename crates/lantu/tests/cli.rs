@@ -630,9 +630,47 @@ fn a_report_is_written_and_an_edited_one_checked() {
         refused.err
     );
     assert!(!Path::new(&desk.path("乙.docx")).exists(), "nothing is written by halves");
-    let refused = desk.run(&["report", &plan, "--kind", "annual", "-o", &desk.path("乙.pdf")]);
-    assert!(refused.status == 1 && refused.err.contains(".docx"), "{}", refused.err);
+    let refused = desk.run(&["report", &plan, "--kind", "annual", "-o", &desk.path("乙.odt")]);
+    assert!(refused.status == 1 && refused.err.contains(".docx 或 .pdf"), "{}", refused.err);
     assert_eq!(desk.run(&["report", &plan, "--kind", "weekly", "-o", "x.docx"]).status, 2);
+}
+
+/// PDF is written by a program of its own; here it is one that shows what it is given.
+#[test]
+fn a_report_is_given_to_the_program_that_writes_pdf() {
+    let desk = Desk::new();
+    let plan = desk.imported();
+    let pdf = desk.path("中期.pdf");
+    let written_by = |program: &str| {
+        desk.run(&["report", &plan, "--kind", "midterm", "--as-of", "2023-12-31", "-o", &pdf, "--pdf-writer", program])
+    };
+    let missing = written_by(&desk.path("lantu-pdf"));
+    assert!(missing.status == 1 && missing.err.contains("make pdf"), "{}", missing.err);
+    let program = |name: &str, script: &str| {
+        let path = desk.write(name, format!("#!/bin/sh\n{script}\n"));
+        let mut may = fs::metadata(&path).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut may, 0o755);
+        fs::set_permissions(&path, may).unwrap();
+        path
+    };
+    let refusing = written_by(&program("refusing", "cat > /dev/null; echo 没有中文字体 >&2; exit 1"));
+    assert!(refusing.status == 1 && refusing.err.contains("没有中文字体"), "{}", refusing.err);
+    let silent = written_by(&program("silent", "exit 0"));
+    assert!(silent.status == 1 && silent.err.contains("没有写出 PDF"), "{}", silent.err);
+    let not_ours = written_by(&desk.write("plain", "no program"));
+    assert!(not_ours.status == 1 && not_ours.err.contains("运行不了"), "{}", not_ours.err);
+    assert!(!Path::new(&pdf).exists(), "nothing is written by halves");
+
+    let ran = written_by(&program("writer", "printf '%%PDF-1.7'; cat"));
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let given = fs::read(&pdf).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(given.strip_prefix(b"%PDF-1.7").unwrap()).unwrap();
+    assert_eq!(report["form"], "lantu-report/1");
+    let blocks = report["blocks"].as_array().unwrap();
+    let first = |kind: &str| blocks.iter().find(|b| b["kind"] == kind).unwrap_or_else(|| panic!("no {kind}"));
+    assert_eq!(first("heading")["words"][0]["words"], "一、");
+    assert_eq!(first("table")["caption"], "表1　主要指标进展情况");
+    assert!(first("annex")["mark"] == "附件1" && first("annex")["landscape"] == true);
 }
 
 #[test]

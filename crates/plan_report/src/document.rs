@@ -4,7 +4,7 @@
 use plan_model::{Decimal, Period, ReportNumber, ReportPart, plain};
 use rust_decimal::RoundingStrategy;
 
-use crate::chart::Drawing;
+use crate::{ReportError, chart::Drawing};
 
 /// A report to be written.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,24 @@ pub struct Document {
     /// What stands in it.
     pub blocks: Vec<Block>,
 }
+
+impl Document {
+    /// The title in lines: one where it fits, else the name of the plan on lines of
+    /// its own, because a title is broken between words and not within them.
+    pub(crate) fn title_lines(&self) -> Vec<&str> {
+        if self.title.chars().count() > TITLE_CHARS
+            && let Some(at) = self.title.char_indices().find(|(_, c)| *c == '》').map(|(at, c)| at + c.len_utf8())
+            && let Some((name, rest)) = self.title.split_at_checked(at)
+            && !rest.is_empty()
+        {
+            return vec![name, rest];
+        }
+        vec![self.title.as_str()]
+    }
+}
+
+/// Characters of a title on one line of an upright page: 二号 in 156 mm.
+const TITLE_CHARS: usize = 20;
 
 /// How a page lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -188,6 +206,28 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows. A row may have fewer cells than the table has columns.
     pub rows: Vec<Row>,
+    /// Set in small print (五号), as long tables of annexes are.
+    pub small: bool,
+}
+
+impl Table {
+    /// Refuses a table that cannot be set.
+    pub(crate) fn check(&self) -> Result<(), ReportError> {
+        let caption = || self.caption.clone();
+        if self.columns.is_empty() {
+            return Err(ReportError::NoColumns { caption: caption() });
+        }
+        for (row, at) in self.rows.iter().zip(1..) {
+            match row {
+                Row::Cells(cells) if cells.len() > self.columns.len() => {
+                    let (cells, columns) = (cells.len(), self.columns.len());
+                    return Err(ReportError::TooManyCells { caption: caption(), row: at, cells, columns });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A column of a table.
@@ -249,6 +289,32 @@ pub struct Figure {
     pub with_table: bool,
 }
 
+impl Figure {
+    /// The numbers of the drawing as a table without a caption, and the note
+    /// below it, where they are to follow.
+    pub(crate) fn table(&self, number: usize) -> Option<(Table, String)> {
+        let data = &self.drawing.table;
+        if !self.with_table || data.head.is_empty() {
+            return None;
+        }
+        let table = Table {
+            columns: data_columns(&data.head),
+            rows: data.rows.iter().map(|row| Row::words(row.iter().cloned())).collect(),
+            ..Table::default()
+        };
+        Some((table, format!("图{number}的数据")))
+    }
+}
+
+/// The columns of a drawing's numbers: the first one names, the others hold the numbers.
+pub(crate) fn data_columns(head: &[String]) -> Vec<Column> {
+    let column = |(at, head): (usize, &String)| match at {
+        0 => Column::words(head, 3),
+        _ => Column::middle(head, 2),
+    };
+    head.iter().enumerate().map(column).collect()
+}
+
 /// Words that people write: before the report is made, or in Word afterwards.
 #[derive(Debug, Clone)]
 pub struct FreeText {
@@ -262,7 +328,6 @@ pub struct FreeText {
     pub paragraphs: Vec<String>,
 }
 
-/// A row of plain words.
 impl Row {
     /// Cells of plain words.
     pub fn words<T: Into<String>>(cells: impl IntoIterator<Item = T>) -> Self {

@@ -10,6 +10,8 @@ pub mod compose;
 mod document;
 mod docx;
 mod error;
+mod numbering;
+mod printed;
 mod reporting;
 mod responsibility;
 mod sheet;
@@ -20,6 +22,7 @@ pub use document::{
 };
 pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;
+pub use printed::{PRINTED_FORM, write_printed};
 pub use reporting::write_template;
 pub use responsibility::{Duty, DutyGroup, ResponsibilityTable};
 pub use sheet::{Sheet, SheetCell, write_workbook, write_xlsx};

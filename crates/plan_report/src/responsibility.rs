@@ -83,7 +83,7 @@ impl ResponsibilityTable {
                 rows.push(Row::words(duty.cells(number)));
             }
         }
-        let table = Table { caption: String::new(), columns: columns.collect(), rows };
+        let table = Table { columns: columns.collect(), rows, ..Table::default() };
         Document {
             mark: self.mark.clone(),
             title: self.title.clone(),

@@ -55,6 +55,7 @@ fn report(assessment: &str) -> (Vec<u8>, ReportNumbers) {
         ]));
     }
     let table = |caption: &str, years: [i16; 2]| Table {
+        small: false,
         caption: caption.to_owned(),
         columns: vec![
             Column::middle("序号", 1),

@@ -185,11 +185,13 @@ fn figures() -> Vec<Block> {
         "一个名字很长的、画不下而要截短的指标",
     ];
     let bullet = Bullet {
+        labels: Bullet::default().labels,
         title: "各项指标的进度".to_owned(),
         rows: names
             .iter()
             .enumerate()
             .map(|(at, name)| BulletRow {
+                chapter: String::new(),
                 name: (*name).to_owned(),
                 way: (at != 3).then(|| Decimal::new(30 + 25 * at as i64, 2)),
                 time: Some(decimal("0.6")),
@@ -206,6 +208,7 @@ fn figures() -> Vec<Block> {
             .iter()
             .enumerate()
             .map(|(at, name)| HeatRow {
+                chapter: String::new(),
                 name: (*name).to_owned(),
                 cells: (0..4)
                     .map(|y| (at + y != 3).then(|| HeatCell { status: status(at + y), value: format!("{}.5", at + y) }))
@@ -241,6 +244,7 @@ fn figures() -> Vec<Block> {
 fn a_report_with_everything_keeps_its_layout() {
     let heading = |level, words: &str| Block::Heading(level, vec![words.into()]);
     let table = |rows: usize| Table {
+        small: false,
         caption: "主要指标进展情况".to_owned(),
         columns: vec![
             Column::middle("序号", 2),

@@ -2,6 +2,7 @@
 
 mod figures;
 mod kept;
+mod suppose;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -25,6 +26,7 @@ use crate::{
 pub use self::{
     figures::Figures,
     kept::{Situated, Situations},
+    suppose::Supposition,
 };
 
 /// Everything verdicts on a plan depend on but the rule set and the date, as it

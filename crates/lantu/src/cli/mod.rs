@@ -67,7 +67,7 @@ enum Task {
     Assignments(assignments::Args),
     /// 判断各指标的进展
     Assess(assess::Args),
-    /// 生成报告（Word）：年度监测、中期评估、总结评估、年度计划执行、简报
+    /// 生成报告（Word、PDF）：年度监测、中期评估、总结评估、年度计划执行、简报
     Report(report::Args),
     /// 数文一致：核对交回的报告
     NumberCheck(number_check::Args),

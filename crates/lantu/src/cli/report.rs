@@ -1,5 +1,5 @@
 //! `lantu report PLAN`: a report as a Word file, and beside it the list of its
-//! numbers, with which the edited file is compared later.
+//! numbers, with which the edited file is compared later; or the same report as PDF.
 
 use std::{
     fs,
@@ -12,18 +12,10 @@ use plan_report::{
     compose::{ReportKind, Template, compose},
     write_docx,
 };
-use plan_workflow::{
-    assess::Situation,
-    assessments::Matter,
-    assignments,
-    confirm::{Ground, State},
-    directory, number_check,
-    records::PlanId,
-    storage::Storage as _,
-};
+use plan_workflow::{assessments::Matter, number_check, records::PlanId};
 
 use super::{Failure, Outcome, assess, files, output, store};
-use crate::{clock::Clock, report};
+use crate::{clock::Clock, pdf, report};
 
 /// A template is no larger.
 const LARGEST_TEMPLATE: usize = 1024 * 1024;
@@ -48,18 +40,22 @@ pub(crate) struct Args {
     /// 数据是虚构的示例，在标题下注明
     #[arg(long)]
     sample: bool,
-    /// 写到哪个文件（.docx）；数字清单写在旁边的 .numbers.json
+    /// 写到哪个文件（.docx 或 .pdf）；.docx 的数字清单写在旁边的 .numbers.json
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// 写 PDF 的程序；不写则用 lantu 旁边的 lantu-pdf
+    #[arg(long, value_name = "FILE")]
+    pdf_writer: Option<PathBuf>,
     #[command(flatten)]
     store: store::StoreArgs,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
     let path = &args.output;
-    if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("docx")) {
+    let ends = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    if !ends("docx") && !ends("pdf") {
         return Err(Failure::new(format!(
-            "{}:0: 报告写成 Word 文件；请把输出文件名的结尾写成 .docx，需要 PDF 时用办公软件另存",
+            "{}:0: 报告写成 Word 或 PDF 文件；请把输出文件名的结尾写成 .docx 或 .pdf",
             path.display()
         )));
     }
@@ -67,17 +63,18 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let as_of = args.as_of.unwrap_or_else(|| Clock::System.today());
     let template = template(args)?;
     args.store.with(async |store| {
-        let situation = Situation::read(&store, args.plan, None).await?;
-        let ground = Ground::read(&store, args.plan).await?;
-        let confirmed = State::fold(&ground, store.decisions(args.plan).await?);
-        let directory = directory::read(&store, None).await?;
-        let book = assignments::read(&store, args.plan, None).await?.on(&directory, as_of);
-        let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
-        let mut data = report::data(&situation, &matter.work(as_of, &[]), &rules, as_of);
+        let matter = Matter::read(&store, args.plan, as_of).await?;
+        let mut data = report::data(&matter.situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
         let mut document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;
         "内部".clone_into(&mut document.mark);
+        if ends("pdf") {
+            let program = args.pdf_writer.clone().unwrap_or_else(pdf::beside);
+            let bytes = pdf::write(&document, &program).map_err(|error| Failure::new(error.to_string()))?;
+            write(path, &bytes)?;
+            return output::print(&format!("{}\n", path.display()));
+        }
         let issued = write_docx(&document).map_err(|error| Failure::new(error.to_string()))?;
         let mut numbers = issued.numbers;
         numbers.literals = number_check::literals(&issued.bytes).map_err(|error| Failure::new(error.to_string()))?;

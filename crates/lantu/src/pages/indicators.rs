@@ -1,5 +1,6 @@
 //! 指标: which indicators are there, and how does each stand? Filter, sort, page, export.
 
+mod charts;
 mod export;
 mod query;
 
@@ -48,6 +49,7 @@ pub(crate) async fn indicators(State(app): State<App>, Path(plan): Path<String>,
         } @else {
             (list(&visit, &query, part, &rows, &base))
             (part.draw(visit.language, |page| query.href(&visit, &base, |q| q.order.page = page)))
+            @if !query.chapter.is_empty() { (charts::charts(&app, &visit, &judged, &part.of(&rows).copied().collect::<Vec<_>>())) }
         }
     };
     let title = visit.say("indicators-title");

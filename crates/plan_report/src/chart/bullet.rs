@@ -6,21 +6,32 @@ use plan_model::{Decimal, Status, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
+    chapters::{Line, chapter, lines},
     cut, ink,
 };
 
 /// How far the indicators of a chapter are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Bullet {
     /// What is shown.
     pub title: String,
     /// A row for each indicator.
     pub rows: Vec<BulletRow>,
+    /// The words above base, even pace and target; Chinese where nothing else is said.
+    pub labels: [String; 3],
+}
+
+impl Default for Bullet {
+    fn default() -> Self {
+        Self { title: String::new(), rows: Vec::new(), labels: ["基期", "匀速应达", "目标"].map(str::to_owned) }
+    }
 }
 
 /// One indicator.
 #[derive(Debug, Clone)]
 pub struct BulletRow {
+    /// The chapter it stands under: its name is written where it changes; empty for none.
+    pub chapter: String,
     /// Its name.
     pub name: String,
     /// The share of the way that is done, 1 for all; `None` where it cannot be told.
@@ -76,14 +87,20 @@ impl BulletRow {
 impl Bullet {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let height = TOP + ROW * self.rows.len() as f64 + 12.0;
+        let lines = lines(&self.rows, |row| &row.chapter);
+        let height = TOP + ROW * lines.len() as f64 + 12.0;
         let bottom = height - 8.0;
         let mut canvas = Canvas::default();
-        for (share, words) in [(0.0, "基期"), (0.5, "◇ 匀速应达"), (1.0, "目标")] {
+        let [base, expected, target] = &self.labels;
+        for (share, words) in [(0.0, base.clone()), (0.5, format!("◇ {expected}")), (1.0, target.clone())] {
             canvas.words("", (x(share), 20.0), Anchor::Middle, words);
         }
-        for (at, row) in self.rows.iter().enumerate() {
-            row.draw(&mut canvas, TOP + ROW * at as f64);
+        for (at, line) in lines.iter().enumerate() {
+            let y = TOP + ROW * at as f64;
+            match line {
+                Line::Chapter(words) => chapter(&mut canvas, words, y, ROW),
+                Line::Row(row) => row.draw(&mut canvas, y),
+            }
         }
         canvas.line("axis", (x(0.0), TOP - 8.0), (x(0.0), bottom));
         // Over the bars, so that it is seen where a bar goes beyond it.

@@ -130,6 +130,8 @@ pub(crate) fn look(class: &str) -> Look {
         "path" => dashed(0x39_43_4f, 1.5, (5.0, 4.0)),
         "band" => area(0x1b_7f_4b, 0.13),
         "forecast" => area(0x0b_5c_ad, 0.16),
+        "forecast-stroke" => line(0x8f_b3_d9, 0.6),
+        "forecast-label" => area(0x0b_4a_8c, 1.0),
         "forecast-line" => dashed(0x0b_5c_ad, 1.5, (2.0, 3.0)),
         "goal" => line(0x1b_7f_4b, 1.75),
         "goal soft" => dashed(0x1b_7f_4b, 1.75, (2.0, 3.0)),

@@ -6,6 +6,7 @@ use plan_model::Status;
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
+    chapters::{Line, chapter, lines},
     cut,
 };
 
@@ -23,6 +24,8 @@ pub struct HeatMap {
 /// One indicator over time.
 #[derive(Debug, Clone)]
 pub struct HeatRow {
+    /// The chapter it stands under: its name is written where it changes; empty for none.
+    pub chapter: String,
     /// Its name.
     pub name: String,
     /// Its cells from the left; missing ones are shown as a dash.
@@ -43,33 +46,43 @@ const LEFT: f64 = 200.0;
 const TOP: f64 = 30.0;
 const ROW: f64 = 24.0;
 
+impl HeatRow {
+    fn draw(&self, canvas: &mut Canvas, y: f64, columns: usize, wide: f64) {
+        let base_line = y + ROW / 2.0 + 4.0;
+        canvas.words("label", (LEFT - 8.0, base_line), Anchor::End, cut(&self.name, 15));
+        for at in 0..columns {
+            let x = LEFT + wide * at as f64;
+            canvas.rectangle("cell", (x, y), (wide, ROW));
+            let middle = (x + wide / 2.0, base_line);
+            let Some(cell) = self.cells.get(at).and_then(Option::as_ref) else {
+                canvas.words("", middle, Anchor::Middle, "—");
+                continue;
+            };
+            canvas.coloured(&cell.status.colour, 0.22);
+            let words = format!("{} {}", cell.status.shape, cell.value);
+            canvas.words("label", middle, Anchor::Middle, cut(&words, (wide / 8.0) as usize));
+        }
+    }
+}
+
 impl HeatMap {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
         let statuses = self.statuses();
         let wide = (WIDTH - LEFT - 8.0) / self.columns.len().max(1) as f64;
-        let below = TOP + ROW * self.rows.len() as f64;
+        let lines = lines(&self.rows, |row| &row.chapter);
+        let below = TOP + ROW * lines.len() as f64;
         let height = below + 30.0;
         let key = (WIDTH - 16.0) / statuses.len().max(1) as f64;
         let mut canvas = Canvas::default();
         for (at, head) in self.columns.iter().enumerate() {
             canvas.words("", (LEFT + wide * (at as f64 + 0.5), 20.0), Anchor::Middle, head.as_str());
         }
-        for (line, row) in self.rows.iter().enumerate() {
-            let y = TOP + ROW * line as f64;
-            let base_line = y + ROW / 2.0 + 4.0;
-            canvas.words("label", (LEFT - 8.0, base_line), Anchor::End, cut(&row.name, 15));
-            for at in 0..self.columns.len() {
-                let x = LEFT + wide * at as f64;
-                canvas.rectangle("cell", (x, y), (wide, ROW));
-                let middle = (x + wide / 2.0, base_line);
-                let Some(cell) = row.cells.get(at).and_then(Option::as_ref) else {
-                    canvas.words("", middle, Anchor::Middle, "—");
-                    continue;
-                };
-                canvas.coloured(&cell.status.colour, 0.22);
-                let words = format!("{} {}", cell.status.shape, cell.value);
-                canvas.words("label", middle, Anchor::Middle, cut(&words, (wide / 8.0) as usize));
+        for (at, line) in lines.iter().enumerate() {
+            let y = TOP + ROW * at as f64;
+            match line {
+                Line::Chapter(words) => chapter(&mut canvas, words, y, ROW),
+                Line::Row(row) => row.draw(&mut canvas, y, self.columns.len(), wide),
             }
         }
         for (at, status) in statuses.iter().enumerate() {

@@ -8,6 +8,7 @@
 
 mod bullet;
 mod canvas;
+mod chapters;
 mod dumbbell;
 mod emf;
 mod heat;

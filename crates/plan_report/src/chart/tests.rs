@@ -81,6 +81,7 @@ fn status(code: &str, order: u8) -> Status {
 fn drawings() -> Vec<Drawing> {
     let number = |text: &str| Some(text.parse::<Decimal>().unwrap());
     let bullet = |way, time| BulletRow {
+        chapter: String::new(),
         name: "一个名字长到画不下、因此要截短的指标".to_owned(),
         way,
         time,
@@ -93,6 +94,7 @@ fn drawings() -> Vec<Drawing> {
     vec![
         chart(&[("2021", "5"), ("2022", "7")]).draw(),
         Bullet {
+            labels: Bullet::default().labels,
             title: "进度".to_owned(),
             rows: vec![bullet(number("0.5"), number("0.6")), bullet(number("-99999"), None), bullet(None, number("2"))],
         }
@@ -102,8 +104,8 @@ fn drawings() -> Vec<Drawing> {
             title: "判断".to_owned(),
             columns: vec!["2022".to_owned(), "2023".to_owned()],
             rows: vec![
-                HeatRow { name: "甲".to_owned(), cells: vec![cell(), None] },
-                HeatRow { name: "乙".to_owned(), cells: Vec::new() },
+                HeatRow { chapter: "一、经济".to_owned(), name: "甲".to_owned(), cells: vec![cell(), None] },
+                HeatRow { chapter: "一、经济".to_owned(), name: "乙".to_owned(), cells: Vec::new() },
             ],
         }
         .draw(),

@@ -109,6 +109,8 @@ pub(super) const LEFT: f64 = 62.0;
 pub(super) const RIGHT: f64 = 24.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 34.0;
+/// How far the strokes of a forecast band are apart.
+const STROKES: f64 = 9.0;
 
 /// Where values and times lie on the sheet.
 struct Scale {
@@ -198,7 +200,7 @@ impl Chart {
         let mut canvas = Canvas::default();
         // Areas first: a metafile knows no transparency.
         self.goals.iter().for_each(|goal| goal.draw_band(&mut canvas, &scale));
-        draw_forecast(&mut canvas, &self.forecast, &scale);
+        draw_forecast(&mut canvas, self, &scale);
         draw_axes(&mut canvas, self, &scale);
         self.goals.iter().for_each(|goal| goal.draw_line(&mut canvas, &scale));
         if let Some((at, words)) = &self.as_of {
@@ -239,16 +241,40 @@ impl Chart {
     }
 }
 
-/// The interval of a forecast as a band with its middle dotted.
-fn draw_forecast(canvas: &mut Canvas, forecast: &[Forecast], scale: &Scale) {
+/// The interval of a forecast as a band with its middle dotted. Thin strokes across
+/// it tell it from the band of a target where there is no colour.
+fn draw_forecast(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {
+    let forecast = chart.forecast.as_slice();
     if forecast.len() < 2 {
         return;
     }
     let point = |at: f64, value: Decimal| Point { at, value };
-    let above = forecast.iter().map(|f| point(f.at, f.high));
-    let below = forecast.iter().rev().map(|f| point(f.at, f.low));
-    canvas.area("forecast", scale.line(above.chain(below)));
+    let above = scale.line(forecast.iter().map(|f| point(f.at, f.high)));
+    let below = scale.line(forecast.iter().map(|f| point(f.at, f.low)));
+    canvas.area("forecast", above.iter().chain(below.iter().rev()).copied().collect());
+    let sides = above.iter().zip(above.iter().skip(1)).zip(below.iter().zip(below.iter().skip(1)));
+    for ((left_high, right_high), (left_low, right_low)) in sides {
+        let wide = right_high.0 - left_high.0;
+        let count = (wide / STROKES).floor().clamp(0.0, 200.0) as u32;
+        for stroke in 1..=count {
+            let share = f64::from(stroke) / f64::from(count);
+            let x = left_high.0 + wide * share;
+            let high = left_high.1 + (right_high.1 - left_high.1) * share;
+            let low = left_low.1 + (right_low.1 - left_low.1) * share;
+            canvas.line("forecast-stroke", (x, high), (x, low));
+        }
+    }
     canvas.path("forecast-line", scale.line(forecast.iter().map(|f| point(f.at, f.middle))));
+    if let (Some(last), Some(high), Some(low)) = (forecast.last(), above.last(), below.last()) {
+        let words = format!("ƒ {}–{}", figure(last.low), figure(last.high));
+        // Below the band, or above it at the foot of the sheet; away from the words of targets.
+        let (mut y, down) = if low.1 + 30.0 < HEIGHT - BOTTOM { (low.1 + 14.0, 13.0) } else { (high.1 - 6.0, -13.0) };
+        let words_at = |y: f64| chart.goals.iter().any(|goal| (scale.y(ink(goal.value)) - 5.0 - y).abs() < 12.0);
+        for _ in 0..2 {
+            y += if words_at(y) { down } else { 0.0 };
+        }
+        canvas.words("forecast-label", (low.0 - 2.0, y), Anchor::End, words);
+    }
 }
 
 fn draw_axes(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use plan_model::{Decimal, Indicator, Period, PlanPeriod, Standing, Status, Verdict};
+use plan_model::{Decimal, Indicator, IndicatorKind, Period, PlanPeriod, Standing, Status, Verdict};
 
 /// Everything a report may speak of.
 #[derive(Debug, Clone)]
@@ -32,6 +32,30 @@ pub struct ReportData {
     pub work: Vec<WorkStanding>,
     /// What people wrote, by the title of its place in the template.
     pub texts: BTreeMap<String, Vec<String>>,
+}
+
+impl ReportData {
+    /// The main indicators (主要指标): those the plan calls binding or expected. A plan
+    /// that says it of none has no table of main indicators; then all are.
+    pub(super) fn main(&self) -> Vec<&IndicatorStanding> {
+        let said: Vec<_> = self.indicators.iter().filter(|i| i.indicator.kind != IndicatorKind::NotStated).collect();
+        if said.is_empty() { self.indicators.iter().collect() } else { said }
+    }
+}
+
+/// The chapters in the order of the register with those of their indicators.
+pub(super) fn by_chapter<'a>(
+    wanted: impl IntoIterator<Item = &'a IndicatorStanding>,
+) -> Vec<(&'a str, Vec<&'a IndicatorStanding>)> {
+    let mut chapters: Vec<(&str, Vec<&IndicatorStanding>)> = Vec::new();
+    for standing in wanted {
+        let chapter = standing.indicator.group.as_str();
+        match chapters.iter_mut().find(|(name, _)| *name == chapter) {
+            Some((_, all)) => all.push(standing),
+            None => chapters.push((chapter, vec![standing])),
+        }
+    }
+    chapters
 }
 
 /// An indicator and how it stands.

@@ -8,21 +8,25 @@ use super::{
 use crate::document::{Number, Run};
 
 /// Fields that stand alone on a line and become paragraphs, tables or drawings.
-pub(super) const BLOCKS: [&str; 14] = [
+pub(super) const BLOCKS: [&str; 18] = [
     "总体结论",
+    "简要结论",
     "分章结论",
     "主要指标表",
     "滞后指标清单",
+    "滞后要点",
     "滞后指标说明",
     "无法判断说明",
     "进度图",
     "历年判断图",
+    "年度变化图",
     "指标走势图",
     "重点任务情况",
     "重大项目情况",
     "指标明细表",
     "任务明细表",
     "项目明细表",
+    "图表数据",
 ];
 
 /// Fields inside a line.

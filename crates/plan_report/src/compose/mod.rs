@@ -6,9 +6,11 @@ mod data;
 mod drawings;
 mod fields;
 mod sentences;
+mod tables;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 use std::{fmt, str::FromStr};
 
@@ -111,7 +113,11 @@ pub fn compose(template: &Template, data: &ReportData) -> Result<Document, Templ
             }
             Part::PageBreak => document.blocks.push(Block::PageBreak),
             Part::Contents => document.blocks.push(Block::Contents),
-            Part::Block(name) => document.blocks.extend(blocks::fill(name, data)),
+            Part::Block(name) => {
+                let filled =
+                    blocks::fill_after(name, data, &document.blocks).unwrap_or_else(|| blocks::fill(name, data));
+                document.blocks.extend(filled);
+            }
         }
     }
     Ok(document)

@@ -1,10 +1,10 @@
 //! Sentences computed from verdicts, every number in them bound.
 
 use plan_model::{
-    Comparison, Decimal, DueYear, IndicatorKind, Input, InputRole, Met, Origin, Standing, Status, Target,
+    Comparison, Decimal, DueYear, IndicatorKind, Input, InputRole, Measure, Met, Origin, Standing, Status, Target,
 };
 
-use super::data::{IndicatorStanding, ReportData};
+use super::data::{IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use crate::document::{Number, Run};
 
 /// Digits after the point that a computed number is printed with.
@@ -76,7 +76,7 @@ pub(super) fn whole(data: &ReportData) -> Vec<Vec<Run>> {
     }
     first.push(format!("。截至{}，规划期已过", date(data.as_of)).into());
     first.push(share("time", "规划期已过时间", data.time_passed).into());
-    first.push(format!("。按“{}”规则判断，", data.rule_set).into());
+    first.push(format!("。判断规则是“{}”，结果为：", data.rule_set).into());
     first.extend(counts("all", "指标", all.iter().map(|i| &i.verdict.status)));
     first.push("。".into());
     let judged: Vec<&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
@@ -99,6 +99,50 @@ pub(super) fn whole(data: &ReportData) -> Vec<Vec<Run>> {
     [first, second].into_iter().filter(|runs| !runs.is_empty()).collect()
 }
 
+/// 简要结论: the plan as a whole in one paragraph, for a brief of one page.
+pub(super) fn brief(data: &ReportData) -> Vec<Run> {
+    let all = &data.indicators;
+    let judged: Vec<&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
+    let sound = judged.iter().filter(|i| !i.behind).count();
+    let mut runs: Vec<Run> = vec![
+        format!("截至{}，《{}》的规划期已过", date(data.as_of), data.plan).into(),
+        share("time", "规划期已过时间", data.time_passed).into(),
+        "。列入监测的".into(),
+        Number::counted("count/indicators", "监测指标", all.len(), "项").into(),
+    ];
+    match ratio(sound, judged.len()) {
+        Some(sound_share) => {
+            runs.push("指标中，能够判断的".into());
+            runs.push(Number::counted("count/judged", "能够判断的指标", judged.len(), "项").into());
+            runs.push("：".into());
+            runs.extend(counts("all", "指标", judged.iter().map(|i| &i.verdict.status)));
+            runs.push("；符合进度要求的占".into());
+            runs.push(share("share/sound", "符合进度的比例", sound_share).into());
+        }
+        None => runs.push("指标目前都无法判断".into()),
+    }
+    runs.push("。".into());
+    for (group, scope, what) in [(WorkGroup::Task, "tasks", "重点任务"), (WorkGroup::Project, "projects", "重大项目")]
+    {
+        let works: Vec<&WorkStanding> = data.work.iter().filter(|w| w.group == group).collect();
+        let judged = works.iter().filter(|w| w.status.judged);
+        if works.is_empty() {
+            continue;
+        }
+        runs.push(what.into());
+        runs.push(Number::counted(&format!("count/{scope}"), what, works.len(), "项").into());
+        if judged.clone().next().is_some() {
+            runs.push("，其中".into());
+            runs.extend(counts(scope, what, judged.map(|w| &w.status)));
+        } else {
+            runs.push("，目前都无法判断".into());
+        }
+        runs.push("。".into());
+    }
+    runs.push("以上判断由系统按规则计算，不是官方结论。".into());
+    runs
+}
+
 /// One sentence on one indicator: value, base, target, verdict.
 pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
     let verdict = &standing.verdict;
@@ -111,7 +155,7 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
         }
         None => runs.push("尚无可用的监测值".into()),
     }
-    if let Some(base) = base(standing, true) {
+    if let Some(base) = base(standing, true).filter(|_| starts_from_base(standing)) {
         let period = base.period.map(|p| period_words(&p.to_string())).unwrap_or_default();
         runs.push(format!("（{period}基期").into());
         runs.push(base.into());
@@ -125,6 +169,13 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
     let said = if verdict.status.judged { "判断为" } else { "" };
     runs.push(format!("，{said}{}。", verdict.status.word).into());
     runs
+}
+
+/// Whether the way to the target starts at the base. A running total or a fall
+/// begins at nothing: the sum of the years before is no start of it.
+fn starts_from_base(standing: &IndicatorStanding) -> bool {
+    let used = standing.verdict.trail.inputs.iter().any(|i| i.role == InputRole::Base);
+    used || matches!(standing.indicator.measure, Measure::Level | Measure::Coverage | Measure::Zero | Measure::Multiple)
 }
 
 /// 2023 → 2023年, 2023Q2 → 2023年二季度, 2023-06 → 2023年6月.

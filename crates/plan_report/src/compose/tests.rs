@@ -140,7 +140,9 @@ fn every_ready_template_is_filled_and_written() {
         let document = compose(&template, &data()).unwrap_or_else(|e| panic!("{kind}: {e}"));
         assert!(document.subtitle.iter().any(|line| line.contains("示例")), "a sample says so");
         let issued = write_docx(&document).unwrap();
-        assert!(issued.numbers.numbers.len() > 10, "{kind}: {} numbers", issued.numbers.numbers.len());
+        // The brief is one page.
+        let least = if *kind == ReportKind::Brief { 5 } else { 11 };
+        assert!(issued.numbers.numbers.len() >= least, "{kind}: {} numbers", issued.numbers.numbers.len());
         // What is counted or said twice agrees with itself.
         for number in &issued.numbers.numbers {
             let other = issued.numbers.numbers.iter().find(|n| n.subject == number.subject && n.value != number.value);
@@ -169,7 +171,7 @@ fn sentences_are_computed_from_the_verdicts() {
     let whole = composed("# 标题\n{{总体结论}}").unwrap();
     for part in [
         "指标共[4项]，其中约束性[2项]、预期性[2项]",
-        "规划期已过[60%]",
+        "规划期已过[60%]。判断规则是“",
         "滞后[1项]",
         "无法判断[1项]",
         "能够判断的[3项]指标中，符合进度要求的[2项]，占[66.7%]",
@@ -179,10 +181,17 @@ fn sentences_are_computed_from_the_verdicts() {
         assert!(whole.contains(part), "{part} is not in {whole}");
     }
     let chapters = composed("# 标题\n{{分章结论}}").unwrap();
+    for part in [
+        "创新发展\n共[2项]，基本符合预期[2项]；已达到规划目标值的[0项]。有监测值的[2项]见指标明细表。",
+        "森林覆盖率2023年为[51.1%]（2020年基期[51%]），目标≥[53%]，判断为滞后。",
+    ] {
+        assert!(chapters.contains(part), "{part} is not in {chapters}");
+    }
+    let brief = composed("# 标题\n{{简要结论}}").unwrap();
     assert!(
-        chapters.contains("创新发展\n共[2项]")
-            && chapters.contains("研发投入强度2023年为[2.7%]（2020年基期[2.1%]），目标≥[3.1%]"),
-        "{chapters}"
+        brief.contains("列入监测的[4项]指标中，能够判断的[3项]：基本符合预期[2项]、滞后[1项]；符合进度要求的占[66.7%]")
+            && brief.contains("重点任务[1项]，其中按期[1项]。"),
+        "{brief}"
     );
     let table = composed("# 标题\n{{主要指标表}}").unwrap();
     assert!(table.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.7]|≥[3.1]|"), "{table}");
@@ -246,5 +255,88 @@ fn periods_are_written_as_people_do() {
     {
         let period: Period = period.parse().unwrap();
         assert_eq!(sentences::period_words(&period.to_string()), words);
+    }
+}
+
+#[test]
+fn what_cannot_be_judged_is_listed_by_what_is_missing() {
+    let words = composed("# 标题\n{{无法判断说明}}").unwrap();
+    assert!(
+        words.contains("截至2023年12月31日没有可用的监测值：请报送（1项）\n二、绿色发展|空气质量优良天数比例"),
+        "{words}"
+    );
+    let mut judged = data();
+    judged.indicators.retain(|i| i.verdict.status.judged);
+    let document = compose(&Template::parse("# 标题\n{{无法判断说明}}").unwrap(), &judged).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Paragraph(_)]), "a sentence and no empty table");
+}
+
+#[test]
+fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
+    let document = compose(
+        &Template::parse(
+            "# 标题\n{{进度图}}\n{{历年判断图}}\n{{年度变化图}}\n{{指标走势图}}\n【附件】图表数据\n{{图表数据}}",
+        )
+        .unwrap(),
+        &data(),
+    )
+    .unwrap();
+    let figures: Vec<_> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Figure(figure) => Some(figure),
+            _ => None,
+        })
+        .collect();
+    let captions: Vec<&str> = figures.iter().map(|f| f.caption.as_str()).collect();
+    assert_eq!(
+        captions,
+        [
+            "主要指标从基期到目标的进度",
+            "主要指标历年判断",
+            "一年来从基期到目标走过的路程",
+            "研发投入强度的走势",
+            "新增高新技术企业的走势",
+            "森林覆盖率的走势"
+        ]
+    );
+    let course = &figures[3].drawing;
+    let svg = course.standalone();
+    // The strokes that tell the band without colour, and its ends in words.
+    assert!(svg.contains("ƒ ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
+    let end = course.table.rows.last().unwrap();
+    assert!(end[0] == "2025年" && end[2].contains('（'), "{end:?}");
+    assert!(figures[0].drawing.standalone().contains("一、创新发展"), "rows stand under their chapters");
+    let tables: Vec<_> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(tables.len(), 4, "one for each sort of drawing");
+    let numbers: usize = figures.iter().map(|f| f.drawing.table.rows.len() + 1).sum();
+    assert_eq!(tables.iter().map(|t| t.rows.len()).sum::<usize>(), numbers, "every number of every drawing");
+    assert!(matches!(&tables[0].rows[0], Row::Group(words) if words == "图1　主要指标从基期到目标的进度"));
+}
+
+#[test]
+fn a_brief_names_at_most_so_many_and_says_how_many_more() {
+    let mut many = data();
+    let one = many.indicators.iter().find(|i| i.behind).unwrap().clone();
+    many.indicators.extend((0..14).map(|at| {
+        let mut next = one.clone();
+        next.indicator.id = format!("x{at}");
+        next
+    }));
+    let document = compose(&Template::parse("# 标题\n{{滞后指标清单}}").unwrap(), &many).unwrap();
+    match document.blocks.as_slice() {
+        [Block::Table(table), Block::Note(note)] => {
+            assert_eq!(table.rows.len(), 9);
+            assert!(matches!(&note[1], Run::Number(n) if n.words() == "6项"), "{note:?}");
+        }
+        other => panic!("{other:?}"),
     }
 }

@@ -2,14 +2,11 @@
 
 use plan_model::{ReportNumber, ReportPart};
 
-use super::{
-    page,
-    parts::picture_relation,
-    runs::{plain_words, text_run},
-};
+use super::{page, parts::picture_relation, runs::text_run};
 use crate::{
     Document, ReportError,
-    document::{Align, Annex, Block, Column, Figure, FreeText, Level, Orientation, Row, Run, Table},
+    document::{Annex, Block, Figure, FreeText, Level, Orientation, Run},
+    numbering::{self, Numbering},
     xml::escape,
 };
 
@@ -26,12 +23,9 @@ pub(super) struct Body {
     /// The pictures by the names of their files.
     pub(super) pictures: Vec<(String, Vec<u8>)>,
     pub(super) orientation: Orientation,
-    /// How many headings of each level there were since the one above.
-    headings: [usize; 4],
+    pub(super) numbering: Numbering,
+    /// How many headings and annexes have a mark that the contents lead to.
     heading_marks: usize,
-    pub(super) tables: usize,
-    figures: usize,
-    annexes: usize,
     pub(super) in_table: bool,
     /// A table is the last thing that was written.
     pub(super) after_table: bool,
@@ -48,7 +42,8 @@ impl Body {
             body.paragraph("Mark", "", &text_run(&document.mark, ""));
         }
         if !document.title.is_empty() {
-            body.paragraph("Title", "", &text_run(&document.title, ""));
+            let lines: Vec<String> = document.title_lines().into_iter().map(|line| text_run(line, "")).collect();
+            body.paragraph("Title", "", &lines.join("<w:r><w:br/></w:r>"));
         }
         for line in &document.subtitle {
             body.paragraph("Subtitle", "", &text_run(line, ""));
@@ -63,7 +58,7 @@ impl Body {
             // Word repairs a file whose last part is a table.
             body.gap();
         }
-        body.xml.push_str(&page::section(body.orientation, body.annexes > 0));
+        body.xml.push_str(&page::section(body.orientation, body.numbering.in_annex()));
         Ok(body)
     }
 
@@ -90,10 +85,10 @@ impl Body {
 
     /// The part of the report that is being written.
     pub(super) fn part(&self) -> ReportPart {
-        match (self.annexes, self.in_table) {
-            (1.., _) => ReportPart::Annex,
-            (0, true) => ReportPart::Table,
-            (0, false) => ReportPart::Text,
+        match (self.numbering.in_annex(), self.in_table) {
+            (true, _) => ReportPart::Annex,
+            (false, true) => ReportPart::Table,
+            (false, false) => ReportPart::Text,
         }
     }
 
@@ -124,36 +119,23 @@ impl Body {
     }
 
     fn heading(&mut self, level: Level, words: &[Run]) {
-        let label = count(&mut self.headings, level);
+        let label = self.numbering.heading(level);
+        let runs = self.runs(words, "");
+        let marked = self.marked(&format!("{}{runs}", text_run(&label, "")));
+        self.paragraph(&format!("Heading{}", level as usize + 1), "", &marked);
+    }
+
+    /// Runs inside a mark that the contents lead to.
+    fn marked(&mut self, runs: &str) -> String {
         self.heading_marks += 1;
         let id = 500_000 + self.heading_marks;
-        let runs = self.runs(words, "");
-        let marked = format!(
-            r#"<w:bookmarkStart w:id="{id}" w:name="_Toc{:08}"/>{}{runs}<w:bookmarkEnd w:id="{id}"/>"#,
-            self.heading_marks,
-            text_run(&label, "")
-        );
-        self.paragraph(&format!("Heading{}", level as usize + 1), "", &marked);
+        let name = self.heading_marks;
+        format!(r#"<w:bookmarkStart w:id="{id}" w:name="_Toc{name:08}"/>{runs}<w:bookmarkEnd w:id="{id}"/>"#)
     }
 
     /// The headings of the first two levels as a field that Word renews.
     fn contents(&mut self, blocks: &[Block]) {
-        let mut headings = [0; 4];
-        let mut entries = Vec::new();
-        let mut mark = 0;
-        for block in blocks {
-            match block {
-                Block::Heading(level, words) => {
-                    mark += 1;
-                    let label = count(&mut headings, *level);
-                    if *level <= Level::Two {
-                        entries.push((*level, format!("{label}{}", plain_words(words)), mark));
-                    }
-                }
-                Block::Annex(_) => headings = [0; 4],
-                _ => {}
-            }
-        }
+        let entries = numbering::contents(blocks);
         let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
         let begin = format!(
             r#"{}<w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \h \z \u </w:instrText></w:r>{}"#,
@@ -162,12 +144,15 @@ impl Body {
         );
         self.paragraph("Subtitle", "", &text_run("目　录", ""));
         let last = entries.len().saturating_sub(1);
-        for (at, (level, words, mark)) in entries.iter().enumerate() {
-            let link =
-                format!(r#"<w:hyperlink w:anchor="_Toc{mark:08}" w:history="1">{}</w:hyperlink>"#, text_run(words, ""));
+        for (at, entry) in entries.iter().enumerate() {
+            let link = format!(
+                r#"<w:hyperlink w:anchor="_Toc{:08}" w:history="1">{}</w:hyperlink>"#,
+                entry.mark,
+                text_run(&entry.words, "")
+            );
             let open = if at == 0 { begin.as_str() } else { "" };
             let close = if at == last { field("end") } else { String::new() };
-            self.paragraph(&format!("TOC{}", *level as usize + 1), "", &format!("{open}{link}{close}"));
+            self.paragraph(&format!("TOC{}", entry.depth), "", &format!("{open}{link}{close}"));
         }
         self.break_before = true;
     }
@@ -178,20 +163,19 @@ impl Body {
         if annex.orientation == self.orientation {
             self.break_before = true;
         } else {
-            let end = page::section(self.orientation, self.annexes > 0);
+            let end = page::section(self.orientation, self.numbering.in_annex());
             self.low_paragraph(&end);
             self.orientation = annex.orientation;
         }
-        self.annexes += 1;
-        self.headings = [0; 4];
-        self.paragraph("AnnexMark", "", &text_run(&format!("附件{}", self.annexes), ""));
-        self.paragraph("Title", "", &text_run(&annex.title, ""));
+        let label = self.numbering.annex();
+        let title = self.marked(&text_run(&annex.title, ""));
+        self.paragraph("AnnexMark", "", &text_run(&label, ""));
+        self.paragraph("AnnexTitle", "", &title);
         self.paragraph("BodyText", "", "");
     }
 
     fn figure(&mut self, figure: &Figure) -> Result<(), ReportError> {
-        self.figures += 1;
-        let number = self.figures;
+        let (number, caption) = self.numbering.figure(&figure.caption);
         let drawing = &figure.drawing;
         let svg = drawing.standalone();
         let (emf_name, svg_name) = (format!("figure{number}.emf"), format!("figure{number}.svg"));
@@ -206,17 +190,10 @@ impl Body {
         self.paragraph("Figure", "", &picture);
         self.pictures.push((emf_name, drawing.metafile()));
         self.pictures.push((svg_name, svg.into_bytes()));
-        self.paragraph("Caption", "", &text_run(&format!("图{number}　{}", figure.caption), ""));
-        if figure.with_table {
-            let data = &drawing.table;
-            let columns = data.head.iter().enumerate().map(|(at, head)| Column {
-                head: head.clone(),
-                width: if at == 0 { 3 } else { 2 },
-                align: if at == 0 { Align::Left } else { Align::Centre },
-            });
-            let rows = data.rows.iter().map(|row| Row::words(row.iter().cloned()));
-            self.table(&Table { caption: String::new(), columns: columns.collect(), rows: rows.collect() })?;
-            self.paragraph("NoteText", "", &text_run(&format!("图{number}的数据"), ""));
+        self.paragraph("FigureCaption", "", &text_run(&caption, ""));
+        if let Some((table, note)) = figure.table(number) {
+            self.table(&table)?;
+            self.paragraph("NoteText", "", &text_run(&note, ""));
         }
         Ok(())
     }
@@ -242,38 +219,5 @@ impl Body {
             self.paragraph("BodyText", "", &text_run(words, ""));
         }
         self.xml.push_str("</w:sdtContent></w:sdt>");
-    }
-}
-
-/// Counts a heading and gives the number before its words.
-fn count(headings: &mut [usize; 4], level: Level) -> String {
-    let depth = level as usize;
-    let mut number = 0;
-    for (at, count) in headings.iter_mut().enumerate() {
-        if at == depth {
-            *count += 1;
-            number = *count;
-        } else if at > depth {
-            *count = 0;
-        }
-    }
-    match level {
-        Level::One => format!("{}、", numeral(number)),
-        Level::Two => format!("（{}）", numeral(number)),
-        Level::Three => format!("{number}."),
-        Level::Four => format!("（{number}）"),
-    }
-}
-
-/// 1 → 一, 12 → 十二, 30 → 三十; in digits from 100 on.
-fn numeral(number: usize) -> String {
-    let digit = |n: usize| "零一二三四五六七八九".chars().nth(n).unwrap_or('零').to_string();
-    match number {
-        0..10 => digit(number),
-        10 => "十".to_owned(),
-        11..20 => format!("十{}", digit(number % 10)),
-        20..100 if number.is_multiple_of(10) => format!("{}十", digit(number / 10)),
-        20..100 => format!("{}十{}", digit(number / 10), digit(number % 10)),
-        _ => number.to_string(),
     }
 }

@@ -149,16 +149,25 @@ pub(super) fn styles() -> String {
     let heading = |level: u8| format!(r#"<w:keepNext/>{exact}{indent}<w:outlineLvl w:val="{level}"/>"#);
     let free = |rest: &str| format!(r#"<w:snapToGrid w:val="0"/>{rest}"#);
     let plain = r#"<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>"#;
+    let title = |outline: &str| {
+        format!(
+            r#"<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{}" w:lineRule="exact"/><w:jc w:val="center"/>{outline}"#,
+            LINE_PITCH + 101
+        )
+    };
+    let caption = |next: &str, before: u32, after: u32| {
+        let space = format!(r#"<w:spacing w:before="{before}" w:after="{after}" w:line="240" w:lineRule="auto"/>"#);
+        format!(r#"{next}{}<w:jc w:val="center"/>"#, free(&space))
+    };
     let styles = [
+        Style { id: "Title", name: "Title", face: TITLE_FACE, size: TWO, paragraph: title(""), run: String::new() },
+        // Seen as a heading by the navigation of Word and the bookmarks of a PDF.
         Style {
-            id: "Title",
-            name: "Title",
+            id: "AnnexTitle",
+            name: "附件标题",
             face: TITLE_FACE,
             size: TWO,
-            paragraph: format!(
-                r#"<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{}" w:lineRule="exact"/><w:jc w:val="center"/>"#,
-                LINE_PITCH + 101
-            ),
+            paragraph: title(r#"<w:outlineLvl w:val="0"/>"#),
             run: String::new(),
         },
         Style {
@@ -211,15 +220,21 @@ pub(super) fn styles() -> String {
             paragraph: format!(r#"<w:keepNext/>{exact}"#),
             run: String::new(),
         },
+        // A caption stands above its table and below its drawing.
         Style {
             id: "Caption",
             name: "caption",
             face: HEI,
             size: FOUR,
-            paragraph: format!(
-                r#"<w:keepNext/>{}<w:jc w:val="center"/>"#,
-                free(r#"<w:spacing w:before="120" w:after="60" w:line="240" w:lineRule="auto"/>"#)
-            ),
+            paragraph: caption("<w:keepNext/>", 120, 60),
+            run: String::new(),
+        },
+        Style {
+            id: "FigureCaption",
+            name: "图题",
+            face: HEI,
+            size: FOUR,
+            paragraph: caption("", 60, 120),
             run: String::new(),
         },
         Style {
@@ -246,6 +261,22 @@ pub(super) fn styles() -> String {
             name: "表头",
             face: HEI,
             size: SMALL_FOUR,
+            paragraph: format!("<w:keepNext/>{}<w:jc w:val=\"center\"/>", free(plain)),
+            run: String::new(),
+        },
+        Style {
+            id: "TableTextSmall",
+            name: "表文小",
+            face: FANG,
+            size: FIVE,
+            paragraph: free(plain),
+            run: String::new(),
+        },
+        Style {
+            id: "TableHeadSmall",
+            name: "表头小",
+            face: HEI,
+            size: FIVE,
             paragraph: format!("<w:keepNext/>{}<w:jc w:val=\"center\"/>", free(plain)),
             run: String::new(),
         },

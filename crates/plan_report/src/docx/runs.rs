@@ -47,12 +47,3 @@ pub(super) fn text_run(text: &str, properties: &str) -> String {
     let look = if properties.is_empty() { String::new() } else { format!("<w:rPr>{properties}</w:rPr>") };
     format!(r#"<w:r>{look}<w:t xml:space="preserve">{}</w:t></w:r>"#, escape(text))
 }
-
-/// The words of runs without their marks.
-pub(super) fn plain_words(runs: &[Run]) -> String {
-    let words = |run: &Run| match run {
-        Run::Text(text) | Run::Strong(text) => text.clone(),
-        Run::Number(number) => number.words(),
-    };
-    runs.iter().map(words).collect()
-}

@@ -9,16 +9,12 @@ use crate::{
 impl Body {
     /// Writes a table.
     pub(super) fn table(&mut self, table: &Table) -> Result<(), ReportError> {
-        if table.columns.is_empty() {
-            return Err(ReportError::NoColumns { caption: table.caption.clone() });
-        }
+        table.check()?;
         if table.caption.is_empty() && (self.after_table || self.breaks()) {
             // Two tables without a paragraph between them are one table to Word.
             self.gap();
         }
-        if !table.caption.is_empty() {
-            self.tables += 1;
-            let words = format!("表{}　{}", self.tables, table.caption);
+        if let Some(words) = self.numbering.table(&table.caption) {
             self.paragraph("Caption", "", &text_run(&words, ""));
         }
         let widths = widths(&table.columns, page::text_width(self.orientation));
@@ -30,23 +26,19 @@ impl Body {
             r#"<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"#
         ));
         self.in_table = true;
+        let (head_style, text_style) = match table.small {
+            true => ("TableHeadSmall", "TableTextSmall"),
+            false => ("TableHead", "TableText"),
+        };
         let head: Vec<Vec<Run>> = table.columns.iter().map(|c| vec![Run::from(c.head.as_str())]).collect();
         let centred = vec![Align::Centre; table.columns.len()];
-        self.row(&head, &centred, &widths, true);
+        self.row(&head, &centred, &widths, (head_style, true));
         let aligns: Vec<Align> = table.columns.iter().map(|c| c.align).collect();
-        for (at, row) in table.rows.iter().enumerate() {
+        for row in &table.rows {
             match row {
-                Row::Cells(cells) if cells.len() > table.columns.len() => {
-                    return Err(ReportError::TooManyCells {
-                        caption: table.caption.clone(),
-                        row: at + 1,
-                        cells: cells.len(),
-                        columns: table.columns.len(),
-                    });
-                }
-                Row::Cells(cells) => self.row(cells, &aligns, &widths, false),
+                Row::Cells(cells) => self.row(cells, &aligns, &widths, (text_style, false)),
                 Row::Group(words) => self.xml.push_str(&format!(
-                    r#"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{total}" w:type="dxa"/><w:gridSpan w:val="{}"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="TableHead"/><w:jc w:val="left"/></w:pPr>{}</w:p></w:tc></w:tr>"#,
+                    r#"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{total}" w:type="dxa"/><w:gridSpan w:val="{}"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{head_style}"/><w:jc w:val="left"/></w:pPr>{}</w:p></w:tc></w:tr>"#,
                     widths.len(),
                     text_run(words, "")
                 )),
@@ -58,9 +50,8 @@ impl Body {
         Ok(())
     }
 
-    fn row(&mut self, cells: &[Vec<Run>], aligns: &[Align], widths: &[u32], head: bool) {
+    fn row(&mut self, cells: &[Vec<Run>], aligns: &[Align], widths: &[u32], (style, head): (&str, bool)) {
         let repeat = if head { "<w:tblHeader/>" } else { "" };
-        let style = if head { "TableHead" } else { "TableText" };
         let mut row = format!("<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>");
         let cells = cells.iter().map(Vec::as_slice).chain(std::iter::repeat([].as_slice()));
         for ((runs, align), width) in cells.zip(aligns).zip(widths) {

@@ -108,6 +108,7 @@ fn everything() -> Issued {
         }],
     };
     let table = || Table {
+        small: false,
         caption: "主要 <指标> & \u{b}".to_owned(),
         columns: vec![Column::words("指标", 3), Column { head: "值".to_owned(), width: 1, align: Align::Right }],
         rows: vec![
@@ -174,7 +175,7 @@ fn headings_count_as_offices_do() {
 #[test]
 fn a_row_that_does_not_fit_is_refused_by_place() {
     let refused = |rows: Vec<Row>, columns: Vec<Column>| {
-        let table = Table { caption: "指标".to_owned(), columns, rows };
+        let table = Table { caption: "指标".to_owned(), columns, rows, small: false };
         let document = Document { blocks: vec![Block::Table(table)], ..Document::default() };
         write_docx(&document).unwrap_err().to_string()
     };
