@@ -6,7 +6,7 @@ use plan_model::{DueYear, RegionCode, Verdict, WorkKind};
 use plan_report::compose::{HistoryPoint, IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use plan_workflow::{
     assess::{Overview, Situation},
-    assessments::JudgedWork,
+    assessments::{JudgedWork, Reported},
 };
 
 use crate::server::judged::standing_for;
@@ -70,10 +70,11 @@ fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Ve
 }
 
 /// Work as its nodes say; what else a reader must know of it (a node without
-/// evidence, the next one to come) stands beside the reason.
+/// evidence, the next one to come, what its unit reported) stands beside the reason.
 fn works(work: &[JudgedWork]) -> Vec<WorkStanding> {
     let standing = |one: &JudgedWork| {
-        let said = std::iter::once(&one.verdict.reason).chain(&one.verdict.notes);
+        let said = std::iter::once(&one.verdict.reason).chain(&one.verdict.notes).map(|message| message.zh.clone());
+        let said: Vec<String> = said.chain(one.reported.as_ref().map(Reported::words)).collect();
         WorkStanding {
             subject: one.id.clone(),
             group: if one.kind == WorkKind::Project { WorkGroup::Project } else { WorkGroup::Task },
@@ -86,7 +87,7 @@ fn works(work: &[JudgedWork]) -> Vec<WorkStanding> {
                 DueYear::NotStated => String::new(),
             },
             behind: one.is_behind(),
-            progress: said.map(|message| message.zh.as_str()).collect::<Vec<_>>().join("；"),
+            progress: said.join("；"),
             status: one.verdict.status.clone(),
             explanation: None,
         }

@@ -1,5 +1,7 @@
 //! How a plan stands: its register and figures, judged by a rule set at a date.
 
+mod suppose;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -17,6 +19,8 @@ use crate::{
     slice::{self, YearlyTarget},
     storage::Storage,
 };
+
+pub use suppose::Supposition;
 
 /// Everything verdicts on a plan depend on but the rule set and the date, as it
 /// was known at one moment.

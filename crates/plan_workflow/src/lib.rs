@@ -12,6 +12,7 @@ pub mod assessments;
 pub mod assignments;
 mod attach;
 pub mod breakdown;
+pub mod brief;
 pub mod calendar;
 pub mod collection;
 pub mod confirm;

@@ -50,6 +50,25 @@ pub fn check_one(situation: &Situation, rules: &QualityRules, as_of: Date, indic
     Quality { findings, contradictions }
 }
 
+/// The ids of the indicators that one is tied to, in the order of the register:
+/// what it is compared with, what is compared with it, and those that the rules of
+/// quality hold against it (a part and its whole, a rate and its level).
+pub fn related<'s>(situation: &'s Situation, rules: &QualityRules, indicator: &str) -> Vec<&'s str> {
+    let subjects: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
+    let Some(own) = subjects.iter().find(|s| s.indicator.id == indicator) else { return Vec::new() };
+    let names: Vec<&str> = own.names.iter().copied().chain([own.indicator.id.as_str()]).collect();
+    let by_rule = rules.related(&names);
+    let tied = |s: &Subject<'_>| {
+        let id = s.indicator.id.as_str();
+        own.indicator.measure.other() == Some(id)
+            || s.indicator.measure.other() == Some(indicator)
+            || by_rule.contains(&id)
+            || s.names.iter().any(|name| by_rule.contains(name))
+    };
+    let others = situation.records.iter().zip(&subjects).filter(|(_, s)| s.indicator.id != indicator && tied(s));
+    others.map(|(record, _)| record.indicator.id.as_str()).collect()
+}
+
 /// Looks at every figure of a situation whose period ended by a day.
 pub fn check(situation: &Situation, rules: &QualityRules, as_of: Date) -> Quality {
     let subjects: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();

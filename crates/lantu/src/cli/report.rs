@@ -12,15 +12,7 @@ use plan_report::{
     compose::{ReportKind, Template, compose},
     write_docx,
 };
-use plan_workflow::{
-    assess::Situation,
-    assessments::Matter,
-    assignments,
-    confirm::{Ground, State},
-    directory, number_check,
-    records::PlanId,
-    storage::Storage as _,
-};
+use plan_workflow::{assessments::Matter, number_check, records::PlanId};
 
 use super::{Failure, Outcome, assess, files, output, store};
 use crate::{clock::Clock, pdf, report};
@@ -71,13 +63,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let as_of = args.as_of.unwrap_or_else(|| Clock::System.today());
     let template = template(args)?;
     args.store.with(async |store| {
-        let situation = Situation::read(&store, args.plan, None).await?;
-        let ground = Ground::read(&store, args.plan).await?;
-        let confirmed = State::fold(&ground, store.decisions(args.plan).await?);
-        let directory = directory::read(&store, None).await?;
-        let book = assignments::read(&store, args.plan, None).await?.on(&directory, as_of);
-        let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
-        let mut data = report::data(&situation, &matter.work(as_of, &[]), &rules, as_of);
+        let matter = Matter::read(&store, args.plan, as_of).await?;
+        let mut data = report::data(&matter.situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
         let mut document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;

@@ -185,6 +185,7 @@ mod tests {
         "waits-",
         "assessment-kind-",
         "breakdown-state-",
+        "decision-",
     ];
 
     #[test]

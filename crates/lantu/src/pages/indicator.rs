@@ -83,7 +83,7 @@ async fn drawn(
                 (standing(visit, judged))
                 dl.facts { dt { (visit.say("assign-lead")) } dd { (lead) } }
                 (course::course(app, visit, &plan, judged))
-                (prospect::section(visit, judged))
+                (prospect::section(app, visit, &plan, judged))
                 (trail(app, visit, &judged.verdict))
                 (quality::on_indicator(app, visit, &plan, id))
                 (standings::section(app, visit, plan.figures(judged), &judged.record.indicator.unit))
@@ -142,7 +142,8 @@ fn standing(visit: &Visit, judged: &Judged) -> Markup {
     }
 }
 
-fn outlook(verdict: &Verdict, language: Language) -> String {
+/// What the pace so far means for the end, in words.
+pub(crate) fn outlook(verdict: &Verdict, language: Language) -> String {
     use plan_model::Outlook;
     match verdict.outlook {
         Outlook::Reached => language.say("outlook-reached"),

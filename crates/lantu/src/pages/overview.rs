@@ -107,7 +107,10 @@ impl Page<'_> {
         let href = self.visit.href(&format!("/plans/{}/confirm", self.plan.plan.id), &[]);
         let imported = field(&self.visit.query(), "imported").is_some();
         html! {
-            p.small { a href=(self.visit.href(&format!("/plans/{}/marks", self.plan.plan.id), &[])) { (self.say("marks-title")) } }
+            p.small {
+                a href=(self.visit.href(&format!("/plans/{}/brief", self.plan.plan.id), &[])) { (self.say("brief-title")) } " · "
+                a href=(self.visit.href(&format!("/plans/{}/marks", self.plan.plan.id), &[])) { (self.say("marks-title")) }
+            }
             @if open > 0 && imported && self.visit.may(Action::ConfirmRegister) {
                 div.notice role="status" {
                     p { (self.visit.language.say_with("overview-imported", &fillings)) }
@@ -160,7 +163,9 @@ impl Page<'_> {
             p.second.small {
                 (self.say("overview-quality")) " "
                 a href=(way("quality")) { (self.say("quality-title")) } " · "
-                a href=(way("contradictions")) { (self.say("contradictions-title")) }
+                a href=(way("contradictions")) { (self.say("contradictions-title")) } " · "
+                a href=(way("rule-sets")) { (self.say("rule-sets-title")) } " · "
+                a href=(way("what-if")) { (self.say("what-if-title")) }
             }
         }
     }

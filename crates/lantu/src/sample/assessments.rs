@@ -7,14 +7,11 @@ use plan_assessment::{DEFAULT_RULE_SET, OutsideVerdict, ready_rule_sets};
 use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
-    assess::Situation,
     assessments::{self, AssessmentEvent as Event, Desk, Explanation, Matter, Scope},
     assignments::{self, Ask, Part, PartKey, Wish},
-    confirm::{Ground, State},
     directory::{self, Directory, Post},
     permissions::Actor,
     records::PlanId,
-    storage::Storage as _,
 };
 
 use super::AS_OF;
@@ -134,18 +131,14 @@ impl Steps<'_> {
             chapters: chapters.iter().map(|&chapter| chapter.to_owned()).collect(),
             evaluators: vec!["evaluator".to_owned()],
         };
-        let situation = Situation::read(self.store, self.plan, None).await?;
-        let period = situation.plan.head.period;
+        let matter = Matter::read(self.store, self.plan, AS_OF).await?;
+        let period = matter.situation.plan.head.period;
         let id = assessments::open(self.store, self.planner, self.now, (self.plan, period), scope).await?;
-        let ground = Ground::read(self.store, self.plan).await?;
-        let confirmed = State::fold(&ground, self.store.decisions(self.plan).await?);
-        let book = assignments::read(self.store, self.plan, None).await?.on(&self.directory, AS_OF);
-        let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &self.directory };
         let known = assessments::read(self.store, self.plan, &id).await?;
         let rules = ready_rule_sets().iter().find(|rules| rules.name == known.rule_set);
         let rules = rules.ok_or_else(|| missing(&known.rule_set))?;
         let due = date(year + 1, 1, 15);
-        assessments::freeze(self.store, self.planner, self.now, (&known, matter), (rules, due)).await?;
+        assessments::freeze(self.store, self.planner, self.now, (&known, &matter), (rules, due)).await?;
         Ok(id)
     }
 

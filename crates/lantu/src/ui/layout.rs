@@ -15,6 +15,8 @@ use crate::{
 pub(crate) enum Place {
     /// 总览
     Overview,
+    /// 要情: what changed, what is behind, what waits for a decision
+    Brief,
     /// 原文
     Source,
     /// 确认
@@ -59,6 +61,7 @@ impl Place {
     fn key(self) -> &'static str {
         match self {
             Place::Overview => "place-overview",
+            Place::Brief => "place-brief",
             Place::Source => "place-source",
             Place::Confirm => "place-confirm",
             Place::Indicators => "place-indicators",
@@ -86,6 +89,7 @@ impl Place {
         let of_plan = |tail: &str| plan.map(|plan| format!("/plans/{}{tail}", plan.id));
         match self {
             Place::Overview => of_plan(""),
+            Place::Brief => of_plan("/brief"),
             Place::Source => of_plan("/source"),
             Place::Confirm => of_plan("/confirm"),
             Place::Indicators => of_plan("/indicators"),
@@ -129,6 +133,7 @@ impl Place {
 
 const PLACES: &[Place] = &[
     Place::Overview,
+    Place::Brief,
     Place::Source,
     Place::Confirm,
     Place::Indicators,

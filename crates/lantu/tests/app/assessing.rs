@@ -217,7 +217,7 @@ async fn schedule(office: &Office, plan: PlanId, name: &str, steps: &[(&str, &st
 }
 
 /// The words of a Word file, line by line.
-fn words_of(docx: &[u8]) -> String {
+pub fn words_of(docx: &[u8]) -> String {
     let source = document_reader::read("报告.docx", docx).unwrap();
     source.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
 }

@@ -17,6 +17,7 @@ mod assigning;
 mod breakdown;
 mod collecting;
 mod confirming;
+mod evaluating;
 mod first_minutes;
 mod handing_over;
 

@@ -13,6 +13,9 @@ use crate::document::{Block, FreeText, Level, Number, Run};
 /// Rows of the short list of what is behind: a brief is one page.
 const BEHIND: usize = 9;
 
+/// So many of what is behind are told one by one in a brief, which is to stay one page.
+const POINTS: usize = 3;
+
 /// The blocks of a field; its name is one of those of `fields::BLOCKS`.
 pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
     match name {
@@ -21,6 +24,7 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
         "简要结论" => vec![Block::Paragraph(sentences::brief(data))],
         "主要指标表" => tables::or_none(tables::main(data), data.indicators.is_empty()),
         "滞后指标清单" => behind_list(data),
+        "滞后要点" => behind_points(data),
         "无法判断说明" => unjudged(data),
         "进度图" => drawings::bullets(data),
         "历年判断图" => drawings::heat_maps(data),
@@ -130,6 +134,36 @@ fn behind_list(data: &ReportData) -> Vec<Block> {
     if all.len() > BEHIND {
         let rest = Number::counted("count/behind/rest", "其余滞后指标", all.len() - BEHIND, "项");
         blocks.push(Block::Note(vec!["另有".into(), rest.into(), "滞后，见监测报告。".into()]));
+    }
+    blocks
+}
+
+/// What is behind in a few lines: the first ones with their causes, the others counted.
+fn behind_points(data: &ReportData) -> Vec<Block> {
+    let (all, work) = (behind(data), data.work.iter().filter(|work| work.behind));
+    let mut blocks: Vec<Block> = Vec::new();
+    for standing in all.iter().take(POINTS) {
+        let mut runs: Vec<Run> = vec![standing.indicator.name.as_str().into()];
+        if standing.indicator.kind == IndicatorKind::Binding {
+            runs.push("（约束性）".into());
+        }
+        runs.extend(sentences::value(standing, true).map(Run::Number));
+        runs.push("，目标".into());
+        runs.extend(tables::or_dash(sentences::target(standing, true)));
+        let cause = standing.explanation.as_ref().map_or("尚未说明原因", |said| said.cause.as_str());
+        runs.push(format!("：{cause}。").into());
+        blocks.push(Block::Paragraph(runs));
+    }
+    let others = all.iter().skip(POINTS).map(|standing| standing.indicator.name.as_str());
+    let others: Vec<&str> = others.chain(work.map(|work| work.name.as_str())).collect();
+    if !others.is_empty() {
+        let named = others.first().copied().unwrap_or_default();
+        let and = if blocks.is_empty() { "" } else { "另有" };
+        let more = if others.len() > 1 { format!("等{}项", others.len()) } else { String::new() };
+        blocks.push(plain_paragraph(format!("{and}{named}{more}滞后。")));
+    }
+    if blocks.is_empty() {
+        blocks.push(plain_paragraph("没有滞后的指标和任务。"));
     }
     blocks
 }

@@ -8,12 +8,13 @@ use super::{
 use crate::document::{Number, Run};
 
 /// Fields that stand alone on a line and become paragraphs, tables or drawings.
-pub(super) const BLOCKS: [&str; 17] = [
+pub(super) const BLOCKS: [&str; 18] = [
     "总体结论",
     "简要结论",
     "分章结论",
     "主要指标表",
     "滞后指标清单",
+    "滞后要点",
     "滞后指标说明",
     "无法判断说明",
     "进度图",

@@ -43,7 +43,7 @@ fn cell(number: Option<Number>) -> Vec<Run> {
     number.map_or_else(|| vec!["—".into()], |number| vec![number.into()])
 }
 
-fn or_dash(runs: Vec<Run>) -> Vec<Run> {
+pub(super) fn or_dash(runs: Vec<Run>) -> Vec<Run> {
     if runs.is_empty() { vec!["—".into()] } else { runs }
 }
 

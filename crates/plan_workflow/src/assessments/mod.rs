@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::Happening;
 
-pub use cover::{Frozen, JudgedWork, Matter};
+pub use cover::{AnsweredRound, Frozen, JudgedWork, Matter, Reported, accepted_reports};
 pub use run::{Scope, act, explanations_due, freeze, frozen, list, open, read};
 pub use state::{Assessment, Explanation, ExplanationState, Opinion, Problem, Refused, Stage};
 

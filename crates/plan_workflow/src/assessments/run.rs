@@ -133,12 +133,13 @@ fn bad(field: &'static str, message: String) -> WorkflowError {
 
 /// Freezes what is judged, and asks the lead unit of everything behind schedule
 /// to explain by a day: indicators that are not in line by the rule set, binding
-/// ones first, then tasks and projects with an overdue node, the longest overdue first.
+/// ones first, then tasks and projects with an overdue node, the longest overdue
+/// first, and those reported as blocked.
 pub async fn freeze<S: EventStore>(
     storage: &S,
     actor: &Actor,
     now: Timestamp,
-    (assessment, matter): (&Assessment, Matter<'_>),
+    (assessment, matter): (&Assessment, &Matter),
     (rules, due): (&RuleSet, Date),
 ) -> Result<(), WorkflowError> {
     actor.require(Action::ManageAssessments)?;
@@ -166,14 +167,14 @@ pub async fn freeze<S: EventStore>(
 }
 
 /// Who is asked to explain what.
-fn asked(frozen: &Frozen, matter: Matter<'_>, (rules, due): (&RuleSet, Date)) -> Vec<AssessmentEvent> {
+fn asked(frozen: &Frozen, matter: &Matter, (rules, due): (&RuleSet, Date)) -> Vec<AssessmentEvent> {
     let overview = matter.situation.overview(rules, frozen.snapshot.as_of);
-    let ask = |subject: &str, name: &str, binding: bool, (word, reason): (&str, &str)| AssessmentEvent::Ask {
+    let ask = |subject: &str, name: &str, binding: bool, why: String| AssessmentEvent::Ask {
         subject: subject.to_owned(),
         name: name.to_owned(),
         unit: matter.book.lead_of(subject).map(|part| part.unit.clone()),
         binding,
-        why: format!("{word}：{reason}"),
+        why,
         due,
     };
     let judged = frozen.snapshot.indicators.iter().zip(&frozen.verdicts);
@@ -181,15 +182,13 @@ fn asked(frozen: &Frozen, matter: Matter<'_>, (rules, due): (&RuleSet, Date)) ->
     let mut events: Vec<AssessmentEvent> = behind
         .map(|(indicator, verdict)| {
             let binding = indicator.kind == IndicatorKind::Binding;
-            ask(&indicator.id, &indicator.name, binding, (&verdict.status.word, &verdict.trail.reason.zh))
+            let why = format!("{}：{}", verdict.status.word, verdict.trail.reason.zh);
+            ask(&indicator.id, &indicator.name, binding, why)
         })
         .collect();
     let mut work: Vec<&JudgedWork> = frozen.work.iter().filter(|work| work.is_behind()).collect();
     work.sort_by_key(|work| std::cmp::Reverse(work.verdict.days_behind));
-    events.extend(work.iter().map(|work| {
-        let verdict = &work.verdict;
-        ask(&work.id, &work.name, false, (&verdict.status.word, &verdict.reason.zh))
-    }));
+    events.extend(work.iter().map(|work| ask(&work.id, &work.name, false, work.why())));
     events
 }
 

@@ -70,6 +70,52 @@ fn every_kind_names_its_source() {
 }
 
 #[test]
+fn work_is_behind_by_its_nodes_or_where_its_unit_is_blocked() {
+    let rules = plan_assessment::ready_node_rules().unwrap();
+    let node = |due: &str| plan_model::Node {
+        of: "W1".to_owned(),
+        due: day(due),
+        deliverable: "开工".to_owned(),
+        done_on: None,
+        evidence: String::new(),
+        verified: false,
+    };
+    let work = |due: &str, state: Option<plan_model::WorkState>| JudgedWork {
+        id: "W1".to_owned(),
+        chapter: String::new(),
+        name: "水厂".to_owned(),
+        kind: plan_model::WorkKind::Project,
+        lead: String::new(),
+        due: plan_model::DueYear::NotStated,
+        verdict: plan_assessment::judge_nodes(&[&node(due)], day("2023-12-31"), rules),
+        reported: state.map(|state| Reported {
+            period: "2023-11".parse().unwrap(),
+            report: plan_model::WorkReport {
+                state,
+                share_done: Some(plan_model::Decimal::from(60)),
+                progress: "征迁\n进行中".to_owned(),
+                problems: "用地未批".to_owned(),
+                next_steps: String::new(),
+                evidence: String::new(),
+            },
+        }),
+    };
+    use plan_model::WorkState::{Blocked, Completed, Underway};
+    for (due, state, behind) in [
+        ("2024-06-30", None, false),
+        ("2024-06-30", Some(Underway), false),
+        ("2024-06-30", Some(Blocked), true),
+        ("2023-06-30", None, true),
+        // What a unit says of itself does not undo an overdue node.
+        ("2023-06-30", Some(Completed), true),
+    ] {
+        assert_eq!(work(due, state).is_behind(), behind, "{due} {state:?}");
+    }
+    let why = work("2024-06-30", Some(Blocked)).why();
+    assert!(why.ends_with("；2023-11报告受阻，完成60%，征迁 进行中；存在问题：用地未批"), "{why}");
+}
+
+#[test]
 fn a_report_is_not_finished_while_something_behind_is_unexplained() {
     let asked = [FREEZE, ask("I002", false), ask("I001", true)];
     let (assessment, _) = after(&asked);

@@ -80,12 +80,9 @@ async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessme
     visit.require(Action::ManageAssessments)?;
     let name = assessment.rule_set.as_str();
     let rules = app.rule_set(Some(name)).ok_or_else(|| Refusal::wrong_field("rules", name))?;
-    let (text, situation) = (app.text(plan).await?, app.situations.of(plan).await?);
-    let confirmed = app.confirming(&text.ground).await?;
-    let (book, directory) = (app.book(plan).await?, app.directory().await?);
-    let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
+    let matter = Matter::read(&app.store, plan, app.today()).await?;
     let now = app.clock.now();
-    Ok(assessments::freeze(&app.store, &visit.actor, now, (assessment, matter), (rules, due)).await?)
+    Ok(assessments::freeze(&app.store, &visit.actor, now, (assessment, &matter), (rules, due)).await?)
 }
 
 fn date(form: &Form, name: &'static str) -> Answer<Date> {

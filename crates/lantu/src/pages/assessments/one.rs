@@ -121,10 +121,7 @@ pub(super) async fn page(
     let asked = field(&visit.query(), "replay").is_some();
     let changed = match (&whole.frozen, asked) {
         (Some((frozen, rules)), true) => {
-            let (text, situation, book) =
-                (app.text(plan).await?, app.situations.of(plan).await?, app.book(plan).await?);
-            let confirmed = app.confirming(&text.ground).await?;
-            let matter = Matter { situation: &situation, confirmed: &confirmed, book: &book, directory: &directory };
+            let matter = Matter::read(&app.store, plan, app.today()).await?;
             let now = matter.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
             Some(changes(&frozen.snapshot, &now))
         }

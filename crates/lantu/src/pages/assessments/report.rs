@@ -8,7 +8,7 @@ use axum::{
 use maud::html;
 use plan_report::{
     Issued,
-    compose::{Explanation, ReportKind, Template, compose},
+    compose::{Explanation, ReportData, ReportKind, Template, compose},
     write_docx,
 };
 use plan_workflow::{
@@ -64,14 +64,20 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     }
     let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();
+    // What is published is the same file without the label.
+    word_report(kind(of), data, if of.published.is_some() { "" } else { INTERNAL }).await
+}
+
+/// Composes a report by its ready template and writes it as a Word file, labelled
+/// with a mark where it is not empty.
+pub(crate) async fn word_report(kind: ReportKind, data: ReportData, mark: &str) -> Answer<Issued> {
     let broken = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a report could not be made");
         Refusal::broken()
     };
-    let template = Template::parse(kind(of).ready_template()).map_err(|e| broken(&e))?;
+    let template = Template::parse(kind.ready_template()).map_err(|e| broken(&e))?;
     let mut document = compose(&template, &data).map_err(|e| broken(&e))?;
-    // What is published is the same file without the label.
-    document.mark = of.published.map_or_else(|| "内部".to_owned(), |_| String::new());
+    document.mark = mark.to_owned();
     // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
     let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
         .await
@@ -82,7 +88,9 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
 }
 
 /// The type of a Word file.
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// The label of what is not public.
+pub(crate) const INTERNAL: &str = "内部";
 
 fn word_file(bytes: Vec<u8>, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");

@@ -3,15 +3,25 @@
 
 use maud::{Markup, html};
 use plan_model::{Decimal, Forecast, ForecastPoint, Prospect, plain};
+use plan_workflow::quality;
 
 use crate::{
     messages::Language,
-    server::{judged::Judged, visit::Visit},
-    ui::figure,
+    server::{
+        App,
+        judged::{Judged, JudgedPlan},
+        visit::Visit,
+    },
+    ui::{figure, light},
 };
 
-/// The section of the page.
-pub(super) fn section(visit: &Visit, judged: &Judged) -> Markup {
+/// The section of the page: the forecast, what the indicator is tied to, and the
+/// way to suppose a figure.
+pub(super) fn section(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judged) -> Markup {
+    let id = judged.record.indicator.id.as_str();
+    let base = format!("/plans/{}", plan.plan.id);
+    let related: Vec<&Judged> =
+        quality::related(&plan.situation, &app.quality, id).into_iter().filter_map(|id| plan.indicator(id)).collect();
     html! {
         section id="prospect" {
             h2 { "ƒ " (visit.say("prospect-title")) " " span.kind { (visit.say("prospect-mark")) } }
@@ -19,6 +29,16 @@ pub(super) fn section(visit: &Visit, judged: &Judged) -> Markup {
                 Prospect::Computed(forecast) => (computed(visit, forecast)),
                 Prospect::Withheld(reason) => p.second { (figure::sentence(reason, visit.language)) },
             }
+            @if !related.is_empty() {
+                p { (visit.say("prospect-related")) }
+                ul { @for one in related {
+                    li {
+                        a href=(visit.href(&format!("{base}/indicators/{}", one.record.indicator.id), &[])) { (one.record.indicator.name) }
+                        " " (light::light(&one.verdict.status, visit.language))
+                    }
+                } }
+            }
+            p { a href=(visit.href(&format!("{base}/what-if"), &[("indicator1", id)])) { (visit.say("prospect-what-if")) } }
         }
     }
 }
