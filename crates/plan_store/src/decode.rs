@@ -28,7 +28,7 @@ where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
-    let text = row.text(column)?;
+    let text = row.str(column)?;
     text.parse().map_err(|error: T::Err| damaged(&format!("column {column}"), error.to_string()))
 }
 

@@ -81,13 +81,22 @@ impl Row {
 
     pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>, StorageError> {
         match self {
-            Self::Sqlite(cells) => cells.opt_text(column),
+            Self::Sqlite(cells) => Ok(cells.opt_str(column)?.map(str::to_owned)),
             Self::Postgres(row) => row.try_get(column).map_err(refused),
         }
     }
 
     pub(crate) fn text(&self, column: usize) -> Result<String, StorageError> {
-        self.opt_text(column)?.ok_or_else(|| empty(column))
+        self.str(column).map(str::to_owned)
+    }
+
+    /// A text to be read, not kept.
+    pub(crate) fn str(&self, column: usize) -> Result<&str, StorageError> {
+        let found = match self {
+            Self::Sqlite(cells) => cells.opt_str(column)?,
+            Self::Postgres(row) => row.try_get(column).map_err(refused)?,
+        };
+        found.ok_or_else(|| empty(column))
     }
 
     pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, StorageError> {

@@ -38,19 +38,19 @@ pub(crate) struct ObservationJson {
     recorded_by: String,
 }
 
-impl From<&FigureRecord> for ObservationJson {
-    fn from(record: &FigureRecord) -> Self {
-        let seen = &record.observation;
+impl From<FigureRecord> for ObservationJson {
+    fn from(record: FigureRecord) -> Self {
+        let seen = record.observation;
         Self {
-            indicator: seen.indicator.clone(),
+            indicator: seen.indicator,
             period: seen.period.to_string(),
             value: plan_model::plain(seen.value),
             standing: seen.standing.code(),
             vintage: seen.vintage,
-            source: seen.source.clone(),
-            note: seen.note.clone(),
+            source: seen.source,
+            note: seen.note,
             recorded_at: record.at.to_string(),
-            recorded_by: record.actor.clone(),
+            recorded_by: record.actor,
         }
     }
 }
@@ -108,7 +108,7 @@ pub(crate) async fn observations(
         let Observation { indicator, period, standing, vintage, .. } = record.observation.clone();
         FigurePlace { indicator, period, standing, vintage }.to_string()
     });
-    Ok(Json(Observations { observations: figures.iter().map(ObservationJson::from).collect(), next: last }))
+    Ok(Json(Observations { observations: figures.into_iter().map(ObservationJson::from).collect(), next: last }))
 }
 
 /// POST /api/v1/plans/{plan}/observations: a JSON array, or CSV in the form of

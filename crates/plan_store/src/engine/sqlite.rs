@@ -306,10 +306,10 @@ impl Cells {
         }
     }
 
-    pub(super) fn opt_text(&self, column: usize) -> Result<Option<String>, StorageError> {
+    pub(super) fn opt_str(&self, column: usize) -> Result<Option<&str>, StorageError> {
         match self.cell(column)? {
             Cell::Null => Ok(None),
-            Cell::Text(text) => Ok(Some(text.to_string())),
+            Cell::Text(text) => Ok(Some(text)),
             Cell::Int(_) | Cell::Other(_) => Err(wrong(column, "不是文字")),
         }
     }
