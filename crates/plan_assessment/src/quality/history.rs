@@ -102,7 +102,7 @@ pub(super) fn jump(jump: &Jump, book: &Book<'_>, report: &mut Report<'_>) {
             // figure of zero or below has no shares.
             let by_points = units::is_percent(&indicator.unit) || series.iter().any(|f| f.value <= Decimal::ZERO);
             let scale = Scale { by_points, of_percent: units::is_percent(&indicator.unit) };
-            jumps_of(jump, scale, &series, page, report);
+            jumps_of(jump, scale, series, page, report);
         }
     }
 }
@@ -220,9 +220,9 @@ pub(super) fn monotone(monotone: &Monotone, book: &Book<'_>, report: &mut Report
         }
         for series in &page.series {
             let falls = match monotone.stretch {
-                Stretch::YearToDate => falls_in_year(monotone, &indicator.measure, &series),
+                Stretch::YearToDate => falls_in_year(monotone, &indicator.measure, series),
                 Stretch::SinceStart => {
-                    falls_since_start(&series, monotone.names.iter().any(|word| indicator.name.contains(word.as_str())))
+                    falls_since_start(series, monotone.names.iter().any(|word| indicator.name.contains(word.as_str())))
                 }
             };
             for (last, figure) in falls {

@@ -45,7 +45,7 @@ impl Figures {
             let own = Arc::make_mut(self.0.entry(indicator).or_default());
             own.extend(coming);
             // Runs that are sorted already cost little.
-            own.sort_by(|a, b| place(a).cmp(&place(b)));
+            own.sort_by_key(|record| place(record));
             own.dedup_by(|a, b| place(a) == place(b));
         }
     }
