@@ -211,7 +211,7 @@ async fn carry_out(
             let body = format!(
                 "token={}&seen.{subject}=0&value.{subject}={}.{row}&source.{subject}=%E5%8F%B0%E8%B4%A6%E7%AC%AC{row}%E9%A1%B5",
                 session.form,
-                100 + unit
+                1500 + unit
             );
             let form = Some(("application/x-www-form-urlencoded", body));
             let (status, answer) = connection.ask(Method::POST, &path, form).await?;
@@ -228,7 +228,7 @@ async fn carry_out(
                 .map(|n| {
                     serde_json::json!({
                         "subject": indicator_id(n), "seen": 0,
-                        "answer": { "answer": "figure", "value": format!("{}.5", 100 + unit), "source": "系统对接", "proxy": false },
+                        "answer": { "answer": "figure", "value": format!("{}.5", 1500 + unit), "source": "系统对接", "proxy": false },
                     })
                 })
                 .collect();
@@ -284,7 +284,7 @@ fn fill_in(template: &[u8], unit: usize) -> Result<(Vec<u8>, usize), Failure> {
                 match cell.and_then(|cell| cell.strip_suffix("/>")).filter(|cell| !cell.contains('>')) {
                     Some(cell) => {
                         out.push_str(piece.strip_suffix(&format!("{cell}/>")).unwrap_or(piece));
-                        out.push_str(&format!("{cell} t=\"inlineStr\"><is><t>{}.25</t></is></c>", 100 + unit));
+                        out.push_str(&format!("{cell} t=\"inlineStr\"><is><t>{}.25</t></is></c>", 1500 + unit));
                         count += 1;
                     }
                     None => out.push_str(piece),

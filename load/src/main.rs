@@ -102,9 +102,10 @@ async fn connection(server: &Server) -> Result<Connection, Failure> {
 fn figure(caller: usize, number: u64) -> serde_json::Value {
     let number = usize::try_from(number).unwrap_or(usize::MAX);
     let n = (caller * 37 + number) % INDICATORS + 1;
-    // Always another value: a further vintage where the month is there already.
-    let value = format!("{}.{:03}", number / 1000 + 10, number % 1000);
     let m = number / INDICATORS % 110;
+    // Near what was there, as figures are, and always another value: a further
+    // vintage where the month is there already.
+    let value = format!("{}.{:06}", office::level(m), number % 1_000_000);
     serde_json::json!({
         "indicator": indicator_id(n), "period": month(m), "value": value, "source": "季报", "note": format!("依据台账第{caller}页"),
     })
@@ -141,7 +142,7 @@ async fn batches(server: &Server, plans: &[PlanId], length: Duration) -> Result<
         move |mut connection: Connection, caller, number| {
             let path = format!("/api/v1/plans/{}/observations", plan_of(&plans, caller));
             // Values that the single figures did not have.
-            let all: Vec<_> = (0..100).map(|i| figure(caller, 5_000_000 + number * 100 + i)).collect();
+            let all: Vec<_> = (0..100).map(|i| figure(caller, 500_000 + number * 100 + i)).collect();
             let body = serde_json::Value::from(all).to_string();
             async move {
                 connection.expect((Method::POST, &path), Some((JSON, body)), &[200, 201]).await?;
@@ -201,15 +202,14 @@ async fn floor(engine: Engine, url: &str, length: Duration) -> Result<f64, Failu
     let mut rows = 0;
     match engine {
         Engine::Sqlite => {
-            let mut raw = sqlx::SqliteConnection::connect(url).await?;
-            sqlx::raw_sql("PRAGMA synchronous = FULL").execute(&mut raw).await?;
-            sqlx::raw_sql(create).execute(&mut raw).await?;
+            let raw = rusqlite::Connection::open(url.trim_start_matches("sqlite:"))?;
+            raw.pragma_update(None, "synchronous", "full")?;
+            raw.execute_batch(create)?;
             while begin.elapsed() < length {
-                sqlx::raw_sql(sqlx::AssertSqlSafe(insert(rows))).execute(&mut raw).await?;
+                raw.execute_batch(&insert(rows))?;
                 rows += ROWS;
             }
-            sqlx::raw_sql("DROP TABLE floor").execute(&mut raw).await?;
-            raw.close().await?;
+            raw.execute_batch("DROP TABLE floor")?;
         }
         Engine::Postgres => {
             let mut raw = sqlx::PgConnection::connect(url).await?;

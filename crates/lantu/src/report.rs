@@ -49,8 +49,7 @@ fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Ve
         .enumerate()
         .map(|(at, (record, verdict))| {
             let id = &record.indicator.id;
-            let figures: Vec<_> = situation.figures_of(id).cloned().collect();
-            let history = standing_for(&figures, as_of).into_iter().map(|seen| HistoryPoint {
+            let history = standing_for(situation.figures.of(id), as_of).into_iter().map(|seen| HistoryPoint {
                 period: seen.period,
                 value: seen.value,
                 standing: seen.standing,

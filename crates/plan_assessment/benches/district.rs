@@ -4,7 +4,11 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench may fail loudly; nobody's file reaches it")]
 
-use plan_assessment::{Question, assess, conclude, ready_rule_set};
+use plan_assessment::{
+    Question, assess, conclude,
+    quality::{Look, QualityRules, Subject},
+    ready_rule_set,
+};
 use plan_model::{
     Baseline, Comparison, Decimal, Direction, DueYear, Indicator, IndicatorKind, Measure, Observation, Period,
     Standing, Target,
@@ -136,5 +140,24 @@ fn hundred_plans_of_300_on_two_cores(bencher: divan::Bencher<'_, '_>) {
                 scope.spawn(|| (0..50).map(|_| judge(&indicators, &observations)).sum::<usize>());
             }
         });
+    });
+}
+
+/// A figure that comes in, looked at by all rules of quality beside five years of
+/// months, for an indicator of each measure type: what saving one costs.
+#[divan::bench]
+fn quality_of_one_figure_beside_60_months(bencher: divan::Bencher<'_, '_>) {
+    let (indicators, observations) = district(8);
+    let rules = QualityRules::standard();
+    let mut next = (0..indicators.len()).cycle();
+    bencher.with_inputs(|| next.next().expect("it goes round")).bench_local_values(|number| {
+        let indicator = &indicators[number];
+        let of_it: Vec<&Observation> = observations.iter().filter(|o| o.indicator == indicator.id).collect();
+        let last = of_it[of_it.len() - 1];
+        let asked = [(indicator.id.as_str(), last.period)].into();
+        let subjects = [Subject { indicator, names: vec![&indicator.name] }];
+        let as_of = "2025-12-31".parse().expect("a date");
+        let look = Look { subjects: &subjects, figures: &of_it, breaks: &[], plan: "", as_of, asked: Some(&asked) };
+        rules.check(&look)
     });
 }

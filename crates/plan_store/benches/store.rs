@@ -24,7 +24,6 @@ use plan_workflow::{
     },
     storage::{Stamp, Storage},
 };
-use sqlx::Connection as _;
 use tokio::runtime::Runtime;
 
 fn main() {
@@ -184,33 +183,23 @@ fn floor_10_000_raw_rows(bencher: divan::Bencher<'_, '_>) {
     let figures = monthly(50);
     let setup = || {
         let folder = tempfile::tempdir().unwrap();
-        let runtime = runtime();
-        let url = format!("sqlite:{}?mode=rwc", folder.path().join("floor.db").display());
-        let raw = runtime.block_on(async {
-            let mut raw = sqlx::SqliteConnection::connect(&url).await.unwrap();
-            sqlx::raw_sql("PRAGMA journal_mode = wal").execute(&mut raw).await.unwrap();
-            let table = "CREATE TABLE figures (plan_id INTEGER, indicator TEXT, period TEXT, standing TEXT, \
-                         vintage INTEGER, value TEXT, source TEXT, note TEXT, at INTEGER, actor TEXT, seq INTEGER, \
-                         digest TEXT, PRIMARY KEY (plan_id, indicator, period, standing, vintage)) STRICT, WITHOUT ROWID";
-            sqlx::raw_sql(table).execute(&mut raw).await.unwrap();
-            raw
-        });
-        (runtime, raw, folder)
+        let raw = rusqlite::Connection::open(folder.path().join("floor.db")).unwrap();
+        raw.pragma_update(None, "journal_mode", "wal").unwrap();
+        let table = "CREATE TABLE figures (plan_id INTEGER, indicator TEXT, period TEXT, standing TEXT, \
+                     vintage INTEGER, value TEXT, source TEXT, note TEXT, at INTEGER, actor TEXT, seq INTEGER, \
+                     digest TEXT, PRIMARY KEY (plan_id, indicator, period, standing, vintage)) STRICT, WITHOUT ROWID";
+        raw.execute_batch(table).unwrap();
+        (raw, folder)
     };
     let row = "(1, ?, ?, 'reported', 1, ?, '月报', '', 0, '林规划', 1, '0')";
     let sql = format!("INSERT INTO figures VALUES {}", vec![row; 500].join(", "));
-    bencher.with_inputs(setup).bench_local_refs(|(runtime, raw, _)| {
-        runtime.block_on(async {
-            let mut tx = raw.begin().await.unwrap();
-            for piece in figures.chunks(500) {
-                let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()));
-                let query = piece.iter().fold(query, |query, f| {
-                    query.bind(f.indicator.as_str()).bind(f.period.to_string()).bind(f.value.to_string())
-                });
-                query.execute(&mut *tx).await.unwrap();
-            }
-            tx.commit().await.unwrap();
-        });
+    bencher.with_inputs(setup).bench_local_refs(|(raw, _)| {
+        let tx = raw.transaction().unwrap();
+        for piece in figures.chunks(500) {
+            let values = piece.iter().flat_map(|f| [f.indicator.clone(), f.period.to_string(), f.value.to_string()]);
+            tx.prepare_cached(&sql).unwrap().execute(rusqlite::params_from_iter(values)).unwrap();
+        }
+        tx.commit().unwrap();
     });
 }
 

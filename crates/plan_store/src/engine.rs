@@ -4,21 +4,19 @@
 //! (64-bit integers and text, either may be NULL), bytes where a file is kept, and rows
 //! read by column number.
 
+mod sqlite;
+
 use std::{path::Path, time::Duration};
 
 use plan_workflow::storage::StorageError;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Executor, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
-    Transaction, ValueRef,
+    AssertSqlSafe, ConnectOptions, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Transaction, ValueRef,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-    },
 };
 
-/// How many connections read at the same time. Writing has one of its own.
-const READERS: u32 = 8;
+/// How many connections there are to PostgreSQL.
+const CONNECTIONS: u32 = 10;
 
 /// How long a writer waits for another program's lock before it gives up.
 const BUSY: Duration = Duration::from_secs(20);
@@ -59,26 +57,20 @@ pub(crate) use values;
 
 /// A row of an answer.
 pub(crate) enum Row {
-    Sqlite(SqliteRow),
+    Sqlite(sqlite::Cells),
     Postgres(PgRow),
-}
-
-macro_rules! on_row {
-    ($row:expr, $r:ident => $done:expr) => {
-        match $row {
-            Row::Sqlite($r) => $done,
-            Row::Postgres($r) => $done,
-        }
-    };
 }
 
 impl Row {
     pub(crate) fn opt_int(&self, column: usize) -> Result<Option<i64>, StorageError> {
-        on_row!(self, row => row.try_get(column)).map_err(refused)
+        match self {
+            Self::Sqlite(cells) => cells.opt_int(column),
+            Self::Postgres(row) => row.try_get(column).map_err(refused),
+        }
     }
 
     pub(crate) fn int(&self, column: usize) -> Result<i64, StorageError> {
-        on_row!(self, row => row.try_get(column)).map_err(refused)
+        self.opt_int(column)?.ok_or_else(|| empty(column))
     }
 
     /// A number that is never negative and small: a line, a version.
@@ -88,42 +80,55 @@ impl Row {
     }
 
     pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>, StorageError> {
-        on_row!(self, row => row.try_get(column)).map_err(refused)
+        match self {
+            Self::Sqlite(cells) => cells.opt_text(column),
+            Self::Postgres(row) => row.try_get(column).map_err(refused),
+        }
     }
 
     pub(crate) fn text(&self, column: usize) -> Result<String, StorageError> {
-        on_row!(self, row => row.try_get(column)).map_err(refused)
+        self.opt_text(column)?.ok_or_else(|| empty(column))
     }
 
     pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, StorageError> {
-        on_row!(self, row => row.try_get(column)).map_err(refused)
+        match self {
+            Self::Sqlite(cells) => cells.bytes(column),
+            Self::Postgres(row) => row.try_get(column).map_err(refused),
+        }
     }
 
     /// A column as it is stored, also where its bytes are no longer text: for
     /// checking rows that may have been damaged.
     pub(crate) fn raw(&self, column: usize, integer: bool) -> Value {
-        let null = on_row!(self, row => row.try_get_raw(column).is_ok_and(|value| value.is_null()));
-        if null {
+        let row = match self {
+            Self::Sqlite(cells) => return cells.raw(column, integer),
+            Self::Postgres(row) => row,
+        };
+        if row.try_get_raw(column).is_ok_and(|value| value.is_null()) {
             return if integer { Value::Int(None) } else { Value::Text(None) };
         }
         if integer && let Ok(value) = self.int(column) {
             return Value::Int(Some(value));
         }
-        let bytes: Vec<u8> = on_row!(self, row => row.try_get_unchecked(column)).unwrap_or_default();
+        let bytes: Vec<u8> = row.try_get_unchecked(column).unwrap_or_default();
         Value::Text(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
+}
+
+fn empty(column: usize) -> StorageError {
+    damaged(&format!("column {column}"), "没有值")
 }
 
 /// The connections to a database.
 #[derive(Clone)]
 pub(crate) enum Pool {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite(sqlite::File),
     Postgres(PgPool),
 }
 
 /// A transaction. Dropped without [`Tx::commit`] it is undone.
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(sqlite::Transaction),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -133,14 +138,6 @@ pub(crate) enum Tx {
 pub(crate) enum Keep {
     Prepared,
     Once,
-}
-
-fn for_sqlite(sql: SqlStr, values: Vec<Value>, keep: Keep) -> Query<'static, Sqlite, SqliteArguments> {
-    values.into_iter().fold(sqlx::query(sql).persistent(keep == Keep::Prepared), |query, value| match value {
-        Value::Int(int) => query.bind(int),
-        Value::Text(text) => query.bind(text),
-        Value::Bytes(bytes) => query.bind(bytes),
-    })
 }
 
 fn for_postgres(sql: SqlStr, values: Vec<Value>, keep: Keep) -> Query<'static, Postgres, PgArguments> {
@@ -155,13 +152,18 @@ impl Pool {
     /// Opens `sqlite:FILE` (made where it is missing) or `postgres://…`.
     pub(crate) async fn open(url: &str) -> Result<Self, StorageError> {
         if let Some(file) = url.strip_prefix("sqlite:") {
-            let file = file.strip_prefix("//").unwrap_or(file);
-            return Self::open_sqlite(Path::new(file)).await;
+            let file = Path::new(file.strip_prefix("//").unwrap_or(file));
+            if file.as_os_str().is_empty() || file == Path::new(":memory:") {
+                // Each connection would see a database of its own.
+                let detail = "SQLite 数据库必须是文件，如 sqlite:lantu.db".to_owned();
+                return Err(StorageError::Unavailable { detail });
+            }
+            return sqlite::File::open(file).map(Self::Sqlite);
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options: PgConnectOptions = url.parse().map_err(refused)?;
             let pool = PgPoolOptions::new()
-                .max_connections(READERS + 2)
+                .max_connections(CONNECTIONS)
                 .acquire_timeout(BUSY)
                 .connect_with(options.application_name("lantu").disable_statement_logging());
             return Ok(Self::Postgres(pool.await.map_err(refused)?));
@@ -170,41 +172,11 @@ impl Pool {
         Err(StorageError::Unavailable { detail })
     }
 
-    async fn open_sqlite(file: &Path) -> Result<Self, StorageError> {
-        if file.as_os_str().is_empty() || file == Path::new(":memory:") {
-            // Readers and the writer have connections of their own and would
-            // each see another database.
-            let detail = "SQLite 数据库必须是文件，如 sqlite:lantu.db".to_owned();
-            return Err(StorageError::Unavailable { detail });
-        }
-        // Set here, not by a statement: it must hold for every connection.
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .pragma("temp_store", "memory")
-            // Pages of the file are read where they lie, instead of copied by a call each.
-            .pragma("mmap_size", "268435456")
-            .pragma("cache_size", "-8000")
-            .row_buffer_size(1024)
-            .disable_statement_logging();
-        let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(BUSY).idle_timeout(None);
-        let writer = writer.max_lifetime(None).connect_with(options.clone()).await.map_err(refused)?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(BUSY);
-        Ok(Self::Sqlite { readers: readers.connect_with(options.read_only(true)).await.map_err(refused)?, writer })
-    }
-
     /// Every row of an answer.
     pub(crate) async fn fetch(&self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<Vec<Row>, StorageError> {
         let sql = sql.into_sql_str();
         match self {
-            Self::Sqlite { readers, .. } => {
-                let rows = for_sqlite(sql, values, Keep::Prepared).fetch_all(readers).await;
-                Ok(rows.map_err(refused)?.into_iter().map(Row::Sqlite).collect())
-            }
+            Self::Sqlite(file) => file.reader()?.fetch(sql.as_str(), &values, Keep::Prepared),
             Self::Postgres(pool) => {
                 let rows = for_postgres(sql, values, Keep::Prepared).fetch_all(pool).await;
                 Ok(rows.map_err(refused)?.into_iter().map(Row::Postgres).collect())
@@ -221,7 +193,7 @@ impl Pool {
     /// one that first reads and then writes would fail where another wrote in between.
     pub(crate) async fn write(&self) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?)),
+            Self::Sqlite(file) => file.begin(sqlite::Kind::Write).map(Tx::Sqlite),
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await.map_err(refused)?)),
         }
     }
@@ -229,7 +201,7 @@ impl Pool {
     /// A transaction that reads one state of the database.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite { readers, .. } => Ok(Tx::Sqlite(readers.begin().await.map_err(refused)?)),
+            Self::Sqlite(file) => file.begin(sqlite::Kind::Read).map(Tx::Sqlite),
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 Ok(Tx::Postgres(pool.begin_with(begin).await.map_err(refused)?))
@@ -239,10 +211,7 @@ impl Pool {
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Self::Sqlite(file) => file.close(),
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -255,10 +224,7 @@ impl Tx {
 
     async fn fetch_kept(&mut self, sql: SqlStr, values: Vec<Value>, keep: Keep) -> Result<Vec<Row>, StorageError> {
         match self {
-            Self::Sqlite(tx) => {
-                let rows = for_sqlite(sql, values, keep).fetch_all(&mut **tx).await.map_err(refused)?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
+            Self::Sqlite(tx) => tx.fetch(sql.as_str(), &values, keep),
             Self::Postgres(tx) => {
                 let rows = for_postgres(sql, values, keep).fetch_all(&mut **tx).await.map_err(refused)?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
@@ -266,9 +232,14 @@ impl Tx {
         }
     }
 
-    /// A statement made for one occasion, such as one with a list of keys.
-    pub(crate) async fn fetch_built(&mut self, sql: String, values: Vec<Value>) -> Result<Vec<Row>, StorageError> {
-        self.fetch_kept(AssertSqlSafe(sql).into_sql_str(), values, Keep::Once).await
+    /// A statement that is put together, such as one with a list of keys.
+    pub(crate) async fn fetch_built(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+        keep: Keep,
+    ) -> Result<Vec<Row>, StorageError> {
+        self.fetch_kept(AssertSqlSafe(sql).into_sql_str(), values, keep).await
     }
 
     pub(crate) async fn first(
@@ -286,22 +257,17 @@ impl Tx {
         mut each: impl FnMut(Row) -> Result<(), StorageError> + Send,
     ) -> Result<(), StorageError> {
         use futures_util::TryStreamExt as _;
-        let sql = AssertSqlSafe(sql).into_sql_str();
         match self {
-            Self::Sqlite(tx) => {
-                let mut rows = (&mut **tx).fetch(for_sqlite(sql, Vec::new(), Keep::Once));
-                while let Some(row) = rows.try_next().await.map_err(refused)? {
-                    each(Row::Sqlite(row))?;
-                }
-            }
+            Self::Sqlite(tx) => sqlite::long(|| tx.each_row(&sql, |cells| each(Row::Sqlite(cells)))),
             Self::Postgres(tx) => {
-                let mut rows = (&mut **tx).fetch(for_postgres(sql, Vec::new(), Keep::Once));
+                let sql = AssertSqlSafe(sql).into_sql_str();
+                let mut rows = for_postgres(sql, Vec::new(), Keep::Once).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await.map_err(refused)? {
                     each(Row::Postgres(row))?;
                 }
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Carries out a statement and answers how many rows it changed.
@@ -313,10 +279,7 @@ impl Tx {
     ) -> Result<u64, StorageError> {
         let sql = sql.into_sql_str();
         match self {
-            Self::Sqlite(tx) => {
-                let done = for_sqlite(sql, values, keep).execute(&mut **tx).await.map_err(refused)?;
-                Ok(done.rows_affected())
-            }
+            Self::Sqlite(tx) => tx.execute(sql.as_str(), &values, keep),
             Self::Postgres(tx) => {
                 let done = for_postgres(sql, values, keep).execute(&mut **tx).await.map_err(refused)?;
                 Ok(done.rows_affected())
@@ -326,10 +289,9 @@ impl Tx {
 
     /// Carries out several statements, as a migration has them.
     pub(crate) async fn script(&mut self, sql: impl SqlSafeStr) -> Result<(), StorageError> {
-        let script = sqlx::raw_sql(sql);
         match self {
-            Self::Sqlite(tx) => script.execute(&mut **tx).await.map(|_| ()).map_err(refused),
-            Self::Postgres(tx) => script.execute(&mut **tx).await.map(|_| ()).map_err(refused),
+            Self::Sqlite(tx) => tx.script(sql.into_sql_str().as_str()),
+            Self::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(|_| ()).map_err(refused),
         }
     }
 
@@ -339,7 +301,7 @@ impl Tx {
 
     pub(crate) async fn commit(self) -> Result<(), StorageError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await.map_err(refused),
+            Self::Sqlite(tx) => tx.commit(),
             Self::Postgres(tx) => tx.commit().await.map_err(refused),
         }
     }

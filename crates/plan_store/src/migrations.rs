@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_evidence"),
     migration!(9, "0009_register_revision"),
     migration!(10, "0010_regions"),
+    migration!(11, "0011_figures_since"),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

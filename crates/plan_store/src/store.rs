@@ -330,8 +330,7 @@ impl Storage for Store {
     }
 
     async fn figures_since(&self, plan: PlanId, revision: i64) -> Stored<Vec<FigureRecord>> {
-        // `+plan_id` makes SQLite go by the index on seq: few rows are newer.
-        let sql = format!("SELECT {} FROM figures WHERE seq > $1 AND +plan_id = $2", decode::FIGURE);
+        let sql = format!("SELECT {} FROM figures WHERE seq > $1 AND plan_id = $2", decode::FIGURE);
         self.rows("figures", sql, values![revision, plan.0], decode::figure).await
     }
 

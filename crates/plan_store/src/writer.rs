@@ -80,7 +80,12 @@ impl Writer {
     /// that was handed in is written.
     pub(crate) fn start(pool: Pool) -> Self {
         let (queue, messages) = mpsc::channel(QUEUE);
-        tokio::spawn(run(pool, messages));
+        let on = tokio::runtime::Handle::current();
+        match pool {
+            // SQLite works where it is called, and waits there for the disk.
+            Pool::Sqlite(_) => drop(std::thread::spawn(move || on.block_on(run(pool, messages)))),
+            Pool::Postgres(_) => drop(on.spawn(run(pool, messages))),
+        }
         Self { queue }
     }
 

@@ -1,47 +1,55 @@
 //! How a plan stands: its register and figures, judged by a rule set at a date.
 
+mod figures;
+mod kept;
 mod suppose;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
 use jiff::{Timestamp, civil::Date};
 use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, Rules, SeriesBreak, Snapshot, conclude};
-use plan_model::{Indicator, IndicatorKind, Message, Node, Observation, Period, Standing, Verdict};
+use plan_model::{Indicator, IndicatorKind, Message, Node, Observation, Verdict};
 
 use crate::{
     WorkflowError,
     breakdown::{self, Breakdown},
+    figures::Names,
     nodes::{self, Schedules},
-    records::{FigureRecord, IndicatorRecord, Plan, PlanId, Revision},
+    records::{FigureRecord, IndicatorRecord, Plan, PlanId},
     slice::{self, YearlyTarget},
     storage::Storage,
 };
 
-pub use suppose::Supposition;
+pub use self::{
+    figures::Figures,
+    kept::{Situated, Situations},
+    suppose::Supposition,
+};
 
 /// Everything verdicts on a plan depend on but the rule set and the date, as it
-/// was known at one moment.
+/// was known at one moment. Cheap to clone: all of it is shared.
 #[derive(Debug, Clone)]
 pub struct Situation {
     /// The plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Its indicators by id, with versions and mentions.
-    pub records: Vec<IndicatorRecord>,
-    /// All figures with all vintages, by indicator, period, standing and vintage.
-    pub figures: Vec<FigureRecord>,
+    pub records: Arc<Vec<IndicatorRecord>>,
+    /// All figures with all vintages.
+    pub figures: Figures,
     /// What annual plans say of its indicators, by indicator and year.
-    pub yearly: Vec<YearlyTarget>,
+    pub yearly: Arc<Vec<YearlyTarget>>,
     /// The plan broken down over years and units.
-    pub breakdown: Breakdown,
+    pub breakdown: Arc<Breakdown>,
     /// The nodes of its work.
-    pub schedules: Schedules,
-    indicators: Vec<Indicator>,
-    breaks: Vec<SeriesBreak>,
-    agreed: Vec<AgreedTarget>,
-    nodes: Vec<Node>,
+    pub schedules: Arc<Schedules>,
+    indicators: Arc<Vec<Indicator>>,
+    breaks: Arc<Vec<SeriesBreak>>,
+    agreed: Arc<Vec<AgreedTarget>>,
+    nodes: Arc<Vec<Node>>,
+    names: Arc<OnceLock<Names>>,
 }
 
 impl Situation {
@@ -51,17 +59,9 @@ impl Situation {
         plan: PlanId,
         known_at: Option<Timestamp>,
     ) -> Result<Self, WorkflowError> {
-        let figures = storage.figures(plan, None, known_at).await?;
+        let mut figures = Figures::default();
+        figures.take_in(storage.figures(plan, None, known_at).await?);
         Self::with(storage, plan, known_at, figures).await
-    }
-
-    /// Takes in figures that were stored since.
-    fn take_in(&mut self, new: Vec<FigureRecord>) {
-        self.figures.extend(new);
-        // Runs that are sorted already cost little; what was read last time may
-        // have been newer than the number it was kept under.
-        self.figures.sort_by(|a, b| place(a).cmp(&place(b)));
-        self.figures.dedup_by(|a, b| place(a) == place(b));
     }
 
     /// The situation with figures that were read already.
@@ -69,11 +69,8 @@ impl Situation {
         storage: &S,
         plan: PlanId,
         known_at: Option<Timestamp>,
-        mut figures: Vec<FigureRecord>,
+        figures: Figures,
     ) -> Result<Self, WorkflowError> {
-        figures.sort_by(|a, b| place(a).cmp(&place(b)));
-        // What was read last time may have been newer than the number it was kept under.
-        figures.dedup_by(|a, b| place(a) == place(b));
         let plan = storage.plan(plan).await?;
         let mut records = storage.indicators(plan.id, known_at).await?;
         records.retain(IndicatorRecord::is_followed);
@@ -86,8 +83,24 @@ impl Situation {
         let agreed = breakdown::agreed(&breakdown, &records, &yearly, plan.head.period);
         let schedules = nodes::read(storage, plan.id, known_at).await?;
         let nodes = records.iter().flat_map(|record| schedules.nodes(&record.indicator.id)).collect();
-        let breaks = breaks.collect();
-        Ok(Self { plan, indicators, breaks, agreed, nodes, yearly, breakdown, schedules, records, figures })
+        Ok(Self {
+            plan: Arc::new(plan),
+            indicators: Arc::new(indicators),
+            breaks: Arc::new(breaks.collect()),
+            agreed: Arc::new(agreed),
+            nodes: Arc::new(nodes),
+            yearly: Arc::new(yearly),
+            breakdown: Arc::new(breakdown),
+            schedules: Arc::new(schedules),
+            records: Arc::new(records),
+            names: Arc::default(),
+            figures,
+        })
+    }
+
+    /// The names by which its indicators are found.
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.records))
     }
 
     fn question<'a>(&'a self, observations: &'a [Observation], as_of: Date) -> Question<'a> {
@@ -104,8 +117,7 @@ impl Situation {
 
     /// The figures of the indicators that are wanted, as they are judged.
     fn observations(&self, wanted: impl Fn(&str) -> bool) -> Vec<Observation> {
-        let figures = self.figures.iter().map(|record| &record.observation);
-        figures.filter(|observation| wanted(&observation.indicator)).cloned().collect()
+        self.figures.all(wanted).map(|record| record.observation.clone()).collect()
     }
 
     /// The verdicts on all indicators, in the order of [`Situation::records`].
@@ -140,7 +152,7 @@ impl Situation {
 
     /// The figures of one indicator, by period, standing and vintage.
     pub fn figures_of(&self, indicator: &str) -> impl Iterator<Item = &FigureRecord> {
-        self.figures.iter().filter(move |record| record.observation.indicator == indicator)
+        self.figures.of(indicator).iter().map(Arc::as_ref)
     }
 
     /// The changes of definition that are known.
@@ -192,7 +204,7 @@ impl Overview {
         let kinds = kinds.filter(|kind| situation.indicators.iter().any(|i| i.kind == *kind));
         let by_kind = kinds.map(|kind| (kind, conclude_where(&|i| i.kind == kind))).collect();
         let mut chapters: Vec<&str> = Vec::new();
-        for indicator in &situation.indicators {
+        for indicator in situation.indicators.iter() {
             if !chapters.contains(&indicator.group.as_str()) {
                 chapters.push(&indicator.group);
             }
@@ -206,8 +218,6 @@ impl Overview {
         let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| worse(v)).collect();
         behind.sort_by_key(|(i, v)| (i.kind, std::cmp::Reverse(v.status.order)));
 
-        let reported: std::collections::HashSet<&str> =
-            situation.figures.iter().map(|f| f.observation.indicator.as_str()).collect();
         let ids = |fits: &dyn Fn(&Indicator, &Verdict) -> bool| -> Vec<String> {
             judged().filter(|(i, v)| fits(i, v)).map(|(i, _)| i.id.clone()).collect()
         };
@@ -219,7 +229,7 @@ impl Overview {
             by_chapter,
             behind: behind.into_iter().map(|(i, _)| i.id.clone()).collect(),
             stale: ids(&|_, v| v.stale),
-            never_reported: ids(&|i, _| !reported.contains(i.id.as_str())),
+            never_reported: ids(&|i, _| situation.figures.of(&i.id).is_empty()),
             cannot_judge: reasons(judged().map(|(_, v)| v).filter(|v| !v.status.judged)),
             verdicts,
         }
@@ -247,77 +257,4 @@ fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decim
     let days = |to: Date| (to - first).get_days() + 1;
     let (passed, all) = (Decimal::from(days(as_of)), Decimal::from(days(last)));
     passed.checked_div(all).unwrap_or_default().clamp(Decimal::ZERO, Decimal::ONE)
-}
-
-/// Situations that were read, kept until something of their plan changes; then
-/// only what came since is read.
-///
-/// Whether it changed is asked of the store each time, so a change by another
-/// program is seen at once. Holds a limited number of plans, the ones used last;
-/// a plan with 12,000 figures takes some 4 MB.
-#[derive(Debug)]
-pub struct Situations<S> {
-    storage: S,
-    kept: Mutex<Vec<(Revision, Arc<Situation>)>>,
-    most: usize,
-}
-
-impl<S: Storage> Situations<S> {
-    /// Keeps the situations of at most `most` plans of a store.
-    pub fn new(storage: S, most: usize) -> Self {
-        Self { storage, kept: Mutex::new(Vec::new()), most: most.max(1) }
-    }
-
-    /// The present situation of a plan.
-    pub async fn of(&self, plan: PlanId) -> Result<Arc<Situation>, WorkflowError> {
-        // Asked before reading: what is read is at least as new as this number.
-        let revision = self.storage.revision(plan).await?;
-        let read = match self.take(plan) {
-            Some((known, situation)) if known == revision => {
-                self.keep(known, &situation);
-                return Ok(situation);
-            }
-            Some((known, situation)) => self.renew((known, revision), &situation).await?,
-            None => Situation::read(&self.storage, plan, None).await?,
-        };
-        let read = Arc::new(read);
-        self.keep(revision, &read);
-        Ok(read)
-    }
-
-    /// The situation with what came since.
-    async fn renew(&self, (known, now): (Revision, Revision), old: &Situation) -> Result<Situation, WorkflowError> {
-        let plan = old.plan.id;
-        let new = self.storage.figures_since(plan, known.all).await?;
-        if known.register != now.register {
-            let figures = old.figures.iter().cloned().chain(new).collect();
-            return Situation::with(&self.storage, plan, None, figures).await;
-        }
-        // Only figures came: the rest is as it was.
-        let mut situation = old.clone();
-        situation.take_in(new);
-        Ok(situation)
-    }
-
-    fn take(&self, plan: PlanId) -> Option<(Revision, Arc<Situation>)> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(_, situation)| situation.plan.id == plan).cloned()
-    }
-
-    fn keep(&self, revision: Revision, read: &Arc<Situation>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        // Somebody else may have read a newer one in the meantime.
-        let newer = kept.iter().any(|(number, situation)| situation.plan.id == read.plan.id && *number > revision);
-        if !newer {
-            kept.retain(|(_, situation)| situation.plan.id != read.plan.id);
-            kept.truncate(self.most - 1);
-            kept.insert(0, (revision, Arc::clone(read)));
-        }
-    }
-}
-
-/// What names a figure within its plan, in the order in which figures are given.
-fn place(record: &FigureRecord) -> (&str, Period, Standing, u32) {
-    let observation = &record.observation;
-    (&observation.indicator, observation.period, observation.standing, observation.vintage)
 }

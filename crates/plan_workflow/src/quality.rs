@@ -4,6 +4,8 @@
 //! The rules and the arithmetic are `plan_assessment::quality`'s; figures that
 //! come in are checked by `crate::figures` with the same rules.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use plan_assessment::quality::{Contradiction, Look, QualityFinding, QualityRules, Subject};
 use plan_model::Observation;
@@ -11,13 +13,33 @@ use plan_model::Observation;
 use crate::{assess::Situation, records::IndicatorRecord};
 
 /// An indicator with every name it goes by.
-pub(crate) fn subject(record: &IndicatorRecord) -> Subject<'_> {
+fn subject(record: &IndicatorRecord) -> Subject<'_> {
     let link = record.dictionary.iter();
     let others = link.flat_map(|link| link.also.iter().chain([&link.entry])).map(String::as_str);
     Subject {
         indicator: &record.indicator,
         names: std::iter::once(record.indicator.name.as_str()).chain(others).collect(),
     }
+}
+
+/// The indicators with these ids and those the rules compare them with, in the
+/// order of the register.
+pub(crate) fn subjects<'a>(
+    records: &'a [IndicatorRecord],
+    ids: &BTreeSet<&str>,
+    rules: &QualityRules,
+) -> Vec<Subject<'a>> {
+    let own = || records.iter().filter(|record| ids.contains(record.indicator.id.as_str())).map(subject);
+    let names: Vec<&str> = own().flat_map(|s| s.names.into_iter().chain([s.indicator.id.as_str()])).collect();
+    let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
+    if related.is_empty() {
+        return own().collect();
+    }
+    let wanted = |s: &Subject<'_>| {
+        let id = s.indicator.id.as_str();
+        ids.contains(id) || related.contains(id) || s.names.iter().any(|name| related.contains(name))
+    };
+    records.iter().map(subject).filter(wanted).collect()
 }
 
 /// What was found in the figures of a plan.
@@ -32,16 +54,9 @@ pub struct Quality {
 /// What does not fit in the figures of one indicator, beside those of the
 /// indicators the rules compare it with; the same findings as [`check`] has of it.
 pub fn check_one(situation: &Situation, rules: &QualityRules, as_of: Date, indicator: &str) -> Quality {
-    let all: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
-    let own = all.iter().filter(|s| s.indicator.id == indicator);
-    let names: Vec<&str> = own.flat_map(|s| s.names.iter().copied().chain([s.indicator.id.as_str()])).collect();
-    let related = rules.related(&names);
-    let wanted = |s: &Subject<'_>| {
-        let id = s.indicator.id.as_str();
-        id == indicator || related.contains(&id) || s.names.iter().any(|name| related.contains(name))
-    };
-    let subjects: Vec<Subject<'_>> = all.into_iter().filter(|s| wanted(s)).collect();
-    let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
+    let subjects = subjects(&situation.records, &BTreeSet::from([indicator]), rules);
+    let wanted = |id: &str| subjects.iter().any(|subject| subject.indicator.id == id);
+    let figures: Vec<&Observation> = situation.figures.all(wanted).map(|record| &record.observation).collect();
     let plan = &situation.plan.head.title;
     let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of, asked: None };
     let (mut findings, mut contradictions) = (rules.check(&look), rules.contradictions(&look));
@@ -72,7 +87,7 @@ pub fn related<'s>(situation: &'s Situation, rules: &QualityRules, indicator: &s
 /// Looks at every figure of a situation whose period ended by a day.
 pub fn check(situation: &Situation, rules: &QualityRules, as_of: Date) -> Quality {
     let subjects: Vec<Subject<'_>> = situation.records.iter().map(subject).collect();
-    let figures: Vec<&Observation> = situation.figures.iter().map(|record| &record.observation).collect();
+    let figures: Vec<&Observation> = situation.figures.all(|_| true).map(|record| &record.observation).collect();
     let plan = &situation.plan.head.title;
     let look = Look { subjects: &subjects, figures: &figures, breaks: situation.breaks(), plan, as_of, asked: None };
     Quality { findings: rules.check(&look), contradictions: rules.contradictions(&look) }

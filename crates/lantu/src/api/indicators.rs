@@ -111,7 +111,7 @@ pub(crate) async fn indicator(
     visit.require(Action::ReadPlans)?;
     let judged = app.judged_for(&visit, plan_id(&plan)?).await?;
     let found = judged.indicator(&id).ok_or_else(Refusal::not_found)?;
-    let observations = judged.figures(found).iter().map(ObservationJson::from).collect();
+    let observations = judged.figures(found).iter().map(|record| ObservationJson::from(&**record)).collect();
     let marks = marks::read(&app.store, judged.plan.id).await?;
     Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found, &marks), observations }))
 }

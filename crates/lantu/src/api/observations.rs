@@ -133,12 +133,12 @@ pub(crate) async fn record(
     let report = match kind.split(';').next().unwrap_or_default().trim() {
         "application/json" => {
             let entries: Vec<FigureEntry> = json(request, &app).await?;
-            figures::record(&app.registers, &visit.actor, now, plan, entries, taking).await?
+            figures::record(&*app.situations, &visit.actor, now, plan, entries, taking).await?
         }
         "text/csv" => {
             let body = body(request, &app).await?;
             let file = FiguresFile { name: "observations.csv", bytes: &body };
-            figures::import_file(&app.registers, &visit.actor, now, plan, file, taking).await?
+            figures::import_file(&*app.situations, &visit.actor, now, plan, file, taking).await?
         }
         _ => return Err(Refusal::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
     };

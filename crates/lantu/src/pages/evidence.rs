@@ -1,6 +1,8 @@
 //! 佐证材料: the files that show that a figure or a report of work is true, listed
 //! beside it, with the form that takes another one.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State},
     http::header,
@@ -217,7 +219,7 @@ impl Shelf {
 }
 
 /// The figures of an indicator to choose from, the latest period first.
-pub(super) fn figures(visit: &Visit, all: &[FigureRecord]) -> Vec<(String, String)> {
+pub(super) fn figures(visit: &Visit, all: &[Arc<FigureRecord>]) -> Vec<(String, String)> {
     let mut all: Vec<_> = all.iter().map(|record| &record.observation).collect();
     all.sort_by_key(|o| (std::cmp::Reverse(o.period.last_day()), o.standing, std::cmp::Reverse(o.vintage)));
     let named = |o: &&plan_model::Observation| {

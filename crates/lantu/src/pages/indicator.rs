@@ -10,6 +10,8 @@ mod standings;
 pub(crate) use correct::correct_indicator;
 pub(crate) use enter::enter_figure;
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_model::{InputRole, Observation, Origin, Verdict};
@@ -290,8 +292,8 @@ const FIGURES: usize = 18;
 
 /// Every figure with every vintage, the newest period first; those after the day
 /// of judgement apart.
-fn figures(visit: &Visit, shelf: &Shelf, all: &[FigureRecord], unit: &str) -> Markup {
-    let mut rows: Vec<&FigureRecord> = all.iter().collect();
+fn figures(visit: &Visit, shelf: &Shelf, all: &[Arc<FigureRecord>], unit: &str) -> Markup {
+    let mut rows: Vec<&FigureRecord> = all.iter().map(Arc::as_ref).collect();
     rows.sort_by_key(|f| {
         let o = &f.observation;
         (std::cmp::Reverse(o.period.last_day()), o.period, o.standing, std::cmp::Reverse(o.vintage))
@@ -320,13 +322,18 @@ fn figures(visit: &Visit, shelf: &Shelf, all: &[FigureRecord], unit: &str) -> Ma
 }
 
 /// Whether a later vintage of the same figure is there.
-fn replaced(record: &FigureRecord, all: &[FigureRecord]) -> bool {
+fn replaced(record: &FigureRecord, all: &[Arc<FigureRecord>]) -> bool {
     let o = &record.observation;
     let later = |p: &Observation| p.period == o.period && p.standing == o.standing && p.vintage > o.vintage;
     all.iter().any(|other| later(&other.observation))
 }
 
-fn figure_table(visit: &Visit, shelf: &Shelf, (all, unit): (&[FigureRecord], &str), rows: &[&FigureRecord]) -> Markup {
+fn figure_table(
+    visit: &Visit,
+    shelf: &Shelf,
+    (all, unit): (&[Arc<FigureRecord>], &str),
+    rows: &[&FigureRecord],
+) -> Markup {
     let say = |key: &str| visit.say(key);
     html! {
         div.table.cards { table {

@@ -75,7 +75,7 @@ impl App {
             Content::Measure(_) => None,
         });
         let work = work.filter(|(key, _)| marks.is_public(&Markable::Work(key.clone()))).collect();
-        Ok(Shown { plan: judged.plan.clone(), indicators, work })
+        Ok(Shown { plan: Plan::clone(&judged.plan), indicators, work })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    ops::Range,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -28,7 +27,7 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct JudgedPlan {
     /// The plan.
-    pub(crate) plan: Plan,
+    pub(crate) plan: Arc<Plan>,
     /// The register and the figures as they are known.
     pub(crate) situation: Arc<Situation>,
     /// What the verdicts amount to.
@@ -53,8 +52,6 @@ pub(crate) struct Judged {
     pub(crate) verdict: Verdict,
     /// Its course up to the day, one value for each period, for the sparkline.
     pub(crate) course: Vec<Decimal>,
-    /// Where its figures stand among those of the situation.
-    figures: Range<usize>,
 }
 
 impl JudgedPlan {
@@ -65,18 +62,12 @@ impl JudgedPlan {
         as_of: Date,
     ) -> Self {
         let overview = situation.overview(rules, as_of);
-        // Figures come by indicator, so those of one stand together.
-        let mut places: HashMap<&str, Range<usize>> = HashMap::new();
-        for (at, figure) in situation.figures.iter().enumerate() {
-            places.entry(&figure.observation.indicator).or_insert(at..at).end = at + 1;
-        }
         let judged = situation.records.iter().zip(&overview.verdicts).map(|(record, verdict)| {
-            let figures = places.get(record.indicator.id.as_str()).cloned().unwrap_or_default();
-            let course = course(situation.figures.get(figures.clone()).unwrap_or_default(), as_of);
-            Judged { record: record.clone(), verdict: verdict.clone(), course, figures }
+            let course = course(situation.figures.of(&record.indicator.id), as_of);
+            Judged { record: record.clone(), verdict: verdict.clone(), course }
         });
         let indicators = judged.collect();
-        let plan = situation.plan.clone();
+        let plan = Arc::clone(&situation.plan);
         Self { plan, situation, overview, indicators, commitments, confirmed, text, quality: OnceLock::new() }
     }
 
@@ -91,8 +82,8 @@ impl JudgedPlan {
     }
 
     /// The figures of an indicator with all their vintages, those after the day included.
-    pub(crate) fn figures(&self, judged: &Judged) -> &[FigureRecord] {
-        self.situation.figures.get(judged.figures.clone()).unwrap_or_default()
+    pub(crate) fn figures(&self, judged: &Judged) -> &[Arc<FigureRecord>] {
+        self.situation.figures.of(&judged.record.indicator.id)
     }
 
     /// The indicators with these ids.
@@ -106,13 +97,13 @@ impl JudgedPlan {
     }
 }
 
-fn course(figures: &[FigureRecord], as_of: Date) -> Vec<Decimal> {
+fn course(figures: &[Arc<FigureRecord>], as_of: Date) -> Vec<Decimal> {
     standing_for(figures, as_of).into_iter().map(|seen| seen.value).collect()
 }
 
 /// The figure that stands for each period up to the day: the latest vintage of
 /// the best standing; years where there are at least two, else quarters, months.
-pub(crate) fn standing_for(figures: &[FigureRecord], as_of: Date) -> Vec<&Observation> {
+pub(crate) fn standing_for(figures: &[Arc<FigureRecord>], as_of: Date) -> Vec<&Observation> {
     let mut best: BTreeMap<(i8, Period), &Observation> = BTreeMap::new();
     for figure in figures {
         let seen = &figure.observation;

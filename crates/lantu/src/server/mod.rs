@@ -24,11 +24,7 @@ use axum::{Router, extract::FromRef};
 use plan_assessment::{RuleSet, quality::QualityRules, ready_rule_sets};
 use plan_store::Store;
 use plan_workflow::{
-    accounts::SessionRules,
-    assess::Situations,
-    directory::Directory,
-    figures::{KeptRegisters, Taking},
-    register::dictionary::Dictionary,
+    accounts::SessionRules, assess::Situations, directory::Directory, figures::Taking, register::dictionary::Dictionary,
 };
 use tokio::net::TcpListener;
 
@@ -75,7 +71,6 @@ pub struct Held {
     pub(crate) quality: Arc<QualityRules>,
     pub(crate) light_css: String,
     pub(crate) situations: Arc<Situations<Store>>,
-    pub(crate) registers: KeptRegisters<Store>,
     pub(crate) judged: judged::Cache,
     pub(crate) texts: Kept<PlanText>,
     pub(crate) found: Kept<Found>,
@@ -111,10 +106,8 @@ impl App {
         rule_sets.retain(|ready| local_rules.iter().all(|local| local.name != ready.name));
         rule_sets.extend(local_rules);
         let light_css = crate::ui::light::style_sheet(&rule_sets);
-        let situations = Arc::new(Situations::new(store.clone(), PLANS));
         Self(Arc::new(Held {
-            registers: KeptRegisters::new(store.clone(), Arc::clone(&situations), PLANS),
-            situations,
+            situations: Arc::new(Situations::new(store.clone(), PLANS)),
             texts: Kept::new(TEXTS),
             found: Kept::new(PLANS),
             directory: Mutex::default(),

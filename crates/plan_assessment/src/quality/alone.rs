@@ -16,7 +16,7 @@ pub(super) fn range(range: &Range, book: &Book<'_>, report: &mut Report<'_>) {
         if !report.rule.applies.to(indicator) {
             continue;
         }
-        for figure in page.latest.values().filter(|figure| book.asked(figure)) {
+        for figure in &page.asked {
             let value = figure.value;
             let broken = [
                 range.at_least.filter(|limit| value < *limit && !goes_beyond(range, indicator, |v| v < limit)),
@@ -46,26 +46,25 @@ pub(super) fn sign(sign: &Sign, book: &Book<'_>, report: &mut Report<'_>) {
         }
         let negative = |value: Decimal| value.is_sign_negative() && !value.is_zero();
         let Some(history) = &sign.against_history else {
-            for figure in page.latest.values().filter(|figure| negative(figure.value)) {
+            for figure in page.asked.iter().filter(|figure| negative(figure.value)) {
                 report.add(page.subject, figure, &[]);
             }
             continue;
         };
-        for series in page.series() {
-            for figure in &series {
-                let others = || series.iter().filter(|other| other.period != figure.period && !other.value.is_zero());
-                let alike = others().all(|other| negative(other.value) != negative(figure.value));
-                if figure.value.is_zero() || others().count() < history.least || !alike {
-                    continue;
-                }
-                // A real fall rarely is as large as the usual growth; a lost sign always is.
-                let Some(usual) = median(others().map(|other| other.value.abs()).collect()) else { continue };
-                let (low, high) = (usual.checked_div(history.within), usual.checked_mul(history.within));
-                if low.is_some_and(|low| figure.value.abs() >= low)
-                    && high.is_some_and(|high| figure.value.abs() <= high)
-                {
-                    report.add(page.subject, figure, &[("reference", plain(usual.round_dp(4)))]);
-                }
+        for figure in &page.asked {
+            let others = || {
+                let others = page.beside(figure);
+                others.filter(|other| other.period != figure.period && !other.value.is_zero())
+            };
+            let alike = others().all(|other| negative(other.value) != negative(figure.value));
+            if figure.value.is_zero() || !alike || others().count() < history.least {
+                continue;
+            }
+            // A real fall rarely is as large as the usual growth; a lost sign always is.
+            let Some(usual) = median(others().map(|other| other.value.abs()).collect()) else { continue };
+            let (low, high) = (usual.checked_div(history.within), usual.checked_mul(history.within));
+            if low.is_some_and(|low| figure.value.abs() >= low) && high.is_some_and(|high| figure.value.abs() <= high) {
+                report.add(page.subject, figure, &[("reference", plain(usual.round_dp(4)))]);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The figures that are looked at, by indicator, standing and length of period.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use plan_model::{Observation, Period, Standing};
 
@@ -13,24 +16,53 @@ pub(super) type Series<'a> = Vec<&'a Observation>;
 /// The figures of one indicator.
 pub(super) struct Page<'a> {
     pub(super) subject: &'a Subject<'a>,
-    /// The latest vintage of each period and standing.
-    pub(super) latest: BTreeMap<(Period, Standing), &'a Observation>,
+    /// The latest vintage of each period and standing, in their order.
+    pub(super) latest: Vec<&'a Observation>,
+    /// Those of them that findings are asked for.
+    pub(super) asked: Vec<&'a Observation>,
+    /// The series of each standing and length, each in order of time.
+    pub(super) series: Vec<Series<'a>>,
     breaks: Vec<&'a SeriesBreak>,
 }
 
 impl<'a> Page<'a> {
-    /// The series of each standing and length, each in order of time.
-    pub(super) fn series(&self) -> Vec<Series<'a>> {
-        let mut all: BTreeMap<(Standing, i8), Series<'a>> = BTreeMap::new();
-        for figure in self.latest.values() {
-            all.entry((figure.standing, figure.period.months())).or_default().push(figure);
+    /// A page with these figures, all vintages, in any order.
+    fn new(look: &Look<'a>, subject: &'a Subject<'a>, mut figures: Vec<&'a Observation>) -> Self {
+        let key = |figure: &Observation| (figure.period, figure.standing);
+        figures.sort_by_key(|figure| (key(figure), Reverse(figure.vintage)));
+        figures.dedup_by_key(|figure| key(figure));
+        let mut series: BTreeMap<(Standing, i8), Series<'a>> = BTreeMap::new();
+        for figure in &figures {
+            series.entry((figure.standing, figure.period.months())).or_default().push(figure);
         }
-        all.into_values().collect()
+        let id = subject.indicator.id.as_str();
+        let asked = |figure: &&&Observation| look.asked.is_none_or(|asked| asked.contains(&(id, figure.period)));
+        Self {
+            subject,
+            asked: figures.iter().filter(asked).copied().collect(),
+            series: series.into_values().collect(),
+            breaks: look.breaks.iter().filter(|b| b.indicator == subject.indicator.id).collect(),
+            latest: figures,
+        }
+    }
+
+    /// The series a figure stands in.
+    pub(super) fn beside(&self, figure: &Observation) -> impl Iterator<Item = &'a Observation> {
+        let alike =
+            |first: &Observation| first.standing == figure.standing && first.period.months() == figure.period.months();
+        let own = self.series.iter().find(|series| series.first().is_some_and(|first| alike(first)));
+        own.into_iter().flatten().copied()
+    }
+
+    /// The figure of this period and standing.
+    pub(super) fn get(&self, period: Period, standing: Standing) -> Option<&'a Observation> {
+        let found = self.latest.binary_search_by_key(&(period, standing), |figure| (figure.period, figure.standing));
+        self.latest.get(found.ok()?).copied()
     }
 
     /// The figure of a period: of this standing, else of the best there is.
     pub(super) fn at(&self, period: Period, standing: Standing) -> Option<&'a Observation> {
-        let of = |standing: Standing| self.latest.get(&(period, standing)).copied();
+        let of = |standing: Standing| self.get(period, standing);
         of(standing).or_else(|| Standing::ALL.iter().rev().find_map(|other| of(*other)))
     }
 
@@ -46,31 +78,28 @@ pub(super) struct Book<'a> {
     /// By indicator, in the order of the register; those without figures too.
     pub(super) pages: Vec<Page<'a>>,
     pub(super) plan: &'a str,
-    asked: Option<&'a HashSet<(&'a str, Period)>>,
 }
 
 impl<'a> Book<'a> {
-    /// Whether findings about a figure are asked for.
-    pub(super) fn asked(&self, figure: &Observation) -> bool {
-        self.asked.is_none_or(|asked| asked.contains(&(figure.indicator.as_str(), figure.period)))
-    }
-
     pub(super) fn new(look: &Look<'a>) -> Self {
-        let mut pages: Vec<Page<'a>> = Vec::with_capacity(look.subjects.len());
+        let ids = look.subjects.iter().map(|subject| subject.indicator.id.as_str());
         let mut places: HashMap<&str, usize> = HashMap::new();
-        for subject in look.subjects {
-            places.entry(&subject.indicator.id).or_insert(pages.len());
-            let breaks = look.breaks.iter().filter(|b| b.indicator == subject.indicator.id).collect();
-            pages.push(Page { subject, latest: BTreeMap::new(), breaks });
+        for (at, id) in ids.enumerate() {
+            places.entry(id).or_insert(at);
         }
+        let mut figures: Vec<Vec<&'a Observation>> = vec![Vec::new(); look.subjects.len()];
+        // Figures mostly come by indicator: its place is looked up once.
+        let mut last = None;
         for figure in look.figures.iter().copied().filter(|f| f.period.last_day() <= look.as_of) {
-            let Some(page) = places.get(figure.indicator.as_str()).and_then(|at| pages.get_mut(*at)) else { continue };
-            let kept = page.latest.entry((figure.period, figure.standing)).or_insert(figure);
-            if figure.vintage > kept.vintage {
-                *kept = figure;
+            let same = last.filter(|(id, _)| *id == figure.indicator.as_str());
+            let place = same.or_else(|| Some((figure.indicator.as_str(), *places.get(figure.indicator.as_str())?)));
+            if let Some(own) = place.and_then(|(_, at)| figures.get_mut(at)) {
+                own.push(figure);
             }
+            last = place;
         }
-        Self { pages, plan: look.plan, asked: look.asked }
+        let pages = look.subjects.iter().zip(figures).map(|(subject, figures)| Page::new(look, subject, figures));
+        Self { pages: pages.collect(), plan: look.plan }
     }
 }
 

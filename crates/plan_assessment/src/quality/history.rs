@@ -14,13 +14,15 @@ use crate::{
 
 /// The middle one; of two middle ones their mean.
 pub(super) fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
-    values.sort_unstable();
-    let upper = *values.get(values.len() / 2)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
+    if values.is_empty() {
+        return None;
     }
-    let lower = *values.get(values.len() / 2 - 1)?;
-    lower.checked_add(upper)?.checked_div(Decimal::TWO)
+    let (half, odd) = (values.len() / 2, values.len() % 2 == 1);
+    let (below, upper, _) = values.select_nth_unstable(half);
+    if odd {
+        return Some(*upper);
+    }
+    below.iter().max()?.checked_add(*upper)?.checked_div(Decimal::TWO)
 }
 
 /// Figures that look as if they were given in another unit: about ten, a hundred
@@ -30,7 +32,7 @@ pub(super) fn unit(unit: &Unit, book: &Book<'_>, report: &mut Report<'_>) {
         if !report.rule.applies.to(page.subject.indicator) {
             continue;
         }
-        for figure in page.latest.values().filter(|figure| !figure.value.is_zero() && book.asked(figure)) {
+        for figure in page.asked.iter().filter(|figure| !figure.value.is_zero()) {
             let others = comparable(page, figure);
             let Some(usual) = median(others.clone()).filter(|usual| !usual.is_zero()) else { continue };
             // What itself changes by such factors tells nothing about units.
@@ -62,7 +64,7 @@ pub(super) fn unit(unit: &Unit, book: &Book<'_>, report: &mut Report<'_>) {
 fn comparable(page: &Page<'_>, figure: &Observation) -> Vec<Decimal> {
     let same_part =
         |period: Period| period.months() == figure.period.months() && period.last_month() == figure.period.last_month();
-    let mut periods: Vec<Period> = page.latest.keys().map(|(period, _)| *period).collect();
+    let mut periods: Vec<Period> = page.latest.iter().map(|figure| figure.period).collect();
     periods.dedup();
     let others =
         periods.into_iter().filter(|p| same_part(*p) && *p != figure.period && !page.broken(*p, figure.period));
@@ -95,7 +97,7 @@ pub(super) fn jump(jump: &Jump, book: &Book<'_>, report: &mut Report<'_>) {
         if !report.rule.applies.to(indicator) {
             continue;
         }
-        for series in page.series() {
+        for series in &page.series {
             // Amounts change by a share, percentages by points; a series with a
             // figure of zero or below has no shares.
             let by_points = units::is_percent(&indicator.unit) || series.iter().any(|f| f.value <= Decimal::ZERO);
@@ -216,7 +218,7 @@ pub(super) fn monotone(monotone: &Monotone, book: &Book<'_>, report: &mut Report
         if !report.rule.applies.to(indicator) || units::is_percent(&indicator.unit) {
             continue;
         }
-        for series in page.series() {
+        for series in &page.series {
             let falls = match monotone.stretch {
                 Stretch::YearToDate => falls_in_year(monotone, &indicator.measure, &series),
                 Stretch::SinceStart => {

@@ -84,9 +84,9 @@ pub struct Look<'a> {
     pub plan: &'a str,
     /// Figures of periods that ended later are left aside.
     pub as_of: Date,
-    /// The figures, by indicator and period, that findings are asked for; rules that
-    /// look at each figure by itself then leave the others alone, which are only
-    /// there to compare with. All where it is not set.
+    /// The figures, by indicator and period, that findings are asked for: those of
+    /// the others, which are only there to compare with, are not told. All where it
+    /// is not set.
     pub asked: Option<&'a HashSet<(&'a str, Period)>>,
 }
 
@@ -130,7 +130,7 @@ impl QualityRules {
         let book = Book::new(look);
         let mut found = Vec::new();
         for rule in &self.rules {
-            let mut report = Report { rule, found: &mut found };
+            let mut report = Report { rule, asked: look.asked, found: &mut found };
             match &rule.test {
                 Test::Range(range) => alone::range(range, &book, &mut report),
                 Test::Sign(sign) => alone::sign(sign, &book, &mut report),
@@ -178,6 +178,7 @@ impl QualityRules {
 /// Where a test writes what it finds.
 struct Report<'a> {
     rule: &'a QualityRule,
+    asked: Option<&'a HashSet<(&'a str, Period)>>,
     found: &'a mut Vec<QualityFinding>,
 }
 
@@ -194,6 +195,10 @@ impl Report<'_> {
         params: &[(&str, String)],
         with: Vec<(String, Period)>,
     ) {
+        let asked = |id: &str, period: Period| self.asked.is_none_or(|asked| asked.contains(&(id, period)));
+        if !asked(&figure.indicator, figure.period) && !with.iter().any(|(id, period)| asked(id, *period)) {
+            return;
+        }
         let own = [
             ("name", subject.indicator.name.clone()),
             ("unit", subject.indicator.unit.clone()),

@@ -58,7 +58,7 @@ pub(super) fn sums(sums: &[Sum], book: &Book<'_>, report: &mut Report<'_>) {
             },
             None => first,
         };
-        for figure in whole.latest.values() {
+        for figure in &whole.latest {
             let Some(found) = sum_of(&parts, whole, figure) else { continue };
             let wanted = sum.total.unwrap_or(figure.value);
             let allowed = wanted.abs().checked_mul(sum.share);
@@ -97,7 +97,7 @@ fn sum_of(parts: &[&Page<'_>], whole: &Page<'_>, figure: &Observation) -> Option
 pub(super) fn within(pairs: &[Within], book: &Book<'_>, report: &mut Report<'_>) {
     for pair in pairs.iter().filter(|pair| pair.plan.as_deref().is_none_or(|plan| plan == book.plan)) {
         let Some((part, whole)) = level(book, &pair.part).zip(level(book, &pair.whole)) else { continue };
-        for figure in part.latest.values() {
+        for figure in &part.latest {
             let Some(other) = whole.at(figure.period, figure.standing) else { continue };
             let Some(limit) = in_unit(other, whole, part) else { continue };
             if figure.value > limit {
@@ -124,7 +124,7 @@ pub(super) fn growth(all: &[GrowthOf], book: &Book<'_>, report: &mut Report<'_>)
         if units::is_percent(&level.subject.indicator.unit) {
             continue;
         }
-        for figure in rate.latest.values() {
+        for figure in &rate.latest {
             let before = year_before(figure.period);
             let pair = level.at(figure.period, figure.standing).zip(level.at(before, figure.standing));
             let Some((now, then)) = pair.filter(|_| !level.broken(before, figure.period)) else { continue };

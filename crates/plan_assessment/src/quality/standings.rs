@@ -29,9 +29,9 @@ pub(super) fn contradictions(tolerances: &[Tolerance], book: &Book<'_>) -> Vec<C
     let mut found = Vec::new();
     for page in &book.pages {
         let indicator = page.subject.indicator;
-        for ((period, standing), other) in &page.latest {
-            let better = Standing::ALL.iter().filter(|s| *s > standing);
-            let better = better.filter_map(|s| page.latest.get(&(*period, *s)));
+        for other in &page.latest {
+            let better = Standing::ALL.iter().filter(|standing| **standing > other.standing);
+            let better = better.filter_map(|standing| page.get(other.period, *standing));
             found.extend(better.filter_map(|better| differs(tolerances, &indicator.unit, (better, other))));
         }
     }

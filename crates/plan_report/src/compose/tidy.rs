@@ -27,7 +27,8 @@ fn pieces(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut piece = String::new();
     let timely = |c: char| c.is_ascii_digit() || c == '-' || c == 'Q';
-    for c in text.chars().chain(['\n']) {
+    let chars: Vec<char> = text.chars().chain(['\n']).collect();
+    for (at, &c) in chars.iter().enumerate() {
         if timely(c) {
             piece.push(c);
             continue;
@@ -35,7 +36,8 @@ fn pieces(text: &str) -> Vec<String> {
         if !piece.is_empty() {
             let piece = std::mem::take(&mut piece);
             // A year alone is one only where the sentence speaks of a time.
-            let year = out.last().is_some_and(|before| before.ends_with("截至 "));
+            let is_of = c == ' ' && chars.get(at + 1) == Some(&'为');
+            let year = is_of || out.last().is_some_and(|before| before.ends_with("截至 "));
             out.push(time(&piece, year).unwrap_or(piece));
         }
         if c != '\n' {
@@ -71,6 +73,7 @@ mod tests {
             ),
             ("截至 2023-12-31 没有可用的监测值：请报送", "截至2023年12月31日没有可用的监测值：请报送。"),
             ("截至 2023-06，累计使用 2023 吨。", "截至2023年6月，累计使用2023吨。"),
+            ("目标期已到，2025 为 11.4年，未达到目标（11.5）", "目标期已到，2025年为11.4年，未达到目标（11.5）。"),
             ("", ""),
             ("2024Q2 为 -3", "2024年二季度为-3。"),
         ];

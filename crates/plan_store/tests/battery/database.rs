@@ -49,15 +49,14 @@ impl Database {
 
     /// Does something without the store.
     pub(crate) async fn behind_the_back(&self, sql: &str) {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
-        let changed = if self.url.starts_with("sqlite:") {
-            let mut raw = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            let done = sqlx::raw_sql(sql).execute(&mut raw).await.unwrap().rows_affected();
-            raw.close().await.unwrap();
-            done
+        let changed = if let Some(file) = self.url.strip_prefix("sqlite:") {
+            let raw = rusqlite::Connection::open(file).unwrap();
+            raw.execute_batch(sql).unwrap();
+            raw.total_changes()
         } else {
             let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            let done = sqlx::raw_sql(sql).execute(&mut raw).await.unwrap().rows_affected();
+            let done =
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut raw).await.unwrap().rows_affected();
             raw.close().await.unwrap();
             done
         };
@@ -66,12 +65,13 @@ impl Database {
 
     /// Every column and index of the tables, a line each.
     pub(crate) async fn schema(&self) -> Vec<String> {
-        if self.url.starts_with("sqlite:") {
-            let mut raw = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        if let Some(file) = self.url.strip_prefix("sqlite:") {
+            let raw = rusqlite::Connection::open(file).unwrap();
             let sql = "SELECT m.tbl_name || ' ' || COALESCE(m.sql, m.name) || ' ' || c.name || ' ' || c.type || ' ' || \
                        c.\"notnull\" || ' ' || c.pk FROM sqlite_master m, pragma_table_info(m.name) c \
                        UNION ALL SELECT tbl_name || ' ' || COALESCE(sql, name) FROM sqlite_master ORDER BY 1";
-            sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+            let mut statement = raw.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
         } else {
             let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
             let sql = "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || \

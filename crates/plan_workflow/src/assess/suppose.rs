@@ -55,7 +55,7 @@ impl Situation {
             })
             .collect();
         let mut chapters: Vec<&str> = Vec::new();
-        for indicator in &self.indicators {
+        for indicator in self.indicators.iter() {
             let touched = moved.iter().any(|one| one.before.indicator == indicator.id);
             if touched && !chapters.contains(&indicator.group.as_str()) {
                 chapters.push(&indicator.group);

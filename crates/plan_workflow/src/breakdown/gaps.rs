@@ -51,7 +51,7 @@ pub fn whole_of(indicator: &Indicator, yearly: Option<&Yearly>, period: PlanPeri
 /// Every gap of a plan's indicators, in the order of the register.
 pub fn gaps(situation: &Situation, directory: &Directory) -> Vec<Inconsistency> {
     let mut all = Vec::new();
-    for record in &situation.records {
+    for record in situation.records.iter() {
         let looking = Looking { situation, directory, indicator: &record.indicator, breakdown: &situation.breakdown };
         all.extend(looking.gaps());
     }

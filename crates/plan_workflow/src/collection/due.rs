@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use plan_assessment::quality::{Look, QualityFinding, QualityRules, Severity, Subject};
+use plan_assessment::quality::{Look, QualityFinding, QualityRules, Severity};
 use plan_model::{
     Decimal, DueNode, DueYear, ExpectedRange, FigureRow, Indicator, LastFigure, Measure, Node, Observation, Period,
     ReportingTemplate, Standing, WorkItem, WorkRow,
@@ -17,7 +17,7 @@ use sm3::{Digest, Sm3};
 use super::{Entry, Round, Row, Sheet, SheetPlace};
 use crate::{
     assess::Situation,
-    quality::subject,
+    quality::subjects,
     records::{FigureRecord, PlanId},
     storage::{Storage, Stored},
 };
@@ -178,23 +178,19 @@ impl Asking {
         if touched.is_empty() {
             return Vec::new();
         }
-        let all: Vec<Subject<'_>> = self.situation.records.iter().map(subject).collect();
-        let own = all.iter().filter(|one| touched.contains(one.indicator.id.as_str()));
-        let names: Vec<&str> =
-            own.flat_map(|one| one.names.iter().copied().chain([one.indicator.id.as_str()])).collect();
-        let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
-        let wanted = |one: &Subject<'_>| {
-            let id = one.indicator.id.as_str();
-            touched.contains(id) || related.contains(id) || one.names.iter().any(|name| related.contains(name))
-        };
-        let subjects: Vec<Subject<'_>> = all.into_iter().filter(wanted).collect();
-        let ids: BTreeSet<&str> = subjects.iter().map(|one| one.indicator.id.as_str()).collect();
-        let stored = self.situation.figures.iter().map(|record| &record.observation);
-        let figures: Vec<&Observation> =
-            stored.filter(|seen| ids.contains(seen.indicator.as_str())).chain(&new).collect();
+        let subjects = subjects(&self.situation.records, &touched, rules);
+        let stored = subjects.iter().flat_map(|one| self.situation.figures_of(&one.indicator.id));
+        let figures: Vec<&Observation> = stored.map(|record| &record.observation).chain(&new).collect();
         let (plan, as_of) = (self.situation.plan.head.title.as_str(), round.period.last_day());
-        let look =
-            Look { subjects: &subjects, figures: &figures, breaks: self.situation.breaks(), plan, as_of, asked: None };
+        let asked = touched.iter().map(|id| (*id, round.period)).collect();
+        let look = Look {
+            subjects: &subjects,
+            figures: &figures,
+            breaks: self.situation.breaks(),
+            plan,
+            as_of,
+            asked: Some(&asked),
+        };
         let mut findings = rules.check(&look);
         findings.retain(|finding| touched.iter().any(|id| finding.touches(id, round.period, Standing::Reported)));
         findings

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use plan_model::{Decimal, Indicator, Measure, Period, Place, PlanPeriod, Problem, Standing, parse_decimal};
 
 use super::{Field, RawFigure};
-use crate::{records::NewFigure, register::name_key};
+use crate::{
+    records::{IndicatorRecord, NewFigure},
+    register::name_key,
+};
 
 /// The most characters of a source or a remark.
 const MOST_TEXT: usize = 500;
@@ -72,13 +75,19 @@ fn note_repeat(
 
 /// The indicators by id and by name.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     indicators: Vec<Named>,
     by_id: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
 }
 
 impl Names {
+    /// Of the indicators of a register.
+    pub(crate) fn of(records: &[IndicatorRecord]) -> Self {
+        let also = |record: &IndicatorRecord| record.dictionary.clone().map(|link| link.also).unwrap_or_default();
+        Self::new(records.iter().map(|record| (also(record), record.indicator.clone())).collect())
+    }
+
     /// Of these indicators.
     pub(super) fn new(indicators: Vec<Named>) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();

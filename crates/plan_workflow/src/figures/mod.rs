@@ -6,7 +6,6 @@
 
 mod check;
 mod file;
-mod register;
 mod sound;
 mod words;
 
@@ -19,13 +18,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     WorkflowError,
+    assess::Situated,
     permissions::{Action, Actor},
     records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
     rows::Field,
-    storage::{Stamp, Storage},
+    storage::{Stamp, Storage as _},
 };
 
-pub use register::{KeptRegisters, Register, Registers};
+pub(crate) use check::Names;
 
 /// The most figures that are taken at once.
 pub const MOST_FIGURES: usize = 200_000;
@@ -114,8 +114,8 @@ struct RawFigure {
 
 /// Takes figures from a file: all of them, or with any error none. A figure that
 /// is stored already, in whatever vintage, changes nothing.
-pub async fn import_file<R: Registers>(
-    registers: &R,
+pub async fn import_file<S: Situated>(
+    plans: &S,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -125,13 +125,13 @@ pub async fn import_file<R: Registers>(
     actor.require(Action::RecordFigures)?;
     let read = file::read(file.name, file.bytes)?;
     let batch = Batch { plan, raw: read.figures, repeat: Repeat::AnyVintage, origin: file.name, taking };
-    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
+    take(plans, Stamp { actor: actor.name.clone(), at: now }, batch, read.problems).await
 }
 
 /// Takes figures from a page or the API: all of them, or with any error none.
 /// Places in problems are `observations[0].value`.
-pub async fn record<R: Registers>(
-    registers: &R,
+pub async fn record<S: Situated>(
+    plans: &S,
     actor: &Actor,
     now: Timestamp,
     plan: PlanId,
@@ -145,7 +145,7 @@ pub async fn record<R: Registers>(
     }
     let raw = entries.into_iter().enumerate().map(|(index, entry)| raw_entry(index, entry)).collect();
     let batch = Batch { plan, raw, repeat: Repeat::LatestVintage, origin: "", taking };
-    take(registers, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
+    take(plans, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
 }
 
 fn raw_entry(index: usize, entry: FigureEntry) -> RawFigure {
@@ -172,17 +172,16 @@ struct Batch<'a> {
     taking: Taking,
 }
 
-async fn take<R: Registers>(
-    registers: &R,
+async fn take<S: Situated>(
+    plans: &S,
     stamp: Stamp,
     batch: Batch<'_>,
     found: file::Problems,
 ) -> Result<FiguresReport, WorkflowError> {
     let Batch { plan, raw, repeat, origin, taking } = batch;
-    let storage = registers.storage();
-    let register = registers.register(plan).await?;
-    let checked = check::check(raw, &register.names, register.period, taking.standing);
-    let sound = sound::check(registers, (plan, &register), &checked, (&taking.quality, repeat)).await?;
+    let situation = plans.situation(plan).await?;
+    let checked = check::check(raw, situation.names(), situation.plan.head.period, taking.standing);
+    let sound = sound::check(&situation, &checked, (&taking.quality, repeat));
     let (mut errors, mut warnings) = (found.errors, found.warnings);
     errors.extend(checked.errors);
     errors.extend(sound.errors);
@@ -198,7 +197,7 @@ async fn take<R: Registers>(
         return Ok(report);
     }
     let batch = FigureBatch { plan, figures, repeat, origin: origin.to_owned(), dry_run: taking.dry_run };
-    report.outcomes = storage.record_figures(stamp, batch).await?;
+    report.outcomes = plans.storage().record_figures(stamp, batch).await?;
     for outcome in &report.outcomes {
         match outcome {
             FigureOutcome::New => report.new += 1,

@@ -1,6 +1,6 @@
 //! Whether figures that come in can be right, beside what is stored already.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use plan_assessment::{
@@ -9,19 +9,12 @@ use plan_assessment::{
 };
 use plan_model::{Observation, Period, Place, Problem, Standing};
 
-use super::{
-    check::Checked,
-    register::{Register, Registers},
-};
+use super::check::Checked;
 use crate::{
-    WorkflowError,
-    quality::subject,
-    records::{FigureRecord, IndicatorRecord, NewFigure, PlanId, Repeat},
-    storage::Storage,
+    assess::{Figures, Situation},
+    quality::subjects,
+    records::{NewFigure, Repeat},
 };
-
-/// So many indicators are read one by one; for more the plan is read whole.
-const ONE_BY_ONE: usize = 8;
 
 /// So many warnings are said of one batch; how many more there are is said too.
 const MOST_WARNINGS: usize = 200;
@@ -37,78 +30,46 @@ pub(super) struct Sound {
 
 /// Looks at figures that were understood, together with those stored of the same
 /// indicators and of those related to them.
-pub(super) async fn check<R: Registers>(
-    registers: &R,
-    (plan, register): (PlanId, &Register),
-    checked: &Checked,
-    (rules, repeat): (&QualityRules, Repeat),
-) -> Result<Sound, WorkflowError> {
+pub(super) fn check(situation: &Situation, checked: &Checked, (rules, repeat): (&QualityRules, Repeat)) -> Sound {
     if checked.figures.is_empty() {
-        return Ok(Sound::default());
+        return Sound::default();
     }
-    let subjects = wanted(&register.records, &checked.figures, rules);
-    if subjects.len() > ONE_BY_ONE {
-        let whole = registers.whole(plan).await?;
-        return Ok(judge((&subjects, &register.title), (whole.all(), &register.breaks), checked, (rules, repeat)));
-    }
-    let mut stored = Vec::new();
-    for subject in &subjects {
-        stored.extend(registers.storage().figures(plan, Some(&subject.indicator.id), None).await?);
-    }
-    Ok(judge((&subjects, &register.title), (&stored, &register.breaks), checked, (rules, repeat)))
+    let touched = checked.figures.iter().map(|figure| figure.indicator.as_str()).collect();
+    let subjects = subjects(&situation.records, &touched, rules);
+    let beside = (&situation.figures, situation.breaks());
+    judge((&subjects, &situation.plan.head.title), beside, checked, (rules, repeat))
 }
 
 /// The same, with everything that is needed in hand.
 pub(super) fn judge(
     (subjects, plan): (&[Subject<'_>], &str),
-    (stored, breaks): (&[FigureRecord], &[SeriesBreak]),
+    (stored, breaks): (&Figures, &[SeriesBreak]),
     checked: &Checked,
     (rules, repeat): (&QualityRules, Repeat),
 ) -> Sound {
     let coming = observations(&checked.figures, stored, repeat);
+    let there = subjects.iter().flat_map(|subject| stored.of(&subject.indicator.id));
     let figures: Vec<&Observation> =
-        stored.iter().map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
+        there.map(|record| &record.observation).chain(coming.iter().map(|(_, o)| o)).collect();
     let asked = coming.iter().map(|(_, o)| (o.indicator.as_str(), o.period)).collect();
     let look = Look { subjects, figures: &figures, breaks, plan, as_of: Date::MAX, asked: Some(&asked) };
     sorted(rules.check(&look), &coming, &checked.places)
-}
-
-/// The indicators of the figures, and those the rules compare them with.
-fn wanted<'a>(records: &'a [IndicatorRecord], figures: &[NewFigure], rules: &QualityRules) -> Vec<Subject<'a>> {
-    let touched: BTreeSet<&str> = figures.iter().map(|figure| figure.indicator.as_str()).collect();
-    let all: Vec<Subject<'a>> = records.iter().map(subject).collect();
-    let names: Vec<&str> = all
-        .iter()
-        .filter(|s| touched.contains(s.indicator.id.as_str()))
-        .flat_map(|s| s.names.iter().copied().chain([s.indicator.id.as_str()]))
-        .collect();
-    let related: BTreeSet<&str> = rules.related(&names).into_iter().collect();
-    let fits = |s: &Subject<'_>| {
-        let id = s.indicator.id.as_str();
-        touched.contains(id) || related.contains(id) || s.names.iter().any(|name| related.contains(name))
-    };
-    all.into_iter().filter(fits).collect()
 }
 
 type Key<'a> = (&'a str, Period, Standing);
 
 /// The figures as the store would number them, with their places in the batch;
 /// without those that are stored already and would change nothing.
-fn observations(figures: &[NewFigure], stored: &[FigureRecord], repeat: Repeat) -> Vec<(usize, Observation)> {
-    let mut known: HashMap<Key<'_>, Vec<&Observation>> = HashMap::new();
-    for record in stored {
-        let o = &record.observation;
-        known.entry((&o.indicator, o.period, o.standing)).or_default().push(o);
-    }
+fn observations(figures: &[NewFigure], stored: &Figures, repeat: Repeat) -> Vec<(usize, Observation)> {
     let mut next: HashMap<Key<'_>, u32> = HashMap::new();
     let mut coming = Vec::new();
     for (at, figure) in figures.iter().enumerate() {
         let key: Key<'_> = (&figure.indicator, figure.period, figure.standing);
-        let earlier = known.get(&key).map(Vec::as_slice).unwrap_or_default();
-        if repeat == Repeat::AnyVintage && earlier.iter().any(|o| o.value == figure.value) {
+        let earlier = stored.vintages(&figure.indicator, figure.period, figure.standing);
+        if repeat == Repeat::AnyVintage && earlier.iter().any(|e| e.observation.value == figure.value) {
             continue;
         }
-        let vintage = next.entry(key).or_insert_with(|| earlier.iter().map(|o| o.vintage).max().unwrap_or(0));
+        let vintage = next.entry(key).or_insert_with(|| earlier.last().map_or(0, |e| e.observation.vintage));
         *vintage = vintage.saturating_add(1);
         let observation = Observation {
             indicator: figure.indicator.clone(),

@@ -4,7 +4,10 @@ use plan_assessment::quality::{QualityRules, Subject};
 use plan_model::{Indicator, IndicatorKind, Measure, Observation, Standing};
 
 use super::{check, file, sound};
-use crate::records::{FigureRecord, Repeat};
+use crate::{
+    assess::Figures,
+    records::{FigureRecord, Repeat},
+};
 
 fn indicator(id: &str, name: &str, unit: &str, measure: Measure) -> Indicator {
     Indicator {
@@ -61,7 +64,8 @@ fn outcome(bytes: &[u8]) -> Vec<String> {
 
 /// The same, where figures of I001 and I003 are stored already: `(id, year, value)`.
 fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
-    let stored: Vec<FigureRecord> = stored
+    let mut figures = Figures::default();
+    let records = stored
         .iter()
         .map(|(id, year, value)| FigureRecord {
             observation: Observation {
@@ -77,6 +81,7 @@ fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
             actor: String::new(),
         })
         .collect();
+    figures.take_in(records);
     let read = file::read("figures.csv", bytes).unwrap();
     let register = register();
     let checked = check::check(
@@ -88,7 +93,7 @@ fn beside(stored: &[(&str, i16, &str)], bytes: &[u8]) -> Vec<String> {
     let subjects: Vec<Subject<'_>> =
         register.iter().map(|(_, indicator)| Subject { indicator, names: vec![&indicator.name] }).collect();
     let rules = (&**QualityRules::standard(), Repeat::AnyVintage);
-    let sound = sound::judge((&subjects, ""), (&stored, &[]), &checked, rules);
+    let sound = sound::judge((&subjects, ""), (&figures, &[]), &checked, rules);
     let errors: Vec<_> = read.problems.errors.iter().chain(&checked.errors).chain(&sound.errors).collect();
     let warnings = read.problems.warnings.iter().chain(&checked.warnings).chain(&sound.warnings);
     let mut lines: Vec<String> = errors.iter().map(|p| format!("{}@{}", p.code, p.place)).collect();

@@ -3,7 +3,7 @@
 //! Nothing is computed twice: each point is what the rule set finds on the day
 //! a figure's period ends, so the line is the one the verdict speaks of.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use maud::{Markup, PreEscaped, html};
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
@@ -245,7 +245,7 @@ fn marks(plan: &JudgedPlan, judged: &Judged, steps: &[Step], visit: &Visit) -> V
 }
 
 /// How long the periods are whose figures are drawn.
-fn drawn_months(steps: &[Step], figures: &[FigureRecord], visit: &Visit) -> Vec<i8> {
+fn drawn_months(steps: &[Step], figures: &[Arc<FigureRecord>], visit: &Visit) -> Vec<i8> {
     if steps.is_empty() {
         standing_for(figures, visit.as_of).iter().map(|seen| seen.period.months()).collect()
     } else {

@@ -1,5 +1,7 @@
 //! The form that takes a figure, with its source and evidence.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -54,7 +56,7 @@ impl Entry {
 const FIELDS: [&str; 5] = ["period", "value", "standing", "source", "note"];
 
 /// The latest vintage of a period and standing that was stored at a moment, 0 for none.
-fn latest(figures: &[FigureRecord], (period, standing): (Period, Standing), at: Timestamp) -> u32 {
+fn latest(figures: &[Arc<FigureRecord>], (period, standing): (Period, Standing), at: Timestamp) -> u32 {
     let same = |o: &Observation| o.period == period && o.standing == standing;
     let known = figures.iter().filter(|f| same(&f.observation) && f.at <= at);
     known.map(|f| f.observation.vintage).max().unwrap_or(0)
@@ -105,7 +107,7 @@ pub(crate) async fn enter_figure(
     let judged = app.judged(id, visit.as_of, &visit.rules).await?;
     let known = judged.indicator(&indicator).ok_or_else(crate::server::refusal::Refusal::not_found)?;
     let entry = entry(&form, known, judged.figures(known));
-    let taken = figures::record(&app.registers, &visit.actor, app.clock.now(), id, vec![entry], app.taking()).await;
+    let taken = figures::record(&*app.situations, &visit.actor, app.clock.now(), id, vec![entry], app.taking()).await;
     match taken {
         Ok(report) => {
             let outcome = match report.outcomes.first() {
@@ -128,7 +130,7 @@ pub(crate) async fn enter_figure(
 }
 
 /// The entry as the use case takes it, with the vintage the person saw.
-fn entry(form: &Form, known: &Judged, figures: &[FigureRecord]) -> FigureEntry {
+fn entry(form: &Form, known: &Judged, figures: &[Arc<FigureRecord>]) -> FigureEntry {
     let period = form.get("period").parse::<Period>().ok();
     let standing = form.get("standing").parse::<Standing>().unwrap_or(Standing::Reported);
     let shown = form.get("shown").parse::<Timestamp>().ok();

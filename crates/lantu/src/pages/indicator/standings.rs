@@ -1,7 +1,10 @@
 //! The figures of a period on different words, side by side, and which of them a
 //! verdict uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use maud::{Markup, html};
 use plan_model::{Period, Standing};
@@ -20,7 +23,7 @@ const SHOWN: usize = 12;
 type Row<'a> = (Period, BTreeMap<Standing, &'a FigureRecord>);
 
 /// The newest period first.
-fn rows<'a>(visit: &Visit, all: &'a [FigureRecord]) -> Vec<Row<'a>> {
+fn rows<'a>(visit: &Visit, all: &'a [Arc<FigureRecord>]) -> Vec<Row<'a>> {
     let mut by_period: BTreeMap<Period, BTreeMap<Standing, &FigureRecord>> = BTreeMap::new();
     for record in all.iter().filter(|f| f.observation.period.last_day() <= visit.as_of) {
         let seen = &record.observation;
@@ -42,7 +45,7 @@ pub(super) fn order(app: &App, visit: &Visit) -> String {
 }
 
 /// The table; nothing where all figures stand on one word.
-pub(super) fn section(app: &App, visit: &Visit, all: &[FigureRecord], unit: &str) -> Markup {
+pub(super) fn section(app: &App, visit: &Visit, all: &[Arc<FigureRecord>], unit: &str) -> Markup {
     let rows = rows(visit, all);
     let present: BTreeSet<Standing> = rows.iter().flat_map(|(_, by)| by.keys().copied()).collect();
     if present.len() < 2 {
