@@ -5,7 +5,7 @@ use plan_model::{Decimal, Status, plain};
 
 use super::{
     DataTable, Drawing,
-    canvas::{Anchor, Canvas},
+    canvas::{Anchor, Canvas, WORDS},
     chapters::{Line, chapter, lines},
     cut, ink,
 };
@@ -80,8 +80,23 @@ impl BulletRow {
                 .area("expected", vec![(at, middle - 5.0), (at + 5.0, middle), (at, middle + 5.0), (at - 5.0, middle)]);
         }
         let words = format!("{} / {}", self.value, self.target);
-        canvas.words("", (x(MOST) + 8.0, base_line), Anchor::Start, cut(&words, 20));
+        canvas.words("", (x(MOST) + 8.0, base_line), Anchor::Start, fitting(&words, (RIGHT - 10.0) / WORDS));
     }
+}
+
+/// Words cut to so many times the width of a Chinese character.
+fn fitting(words: &str, most: f64) -> String {
+    let wide = |c: char| if c.is_ascii() { 0.58 } else { 1.0 };
+    let all: f64 = words.chars().map(wide).sum();
+    if all <= most {
+        return words.to_owned();
+    }
+    let mut left = most - 1.0;
+    let fits = |c: &char| {
+        left -= wide(*c);
+        left >= 0.0
+    };
+    words.chars().take_while(fits).chain(['…']).collect()
 }
 
 impl Bullet {
@@ -134,5 +149,16 @@ impl Bullet {
             head: ["指标", "现值", "目标", "已走", "时间", "判断"].map(str::to_owned).to_vec(),
             rows: rows.collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_end_where_the_sheet_does() {
+        assert_eq!(fitting("12% / ≥20%", 11.6), "12% / ≥20%");
+        assert_eq!(fitting("34.1微克/立方米 / ≤31微克/立方米", 11.6), "34.1微克/立方米 / …");
     }
 }

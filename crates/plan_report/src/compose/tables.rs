@@ -165,13 +165,11 @@ pub(super) fn detail(data: &ReportData) -> Table {
     let mut columns = vec![
         Column::middle("序号", 7),
         Column::words("指标", 23),
-        Column::middle("属性", 12),
+        Column::middle("属性", 13),
         Column::middle("单位", 11),
     ];
-    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 11)));
-    // What more years take, the reasons give up.
-    let reason = 68_u32.saturating_sub(8 * years.len() as u32).max(20);
-    columns.extend([Column::numbers("目标", 11), Column::words("判断", 22), Column::words("依据", reason)]);
+    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 10)));
+    columns.extend([Column::numbers("目标", 11), Column::words("判断", 22), Column::words("依据", 40)]);
     let row = |(at, standing): (usize, &IndicatorStanding)| {
         let mut cells: Vec<Vec<Run>> = vec![
             vec![(at + 1).to_string().into()],
