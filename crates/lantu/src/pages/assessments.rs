@@ -7,7 +7,7 @@ mod report;
 
 pub(crate) use act::{act, public};
 pub(crate) use one::assessment;
-pub(crate) use report::{INTERNAL, WORD, check_numbers, docx, public_docx, word_report};
+pub(crate) use report::{INTERNAL, WORD, check_numbers, docx, pdf, public_docx, public_pdf, word_report};
 
 use axum::{
     extract::{Path, State},

@@ -85,6 +85,11 @@ impl Refusal {
         Self::new(StatusCode::GONE, "draft-gone")
     }
 
+    /// The program that writes PDF is not installed here.
+    pub(crate) fn no_pdf() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "no-pdf")
+    }
+
     /// The uploaded edition has the words of the present one.
     pub(crate) fn same_text() -> Self {
         Self::new(StatusCode::CONFLICT, "same-text")

@@ -164,6 +164,10 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
     let report = planner.get(&format!("{one}/report.docx")).await;
     assert!(report.status == StatusCode::OK && report.body.starts_with(b"PK"));
     assert_eq!(planner.get(&format!("{one}/report.docx")).await.body, report.body, "the same however often");
+    // No program that writes PDF stands beside the tests: said, and what to do.
+    let pdf = planner.get(&format!("{one}/report.pdf")).await;
+    assert_eq!(pdf.status, StatusCode::NOT_ACCEPTABLE);
+    assert!(pdf.main().contains("make pdf") && !planner.get(&one).await.main().contains("report.pdf"));
     let checked = planner.upload(&format!("{one}/check"), &[], ("报告.docx", &report.body)).await;
     assert!(checked.main().contains("有 0 处需要处理"), "{}", checked.main());
     let not_a_report = planner.upload(&format!("{one}/check"), &[], ("报告.docx", b"PK nothing")).await;

@@ -102,6 +102,7 @@ region GET /plans/{P}/quality.csv
 region GET /plans/{P}/breakdown/gaps.csv
 region GET /plans/{P}/assessments/A1
 region GET /plans/{P}/assessments/A1/report.docx
+region GET /plans/{P}/assessments/A1/report.pdf
 region GET /api/v1/plans/{P}
 region GET /api/v1/plans/{P}/indicators/I001
 region GET /api/v1/plans/{P}/observations

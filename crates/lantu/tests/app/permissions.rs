@@ -236,6 +236,8 @@ fn judged(route: &Route, somebody: &Somebody, answer: &Answer) -> Result<(), &'s
         return Err("broken");
     }
     let done = answer.status.is_success() || answer.status.is_redirection();
+    // Let in, and told that the program that writes PDF is not there.
+    let done = done || answer.status == StatusCode::NOT_ACCEPTABLE;
     let gone = matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
     let far = somebody.is_far() && names_a_thing(&route.path);
     match (&route.need, &somebody.actor) {

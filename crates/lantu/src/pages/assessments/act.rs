@@ -158,7 +158,10 @@ pub(crate) async fn public(
     let conclusion = conclude(&frozen.verdicts, rules);
     let content = html! {
         p { (whole.plan.head.title) "，" (say("assessment-as-of")) " " (of.as_of) "，" (guest.language.say_with("published-line", &[("on", on.to_string().into())])) }
-        p { a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) } }
+        p {
+            a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) }
+            @if super::report::offers_pdf() { " " a.button href=(format!("/public/plans/{}/assessments/{}/report.pdf", whole.plan.id, of.id)) { (say("report-pdf")) } }
+        }
         h2 { (say("results-title")) }
         ul.tally { @for count in &conclusion.counts { li { span.big { (count.count) } (light::light(&count.status, guest.language)) } } }
         (one::work_tally(frozen, guest.language))

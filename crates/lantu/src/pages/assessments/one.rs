@@ -484,6 +484,7 @@ impl View<'_> {
                 h2 #report { (self.say("report-title")) }
                 p {
                     a.button href=(format!("{}/report.docx", self.base())) { (self.say("report-word")) }
+                    @if super::report::offers_pdf() { " " a.button href=(format!("{}/report.pdf", self.base())) { (self.say("report-pdf")) } }
                     " " span.second.small { (self.say("report-hint")) }
                 }
                 @if kind != ReportKind::Brief {

@@ -1,4 +1,4 @@
-//! The report of an assessment as a Word file, and the check of one that comes back.
+//! The report of an assessment as Word and PDF, and the check of one that comes back.
 
 use axum::{
     extract::{Path, State},
@@ -7,7 +7,7 @@ use axum::{
 };
 use maud::html;
 use plan_report::{
-    Issued,
+    Document, Issued,
     compose::{Explanation, ReportData, ReportKind, Template, compose},
     write_docx,
 };
@@ -21,7 +21,7 @@ use plan_workflow::{
 use super::one::{self, Whole};
 use crate::{
     pages::{export, plans::plan_id},
-    report,
+    pdf, report,
     server::{
         App,
         posted::Posted,
@@ -38,7 +38,7 @@ pub(super) fn kind(of: &Assessment) -> ReportKind {
 
 /// Makes the report from what was frozen and what people wrote: the same however
 /// often and whenever it is made.
-async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
+async fn prepare(app: &App, whole: &Whole) -> Answer<Document> {
     let of = &whole.assessment;
     let (Some((frozen, rules)), Some(at)) = (&whole.frozen, of.frozen) else { return Err(Refusal::not_found()) };
     let plan = whole.plan.id;
@@ -64,20 +64,33 @@ async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
     }
     let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
     data.texts = of.texts.iter().map(|(section, text)| (section.clone(), lines(text))).collect();
-    // What is published is the same file without the label.
-    word_report(kind(of), data, if of.published.is_some() { "" } else { INTERNAL }).await
+    // What is published is the same report without the label.
+    composed(kind(of), &data, if of.published.is_some() { "" } else { INTERNAL })
+}
+
+async fn issue(app: &App, whole: &Whole) -> Answer<Issued> {
+    word(prepare(app, whole).await?).await
 }
 
 /// Composes a report by its ready template and writes it as a Word file, labelled
 /// with a mark where it is not empty.
 pub(crate) async fn word_report(kind: ReportKind, data: ReportData, mark: &str) -> Answer<Issued> {
-    let broken = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "a report could not be made");
-        Refusal::broken()
-    };
+    word(composed(kind, &data, mark)?).await
+}
+
+fn composed(kind: ReportKind, data: &ReportData, mark: &str) -> Answer<Document> {
     let template = Template::parse(kind.ready_template()).map_err(|e| broken(&e))?;
-    let mut document = compose(&template, &data).map_err(|e| broken(&e))?;
+    let mut document = compose(&template, data).map_err(|e| broken(&e))?;
     document.mark = mark.to_owned();
+    Ok(document)
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "a report could not be made");
+    Refusal::broken()
+}
+
+async fn word(document: Document) -> Answer<Issued> {
     // Drawing and packing take tens of milliseconds: aside, so that nobody waits.
     let mut issued = tokio::task::spawn_blocking(move || write_docx(&document))
         .await
@@ -87,14 +100,36 @@ pub(crate) async fn word_report(kind: ReportKind, data: ReportData, mark: &str) 
     Ok(issued)
 }
 
+/// The same report as PDF, where the program that writes it is there.
+async fn pdf_file(app: &App, whole: &Whole) -> Answer<Response> {
+    if !offers_pdf() {
+        return Err(Refusal::no_pdf());
+    }
+    let document = prepare(app, whole).await?;
+    let written = tokio::task::spawn_blocking(move || pdf::write(&document, &pdf::beside()));
+    let bytes = written.await.map_err(|e| broken(&e))?.map_err(|e| broken(&e))?;
+    let name = format!("lantu-{}-{}.pdf", whole.plan.id, whole.assessment.id);
+    Ok(match whole.assessment.published {
+        Some(_) => file(PDF, bytes, &name),
+        None => export::download(PDF, &name, bytes),
+    })
+}
+
+/// Whether the program that writes PDF stands beside this one.
+pub(super) fn offers_pdf() -> bool {
+    pdf::beside().is_file()
+}
+
 /// The type of a Word file.
 pub(crate) const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// The label of what is not public.
 pub(crate) const INTERNAL: &str = "内部";
 
-fn word_file(bytes: Vec<u8>, name: &str) -> Response {
+const PDF: &str = "application/pdf";
+
+fn file(kind: &str, bytes: Vec<u8>, name: &str) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, WORD.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// GET /plans/{plan}/assessments/{id}/report.docx
@@ -107,7 +142,7 @@ pub(crate) async fn docx(
     let issued = issue(&app, &whole).await?;
     let name = format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id);
     Ok(match whole.assessment.published {
-        Some(_) => word_file(issued.bytes, &name),
+        Some(_) => file(WORD, issued.bytes, &name),
         None => export::download(WORD, &name, issued.bytes),
     })
 }
@@ -119,7 +154,25 @@ pub(crate) async fn public_docx(State(app): State<App>, Path((plan, id)): Path<(
         return Err(Refusal::not_found());
     }
     let issued = issue(&app, &whole).await?;
-    Ok(word_file(issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+    Ok(file(WORD, issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+}
+
+/// GET /plans/{plan}/assessments/{id}/report.pdf
+pub(crate) async fn pdf(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Response> {
+    pdf_file(&app, &Whole::read(&app, &visit, plan_id(&plan)?, &id).await?).await
+}
+
+/// GET /public/plans/{plan}/assessments/{id}/report.pdf
+pub(crate) async fn public_pdf(State(app): State<App>, Path((plan, id)): Path<(String, String)>) -> Answer<Response> {
+    let whole = Whole::of(&app, plan_id(&plan)?, &id).await?;
+    if whole.assessment.published.is_none() {
+        return Err(Refusal::not_found());
+    }
+    pdf_file(&app, &whole).await
 }
 
 /// POST /plans/{plan}/assessments/{id}/check: an edited report against its numbers.
