@@ -189,7 +189,7 @@ impl Steps<'_> {
         let opinion = "财政收入和数字经济两项指标进度偏慢，建议加强税源培育和项目调度".to_owned();
         let reply = "已列入2023年重点工作，由区财政局、区经济和信息化局按季报告进展".to_owned();
         for event in [
-            text("困难和问题", "财政收支矛盾突出，新兴产业支撑不足。"),
+            text("下一步工作", "2023年重点抓税源培育和数字产业项目调度，按季报告进展。"),
             Event::Finish,
             Event::Send { on: date(2023, 3, 20), to: "区人大常委会".to_owned() },
             Event::Opine { text: opinion, from: "财政经济工作委员会".to_owned() },

@@ -90,6 +90,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_ACCEPTABLE, "no-pdf")
     }
 
+    /// Sections of a report are still empty.
+    pub(crate) fn unwritten(sections: &str) -> Self {
+        let message = format!("报告还有没写的部分：{sections}；请写好再定稿，确实没有内容的写“无”");
+        Self { message: Some(message), ..Self::new(StatusCode::CONFLICT, "sections-unwritten") }
+    }
+
     /// The uploaded edition has the words of the present one.
     pub(crate) fn same_text() -> Self {
         Self::new(StatusCode::CONFLICT, "same-text")

@@ -160,6 +160,11 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
 
     let section = [("do", "write"), ("section", "困难和问题"), ("text", "人口总量\n持续减少")];
     step(&planner, &one, &section).await;
+    let unwritten = planner.post(&one, &[("do", "finish"), ("seen", &seen(&planner, &one).await)]).await;
+    assert!(unwritten.status == StatusCode::CONFLICT && unwritten.main().contains("没写的部分：意见建议"));
+    let elsewhere = [("do", "write"), ("section", "另一节"), ("text", "无"), ("seen", &seen(&planner, &one).await)];
+    assert_eq!(planner.post(&one, &elsewhere).await.status, StatusCode::BAD_REQUEST);
+    step(&planner, &one, &[("do", "write"), ("section", "意见建议"), ("text", "无")]).await;
     step(&planner, &one, &[("do", "finish")]).await;
     let report = planner.get(&format!("{one}/report.docx")).await;
     assert!(report.status == StatusCode::OK && report.body.starts_with(b"PK"));
@@ -267,6 +272,9 @@ async fn work_behind_its_nodes_is_frozen_explained_and_reported() {
     step(&planner, &one, &planners).await;
     for subject in [&late, &town] {
         step(&planner, &one, &[("do", "approve"), ("subject", subject), ("desk", "planning")]).await;
+    }
+    for section in ["困难和问题", "意见建议"] {
+        step(&planner, &one, &[("do", "write"), ("section", section), ("text", "无")]).await;
     }
     step(&planner, &one, &[("do", "finish")]).await;
     let report = planner.get(&format!("{one}/report.docx")).await;

@@ -246,6 +246,9 @@ fn falls_in_year<'a>(monotone: &Monotone, measure: &Measure, series: &Series<'a>
     let (within, turns): (Vec<Fall<'a>>, Vec<Fall<'a>>) =
         pairs().partition(|(a, b)| a.period.year() == b.period.year());
     let fallen: Vec<Fall<'a>> = within.iter().copied().filter(|(a, b)| b.value < a.value).collect();
+    if fallen.is_empty() {
+        return fallen;
+    }
     let said = |figure: &Observation| rule.says_so(&figure.note);
     if parts.iter().any(|part| said(part)) {
         return fallen.into_iter().filter(|(a, b)| said(a) && said(b)).collect();
@@ -259,6 +262,9 @@ fn falls_in_year<'a>(monotone: &Monotone, measure: &Measure, series: &Series<'a>
 
 /// Sums since the plan's start that are lower than an earlier one.
 fn falls_since_start<'a>(series: &Series<'a>, named: bool) -> Vec<Fall<'a>> {
+    if series.is_sorted_by_key(|figure| figure.value) {
+        return Vec::new();
+    }
     let total = |figure: &&&'a Observation| named || conventions().since_start.of(&figure.note) == Some(Since::Total);
     let totals: Vec<&'a Observation> = series.iter().filter(total).copied().collect();
     let pairs = totals.iter().copied().zip(totals.iter().copied().skip(1));

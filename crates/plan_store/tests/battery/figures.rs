@@ -3,6 +3,7 @@
 use plan_model::{Observation, Standing};
 use plan_store::Store;
 use plan_workflow::{
+    assess::Situations,
     records::{FigureFilter, FigureOutcome, FigurePlace, NewFigure, PlanId, Repeat},
     storage::{Storage, StorageError, Stored},
 };
@@ -137,6 +138,25 @@ pub(crate) async fn a_past_moment_shows_what_was_known_then(database: Database) 
     for (moment, known) in [("2023-01-31T00:00:00Z", 0), ("2023-02-01T08:00:00Z", 1), ("2023-04-01T00:00:00Z", 2)] {
         assert_eq!(store.figures(id, None, Some(at(moment))).await.unwrap().len(), known, "{moment}");
     }
+}
+
+/// The clock of the machine is put back a month between two figures: the second one
+/// is still the later vintage, each carries the time it was told, and the situation
+/// that is kept beside the store takes both in.
+pub(crate) async fn a_clock_that_goes_backwards_loses_nothing(database: Database) {
+    let (store, id) = with_plan(&database, 1).await;
+    let kept = Situations::new(store.clone(), 1);
+    for (number, (value, moment)) in
+        [("1", "2023-03-01T08:00:00Z"), ("2", "2023-02-01T08:00:00Z")].into_iter().enumerate()
+    {
+        store.record_figures(stamp(moment), batch(id, vec![figure("I001", "2022", value)])).await.unwrap();
+        assert_eq!(kept.of(id).await.unwrap().figures.of("I001").len(), number + 1);
+    }
+    let latest = store.figures(id, None, None).await.unwrap().pop().unwrap();
+    assert_eq!((latest.observation.vintage, latest.observation.value), (2, 2.into()));
+    let known = store.figures(id, None, Some(at("2023-02-02T00:00:00Z"))).await.unwrap();
+    assert_eq!(known, [latest], "what was told in February, as far as February's clock knows");
+    assert_eq!(store.verify_audit().await.unwrap().faults, []);
 }
 
 /// Thirty-two people at once, some with figures that are refused: everybody gets

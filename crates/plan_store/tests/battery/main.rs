@@ -61,6 +61,7 @@ battery! {
         who_saw_an_older_vintage_is_refused,
         a_batch_is_stored_whole_or_not_at_all,
         a_past_moment_shows_what_was_known_then,
+        a_clock_that_goes_backwards_loses_nothing,
         a_filter_gives_page_after_page,
         a_burst_is_grouped_and_nobody_spoils_it,
         two_programs_write_into_one_chain,

@@ -10,12 +10,15 @@ use plan_assessment::{OutsideVerdict, conclude};
 use plan_model::UnitId;
 use plan_workflow::{
     WorkflowError,
-    assessments::{self, Assessment, AssessmentEvent, Desk, Matter},
+    assessments::{self, Assessment, AssessmentEvent, Desk, ExplanationState, Matter},
     permissions::Action,
     records::PlanId,
 };
 
-use super::one::{self, Whole};
+use super::{
+    one::{self, Whole},
+    report,
+};
 use crate::{
     pages::plans::plan_id,
     server::{
@@ -71,6 +74,19 @@ async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()>
     let now = app.clock.now();
     if form.get("do") == "freeze" {
         return freeze(app, visit, (plan, &assessment), date(form, "due")?).await;
+    }
+    let sections = report::sections(&assessment);
+    if form.get("do") == "write" && sections.iter().all(|(name, _)| name != form.get("section")) {
+        return Err(Refusal::wrong_field("section", form.get("section")));
+    }
+    let explained = assessment.explanations.iter().all(|one| one.state == ExplanationState::Accepted);
+    if form.get("do") == "finish" && explained {
+        // What is published is what stands here: no prompt may be left in it.
+        let empty = |name: &String| assessment.texts.get(name).is_none_or(|text| text.trim().is_empty());
+        let left: Vec<String> = sections.into_iter().map(|(name, _)| name).filter(empty).collect();
+        if !left.is_empty() {
+            return Err(Refusal::unwritten(&left.join("、")));
+        }
     }
     let event = event(app, visit, form, assessment.as_of).await?;
     Ok(assessments::act(&app.store, &visit.actor, now, (plan, &assessment), event).await?)
@@ -160,7 +176,7 @@ pub(crate) async fn public(
         p { (whole.plan.head.title) "，" (say("assessment-as-of")) " " (of.as_of) "，" (guest.language.say_with("published-line", &[("on", on.to_string().into())])) }
         p {
             a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) }
-            @if super::report::offers_pdf() { " " a.button href=(format!("/public/plans/{}/assessments/{}/report.pdf", whole.plan.id, of.id)) { (say("report-pdf")) } }
+            @if report::offers_pdf() { " " a.button href=(format!("/public/plans/{}/assessments/{}/report.pdf", whole.plan.id, of.id)) { (say("report-pdf")) } }
         }
         h2 { (say("results-title")) }
         ul.tally { @for count in &conclusion.counts { li { span.big { (count.count) } (light::light(&count.status, guest.language)) } } }

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude};
 use plan_model::{Status, Verdict};
-use plan_report::compose::{ReportKind, Template};
 use plan_workflow::{
     assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Matter, Stage},
     directory::Directory,
@@ -475,9 +474,7 @@ impl View<'_> {
     /// The free sections, the file, the check of its numbers, the end of it.
     fn report(&self) -> Markup {
         let of = self.of();
-        let kind = super::report::kind(of);
-        let template = Template::parse(kind.ready_template());
-        let sections: Vec<(String, String)> = template.map(|t| t.free_texts()).unwrap_or_default();
+        let sections = super::report::sections(of);
         let open = of.stage == Stage::Explaining;
         html! {
             section aria-labelledby="report" {
@@ -487,18 +484,16 @@ impl View<'_> {
                     @if super::report::offers_pdf() { " " a.button href=(format!("{}/report.pdf", self.base())) { (self.say("report-pdf")) } }
                     " " span.second.small { (self.say("report-hint")) }
                 }
-                @if kind != ReportKind::Brief {
-                    @for (name, prompt) in &sections {
-                        @let text = of.texts.get(name).map_or("", String::as_str);
-                        details open[text.is_empty() && open && self.manages()] {
-                            summary { (name) @if text.is_empty() { " " span.second.small { (self.say("report-empty")) } } }
-                            @if self.manages() && open {
-                                (self.step("write", &html! {
-                                    input type="hidden" name="section" value=(name);
-                                    div.field { label { (prompt) textarea name="text" rows="5" { (text) } } }
-                                }, "report-save"))
-                            } @else { p { (text) } }
-                        }
+                @for (name, prompt) in &sections {
+                    @let text = of.texts.get(name).map_or("", String::as_str);
+                    details open[text.is_empty() && open && self.manages()] {
+                        summary { (name) @if text.is_empty() { " " span.second.small { (self.say("report-empty")) } } }
+                        @if self.manages() && open {
+                            (self.step("write", &html! {
+                                input type="hidden" name="section" value=(name);
+                                div.field { label { (prompt) textarea name="text" rows="5" { (text) } } }
+                            }, "report-save"))
+                        } @else { p { (text) } }
                     }
                 }
                 (form::upload(self.visit, &self.visit.href(&format!("{}/check", self.base()), &[]), &html! {

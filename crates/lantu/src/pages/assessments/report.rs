@@ -36,6 +36,14 @@ pub(super) fn kind(of: &Assessment) -> ReportKind {
     report.unwrap_or(ReportKind::Annual)
 }
 
+/// The sections of its report that people write: name and prompt. A brief has none
+/// that are written here.
+pub(super) fn sections(of: &Assessment) -> Vec<(String, String)> {
+    let kind = kind(of);
+    let template = Template::parse(kind.ready_template()).ok().filter(|_| kind != ReportKind::Brief);
+    template.map(|template| template.free_texts()).unwrap_or_default()
+}
+
 /// Makes the report from what was frozen and what people wrote: the same however
 /// often and whenever it is made.
 async fn prepare(app: &App, whole: &Whole) -> Answer<Document> {
