@@ -12,7 +12,7 @@ use plan_workflow::{
 };
 use serde::Serialize;
 
-use super::{check_proof, observations::body};
+use super::{check_proof, observations::body, typed};
 use crate::{
     pages::plans::plan_id,
     server::{
@@ -80,18 +80,14 @@ pub(crate) async fn attach(
     visit.require(Action::AttachEvidence)?;
     let plan = plan_id(&plan)?;
     let fields = visit.query();
-    fn read<T: std::str::FromStr>(fields: &[(String, String)], name: &'static str) -> Answer<Option<T>> {
-        let read = |text: &str| text.parse().map_err(|_| Refusal::wrong_field(name, text));
-        field(fields, name).map(read).transpose()
-    }
     let text = |name: &str| field(&fields, name).unwrap_or_default().to_owned();
     let about = About {
         subject: text("subject"),
         unit: None,
         round: field(&fields, "round").map(str::to_owned),
-        period: read(&fields, "period")?,
-        standing: read(&fields, "standing")?,
-        vintage: read(&fields, "vintage")?,
+        period: typed(&fields, "period")?,
+        standing: typed(&fields, "standing")?,
+        vintage: typed(&fields, "vintage")?,
         note: text("note"),
     };
     let file = SentFile { name: text("name"), bytes: body(request, &app).await?.to_vec() };
@@ -99,16 +95,6 @@ pub(crate) async fn attach(
     let attached = app.evidence(&visit, plan).await?.into_iter().find(|one| one.number == number);
     let attached = attached.ok_or_else(Refusal::broken)?;
     Ok((StatusCode::CREATED, Json(attached.into())))
-}
-
-/// GET /api/v1/plans/{plan}/evidence/{hash}
-pub(crate) async fn download(
-    State(app): State<App>,
-    Path((plan, hash)): Path<(String, String)>,
-    visit: Visit,
-) -> Answer {
-    visit.require(Action::ReadPlans)?;
-    app.evidence_file(&visit, plan_id(&plan)?, &hash).await
 }
 
 /// DELETE /api/v1/plans/{plan}/evidence/{number}?reason=…: takes it back.

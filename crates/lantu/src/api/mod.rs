@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::server::{
     App,
     refusal::{Answer, Refusal},
-    visit::{Proof, Visit},
+    visit::{Proof, Visit, field},
 };
 
 /// What `GET /health` answers.
@@ -45,6 +45,12 @@ pub(crate) async fn health(State(app): State<App>) -> Result<Json<Health>, Statu
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
+}
+
+/// A field of a query as what it stands for; `None` where it is not given.
+pub(super) fn typed<T: std::str::FromStr>(fields: &[(String, String)], name: &'static str) -> Answer<Option<T>> {
+    let read = |text: &str| text.parse().map_err(|_| Refusal::wrong_field(name, text));
+    field(fields, name).map(read).transpose()
 }
 
 /// Refuses a change that a browser may have been talked into by another site, and

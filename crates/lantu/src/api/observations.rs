@@ -14,7 +14,7 @@ use plan_workflow::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::check_proof;
+use super::{check_proof, typed};
 use crate::{
     pages::plans::plan_id,
     server::{
@@ -69,20 +69,16 @@ const MOST_A_PAGE: u32 = 1000;
 /// What the query of an address asks for.
 fn filter(visit: &Visit) -> Answer<FigureFilter> {
     let fields = visit.query();
-    fn read<T: std::str::FromStr>(fields: &[(String, String)], name: &'static str) -> Answer<Option<T>> {
-        let read = |text: &str| text.parse().map_err(|_| Refusal::wrong_field(name, text));
-        field(fields, name).map(read).transpose()
-    }
-    let limit: Option<u32> = read(&fields, "limit")?;
+    let limit: Option<u32> = typed(&fields, "limit")?;
     if let Some(limit) = limit.filter(|limit| !(1..=MOST_A_PAGE).contains(limit)) {
         return Err(Refusal::wrong_field("limit", &limit.to_string()));
     }
     Ok(FigureFilter {
         indicator: field(&fields, "indicator").map(str::to_owned),
-        standing: read(&fields, "standing")?,
-        from: read(&fields, "from")?,
-        until: read(&fields, "until")?,
-        after: read(&fields, "after")?,
+        standing: typed(&fields, "standing")?,
+        from: typed(&fields, "from")?,
+        until: typed(&fields, "until")?,
+        after: typed(&fields, "after")?,
         limit,
         known_at: visit.known_at,
     })

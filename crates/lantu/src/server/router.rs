@@ -184,7 +184,7 @@ fn programs() -> Router<App> {
         .route("/plans/{plan}/rounds/{round}/rows", get(api::rounds::rows).post(api::rounds::answer))
         .route("/plans/{plan}/observations", get(api::observations::observations).post(api::observations::record))
         .route("/plans/{plan}/evidence", get(api::evidence::list).post(api::evidence::attach))
-        .route("/plans/{plan}/evidence/{file}", get(api::evidence::download).delete(api::evidence::detach))
+        .route("/plans/{plan}/evidence/{file}", get(pages::evidence::download).delete(api::evidence::detach))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }
 

@@ -116,11 +116,7 @@ async fn pdf_file(app: &App, whole: &Whole) -> Answer<Response> {
     let document = prepare(app, whole).await?;
     let written = tokio::task::spawn_blocking(move || pdf::write(&document, &pdf::beside()));
     let bytes = written.await.map_err(|e| broken(&e))?.map_err(|e| broken(&e))?;
-    let name = format!("lantu-{}-{}.pdf", whole.plan.id, whole.assessment.id);
-    Ok(match whole.assessment.published {
-        Some(_) => file(PDF, bytes, &name),
-        None => export::download(PDF, &name, bytes),
-    })
+    Ok(sent(whole, (PDF, "pdf"), bytes))
 }
 
 /// Whether the program that writes PDF stands beside this one.
@@ -135,9 +131,28 @@ pub(crate) const INTERNAL: &str = "内部";
 
 const PDF: &str = "application/pdf";
 
-fn file(kind: &str, bytes: Vec<u8>, name: &str) -> Response {
+/// A report as a file, marked where it is not published.
+fn sent(whole: &Whole, (kind, extension): (&'static str, &str), bytes: Vec<u8>) -> Response {
+    let name = format!("lantu-{}-{}.{extension}", whole.plan.id, whole.assessment.id);
+    if whole.assessment.published.is_none() {
+        return export::download(kind, &name, bytes);
+    }
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+/// The same report as a Word file.
+async fn word_file(app: &App, whole: &Whole) -> Answer<Response> {
+    Ok(sent(whole, (WORD, "docx"), issue(app, whole).await?.bytes))
+}
+
+/// An assessment that anybody may read.
+async fn published(app: &App, plan: &str, id: &str) -> Answer<Whole> {
+    let whole = Whole::of(app, plan_id(plan)?, id).await?;
+    if whole.assessment.published.is_none() {
+        return Err(Refusal::not_found());
+    }
+    Ok(whole)
 }
 
 /// GET /plans/{plan}/assessments/{id}/report.docx
@@ -146,23 +161,12 @@ pub(crate) async fn docx(
     Path((plan, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Answer<Response> {
-    let whole = Whole::read(&app, &visit, plan_id(&plan)?, &id).await?;
-    let issued = issue(&app, &whole).await?;
-    let name = format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id);
-    Ok(match whole.assessment.published {
-        Some(_) => file(WORD, issued.bytes, &name),
-        None => export::download(WORD, &name, issued.bytes),
-    })
+    word_file(&app, &Whole::read(&app, &visit, plan_id(&plan)?, &id).await?).await
 }
 
 /// GET /public/plans/{plan}/assessments/{id}/report.docx
 pub(crate) async fn public_docx(State(app): State<App>, Path((plan, id)): Path<(String, String)>) -> Answer<Response> {
-    let whole = Whole::of(&app, plan_id(&plan)?, &id).await?;
-    if whole.assessment.published.is_none() {
-        return Err(Refusal::not_found());
-    }
-    let issued = issue(&app, &whole).await?;
-    Ok(file(WORD, issued.bytes, &format!("lantu-{}-{}.docx", whole.plan.id, whole.assessment.id)))
+    word_file(&app, &published(&app, &plan, &id).await?).await
 }
 
 /// GET /plans/{plan}/assessments/{id}/report.pdf
@@ -176,11 +180,7 @@ pub(crate) async fn pdf(
 
 /// GET /public/plans/{plan}/assessments/{id}/report.pdf
 pub(crate) async fn public_pdf(State(app): State<App>, Path((plan, id)): Path<(String, String)>) -> Answer<Response> {
-    let whole = Whole::of(&app, plan_id(&plan)?, &id).await?;
-    if whole.assessment.published.is_none() {
-        return Err(Refusal::not_found());
-    }
-    pdf_file(&app, &whole).await
+    pdf_file(&app, &published(&app, &plan, &id).await?).await
 }
 
 /// POST /plans/{plan}/assessments/{id}/check: an edited report against its numbers.
