@@ -37,6 +37,8 @@ sentences! {
     BoundKept => "bound_kept",
     BoundSlipped => "bound_slipped",
     BoundBroken => "bound_broken",
+    BoundSlippedBefore => "bound_slipped_before",
+    BoundBrokenBefore => "bound_broken_before",
     ComparisonKept => "comparison_kept",
     ComparisonSlipped => "comparison_slipped",
     ComparisonBroken => "comparison_broken",

@@ -275,6 +275,10 @@ fn differences(row: &BTreeMap<String, String>, verdict: &Verdict) -> Vec<String>
         let notes: Vec<&str> = trail.notes.iter().map(|note| note.code.as_str()).collect();
         differences.push(format!("does not say {silent:?} but {} {notes:?}", trail.reason.code));
     }
+    let wanted = row.get("says").map(String::as_str).unwrap_or_default();
+    if !trail.reason.zh.contains(wanted) {
+        differences.push(format!("the reason does not say “{wanted}”"));
+    }
     let all = trail.notes.iter().chain([&trail.reason]).chain(&trail.formula).chain(&trail.to_green);
     let all = all.chain([verdict.prospect.sentence()]);
     for sentence in all.filter(|sentence| sentence.zh.contains('{') || sentence.en.contains('{')) {
