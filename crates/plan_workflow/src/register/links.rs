@@ -11,15 +11,15 @@ use super::{
     MeasureKey,
     dictionary::{Change, Dictionary, Found},
     measure_key,
-    measures::{measure_of, text_says},
+    measures::{Arithmetic, text_says},
 };
 
 /// Mentions that are one indicator.
 pub(super) struct Group<'a> {
     /// The indices of the commitments, ascending.
     pub(super) members: Vec<usize>,
-    /// The arithmetic of each of them, and whether it is the dictionary's.
-    pub(super) measures: Vec<(Measure, bool)>,
+    /// The arithmetic of each of them.
+    pub(super) measures: Vec<Arithmetic>,
     /// The entry of the first of them.
     pub(super) link: Option<Found<'a>>,
 }
@@ -74,7 +74,7 @@ fn of_one_name(found: &[&Commitment]) -> Vec<Vec<usize>> {
 
 impl Group<'_> {
     fn take(&mut self, other: Self) {
-        let mut all: Vec<(usize, (Measure, bool))> =
+        let mut all: Vec<(usize, Arithmetic)> =
             self.members.drain(..).chain(other.members).zip(self.measures.drain(..).chain(other.measures)).collect();
         all.sort_by_key(|(index, _)| *index);
         (self.members, self.measures) = all.into_iter().unzip();
@@ -83,28 +83,30 @@ impl Group<'_> {
 
 fn linked<'a>(members: Vec<usize>, found: &[&Commitment], dictionary: &'a Dictionary) -> Group<'a> {
     let mentions: Vec<&Commitment> = members.iter().filter_map(|index| found.get(*index).copied()).collect();
-    let link = mentions.first().and_then(|first| dictionary.find(&first.name));
-    let link = link.filter(|link| mentions.iter().all(|mention| speaks_of(link, mention)));
+    let known = mentions.first().and_then(|first| dictionary.find(&first.name));
+    let own: Vec<Arithmetic> = mentions.iter().map(|mention| Arithmetic::of(mention, known.as_ref())).collect();
     // A mention that says its arithmetic speaks for the others of the same name.
-    let silent = mentions.iter().all(|mention| !text_says(mention));
+    let silent = mentions.iter().all(|mention| !text_says(mention, known.as_ref()));
+    let fits =
+        |link: &Found<'_>| mentions.iter().zip(&own).all(|(mention, own)| speaks_of(link, mention, &own.measure));
+    let link = known.filter(fits);
     let supplied = link.as_ref().filter(|_| silent).and_then(|link| {
         let mut offers = mentions.iter().map(|mention| supply(link, mention));
         let first = offers.next()??;
         offers.all(|other| other.as_ref() == Some(&first)).then_some(first)
     });
-    let measure = |mention: &&Commitment| match &supplied {
-        Some(measure) => (measure.clone(), true),
-        None => (measure_of(mention), false),
+    let measures = match supplied {
+        Some(measure) => vec![Arithmetic::supplied(measure); mentions.len()],
+        None => own,
     };
-    let measures = mentions.iter().map(measure).collect();
     Group { members, measures, link }
 }
 
 /// Whether a mention can be one of the entry: a figure in another unit under the
 /// same name measures something else.
-fn speaks_of(link: &Found<'_>, mention: &Commitment) -> bool {
+fn speaks_of(link: &Found<'_>, mention: &Commitment, measure: &Measure) -> bool {
     let unit = mention.target.unit.as_str();
-    let rate = matches!(measure_of(mention), Measure::YearlyGrowth | Measure::CumulativeFall | Measure::CumulativeRise)
+    let rate = matches!(measure, Measure::YearlyGrowth | Measure::CumulativeFall | Measure::CumulativeRise)
         || link.reading.change.is_some()
         || matches!(mention.intent, Intent::Grow | Intent::FallBy | Intent::RiseBy);
     match mention.class {
@@ -152,7 +154,7 @@ fn money(unit: &str) -> bool {
 struct Joint<'a> {
     entry: &'a str,
     class: CommitmentClass,
-    measure: Measure,
+    arithmetic: Arithmetic,
     /// An amount by which it changes (增加 30 家), not the amount itself.
     change: bool,
     averaged: bool,
@@ -167,22 +169,23 @@ impl<'a> Joint<'a> {
     /// None for a group without an entry, or whose mentions differ in arithmetic.
     fn of(group: &Group<'a>, found: &[&Commitment], own: Option<char>) -> Option<Self> {
         let link = group.link.as_ref()?;
-        let (measure, _) = group.measures.first()?;
+        let arithmetic = group.measures.first()?;
         let mentions: Vec<&Commitment> = group.members.iter().filter_map(|index| found.get(*index).copied()).collect();
         let first = mentions.first()?;
-        let rate = matches!(measure, Measure::YearlyGrowth | Measure::CumulativeFall | Measure::CumulativeRise);
+        let rate =
+            matches!(arithmetic.measure, Measure::YearlyGrowth | Measure::CumulativeFall | Measure::CumulativeRise);
         let changes = |mention: &&Commitment| {
             !rate
                 && (link.reading.change.is_some()
                     || matches!(mention.intent, Intent::Grow | Intent::FallBy | Intent::RiseBy))
         };
         let change = changes(first);
-        let alike = group.measures.iter().all(|(other, _)| other == measure)
+        let alike = group.measures.iter().all(|other| other.goes_with(arithmetic))
             && mentions.iter().all(|mention| changes(mention) == change);
         alike.then(|| Joint {
             entry: &link.entry.name,
             class: first.class,
-            measure: measure.clone(),
+            arithmetic: arithmetic.clone(),
             change,
             averaged: link.reading.averaged,
             within: link.reading.within(own).into_iter().map(str::to_owned).collect(),
@@ -195,7 +198,7 @@ impl<'a> Joint<'a> {
     fn is_one_with(&self, other: &Self) -> bool {
         self.entry == other.entry
             && self.class == other.class
-            && self.measure == other.measure
+            && self.arithmetic.goes_with(&other.arithmetic)
             && self.change == other.change
             && self.averaged == other.averaged
             && self.within == other.within
@@ -245,10 +248,10 @@ pub(super) fn direction(link: Option<&Found<'_>>, class: CommitmentClass) -> Opt
 /// What the text says of the arithmetic although the indicator is usually of
 /// another kind: a level of what adds up, or a sum of what is a share.
 pub(super) fn measure_differs(link: &Found<'_>, mention: &Commitment) -> bool {
-    if !text_says(mention) || mention.class != CommitmentClass::Numeric || link.reading.change.is_some() {
+    if !text_says(mention, Some(link)) || mention.class != CommitmentClass::Numeric || link.reading.change.is_some() {
         return false;
     }
-    match (&link.entry.measure, measure_of(mention)) {
+    match (&link.entry.measure, Arithmetic::of(mention, Some(link)).measure) {
         (Measure::Cumulative, Measure::Level) => true,
         (Measure::Level | Measure::HoldEachYear, Measure::Cumulative) => is_percent(&mention.target.unit),
         _ => false,

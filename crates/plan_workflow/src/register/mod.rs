@@ -15,10 +15,11 @@ mod rebuild;
 use std::collections::HashMap;
 
 use document_reader::Source;
+use plan_assessment::is_points;
 use plan_extraction::Extraction;
 use plan_model::{
-    Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Indicator, IndicatorKind, Intent, Place,
-    PlanPeriod, Problem, Target, plain,
+    Baseline, Commitment, CommitmentClass, Comparison, Direction, DueYear, Indicator, IndicatorKind, Intent, Measure,
+    Place, PlanPeriod, Problem, Target, plain,
 };
 
 pub use measures::measure_of;
@@ -27,6 +28,7 @@ pub use rebuild::Rebuilder;
 use self::{
     dictionary::{Dictionary, DictionaryLink, Found},
     links::{Group, same_target},
+    measures::Arithmetic,
 };
 use crate::{
     confirm::WorkItemRecord,
@@ -130,8 +132,9 @@ impl Maker<'_> {
     fn indicator(&self, problems: &mut Vec<Problem>) -> Option<NewIndicator> {
         let first = self.members.first()?;
         let targets = self.targets(problems);
-        let (baseline, base_fact) = self.baseline(problems);
         let (measure, measure_supplied) = self.measure(targets.last(), problems);
+        let unit = self.unit(&first.commitment, &measure);
+        let (baseline, base_fact) = self.baseline(&unit, problems);
         let (direction, direction_supplied) = self.direction(baseline.as_ref(), problems);
         let dictionary = self.link().map(|found| DictionaryLink {
             entry: found.entry.name.clone(),
@@ -144,7 +147,7 @@ impl Maker<'_> {
             id: self.id.to_owned(),
             name: first.commitment.name.clone(),
             group: first.chapter.clone(),
-            unit: first.commitment.target.unit.clone(),
+            unit,
             kind: self.kind(problems),
             measure,
             direction,
@@ -190,13 +193,18 @@ impl Maker<'_> {
         lines.iter().map(u32::to_string).collect::<Vec<_>>().join("、")
     }
 
+    /// The mentions, each with its arithmetic.
+    fn told(&self) -> impl Iterator<Item = (&Commitment, &Arithmetic)> {
+        self.commitments().zip(&self.group.measures)
+    }
+
     /// Every distinct target, the final one last. A mention without a year is
     /// the same target as a dated one with the same value.
     fn targets(&self, problems: &mut Vec<Problem>) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
-        for target in self.commitments().map(|c| &c.target) {
-            if !targets.iter().any(|known| same_target(known, target)) {
-                targets.push(target.clone());
+        for target in self.told().map(|(commitment, arithmetic)| arithmetic.target(commitment)) {
+            if !targets.iter().any(|known| same_target(known, &target)) {
+                targets.push(target);
             }
         }
         let dated = targets.clone();
@@ -225,12 +233,12 @@ impl Maker<'_> {
 
     /// The arithmetic of the mention that gives the final target, and whether it
     /// is only the dictionary's.
-    fn measure(&self, last: Option<&Target>, problems: &mut Vec<Problem>) -> (plan_model::Measure, bool) {
+    fn measure(&self, last: Option<&Target>, problems: &mut Vec<Problem>) -> (Measure, bool) {
         let measures = &self.group.measures;
-        let chosen = self.commitments().position(|c| Some(&c.target) == last).and_then(|at| measures.get(at));
-        let chosen = chosen.map_or(plan_model::Measure::Level, |(measure, _)| measure.clone());
-        if let Some((other, _)) = measures.iter().find(|(measure, _)| *measure != chosen) {
-            let what = format!("各处说法的算法不同：{} 与 {}", chosen.word(), other.word());
+        let chosen = self.told().find(|(commitment, arithmetic)| Some(&arithmetic.target(commitment)) == last);
+        let chosen = chosen.map_or(Measure::Level, |(_, arithmetic)| arithmetic.measure.clone());
+        if let Some(other) = measures.iter().find(|other| other.measure != chosen) {
+            let what = format!("各处说法的算法不同：{} 与 {}", chosen.word(), other.measure.word());
             problems.push(self.problem("measures-differ", what, "已按最终目标的说法；如不妥请在指标页面改正"));
         }
         if let Some(found) = self.link()
@@ -239,7 +247,7 @@ impl Maker<'_> {
             let what = format!("的算法与指标词典中“{}”通常的不同：{}", found.entry.name, chosen.word());
             problems.push(self.problem("dictionary-measure-differs", what, "已按原文；请核对说的是不是同一个指标"));
         }
-        let supplied = measures.iter().all(|(_, supplied)| *supplied);
+        let supplied = measures.iter().all(|arithmetic| arithmetic.supplied);
         (chosen, supplied)
     }
 
@@ -256,17 +264,21 @@ impl Maker<'_> {
     /// the dictionary's. 达到 alone says less than the dictionary: 达到35微克 of
     /// what should be low is reached from above.
     fn direction(&self, base: Option<&Baseline>, problems: &mut Vec<Problem>) -> (Option<Direction>, bool) {
-        let mut stated: Vec<Direction> = self.commitments().filter_map(direction_of).collect();
+        let mut stated: Vec<Direction> =
+            self.told().filter_map(|(c, arithmetic)| direction_of(c, arithmetic)).collect();
         stated.dedup();
         let class = self.commitments().next().map_or(CommitmentClass::Numeric, |c| c.class);
         let usual = links::direction(self.link(), class);
         match stated.as_slice() {
             [] => {
-                let reached = self.reached_from_below(base).then_some(Direction::Higher);
-                (usual.or(reached), usual.is_some() && usual != reached)
+                let held_down = self.commitments().any(is_held_down).then_some(Direction::Lower);
+                let said = held_down.or_else(|| self.reached_from_below(base).then_some(Direction::Higher));
+                (usual.or(said), usual.is_some() && usual != said)
             }
             [one] => {
-                if let Some((usual, found)) = usual.filter(|usual| usual != one).zip(self.link()) {
+                // What is taken away is no contradiction to the level that should be low.
+                let of_level = self.group.measures.iter().all(|arithmetic| arithmetic.direction.is_none());
+                if let Some((usual, found)) = usual.filter(|usual| of_level && usual != one).zip(self.link()) {
                     let word = |direction| if direction == Direction::Higher { "越高越好" } else { "越低越好" };
                     let what = format!("按原文{}，指标词典中“{}”通常{}", word(*one), found.entry.name, word(usual));
                     problems.push(self.problem("dictionary-direction-differs", what, "已按原文；请核对原文和指标"));
@@ -293,13 +305,41 @@ impl Maker<'_> {
         })
     }
 
-    /// The base the text gives: of the latest time up to the year before the plan.
-    fn baseline(&self, problems: &mut Vec<Problem>) -> (Option<Baseline>, Option<u32>) {
-        let unit = self.commitments().next().map_or("", |c| c.target.unit.as_str());
+    /// The unit of its figures: that of the target, but a level's where the target is a
+    /// change of it (提高2个百分点 of a share in percent, 翻一番 of an amount in 亿元).
+    fn unit(&self, first: &Commitment, measure: &Measure) -> String {
+        let said = first.target.unit.clone();
+        let usual = || self.link().and_then(|found| found.entry.units.first().cloned());
+        match measure {
+            Measure::CumulativeFall | Measure::CumulativeRise if is_points(&said) => "%".to_owned(),
+            Measure::Multiple => self.unit_of_bases().or_else(usual).unwrap_or(said),
+            // 零增长 of what comes in tons; of money only a rate can be compared.
+            Measure::YearlyGrowth if first.class == CommitmentClass::Zero => {
+                usual().filter(|unit| !unit.ends_with('元')).unwrap_or_else(|| "%".to_owned())
+            }
+            // 全部淘汰 counts what is left.
+            Measure::Zero if first.class == CommitmentClass::Coverage => String::new(),
+            _ => said,
+        }
+    }
+
+    /// The facts that the text gives as bases of its mentions.
+    fn bases(&self) -> impl Iterator<Item = &FactRecord> {
         let numbers = self.members.iter().flat_map(|m| &m.bases);
-        let facts = numbers.filter_map(|n| self.facts.iter().find(|f| f.number == *n));
+        numbers.filter_map(|n| self.facts.iter().find(|f| f.number == *n))
+    }
+
+    /// The one unit of these facts.
+    fn unit_of_bases(&self) -> Option<String> {
+        let mut units = self.bases().map(|base| base.fact.value.unit.as_str());
+        let first = units.next()?;
+        units.all(|other| other == first).then(|| first.to_owned())
+    }
+
+    /// The base the text gives: of the latest time up to the year before the plan.
+    fn baseline(&self, unit: &str, problems: &mut Vec<Problem>) -> (Option<Baseline>, Option<u32>) {
         let (fitting, others): (Vec<&FactRecord>, Vec<&FactRecord>) =
-            facts.partition(|f| same_unit(&f.fact.value.unit, unit) && f.fact.value.value.is_some());
+            self.bases().partition(|f| same_unit(&f.fact.value.unit, unit) && f.fact.value.value.is_some());
         if let (true, Some(other)) = (fitting.is_empty(), others.first()) {
             let what = format!("的现状“{}”单位与目标不同", other.fact.quote);
             problems.push(self.problem("base-unit-differs", what, "未设基期；请在指标页面填写基期值"));
@@ -320,18 +360,31 @@ impl Maker<'_> {
     }
 }
 
-/// Which way is better, where the words say it.
-fn direction_of(found: &Commitment) -> Option<Direction> {
+/// Which way is better, where the words say it. What is done to an amount says more
+/// than the level: 减排 is the more the better, unless a bound from above makes the
+/// total an allowance.
+fn direction_of(found: &Commitment, arithmetic: &Arithmetic) -> Option<Direction> {
+    let bounded = matches!(found.target.comparison, Comparison::AtMost | Comparison::LessThan);
+    if let Some(direction) = arithmetic.direction.filter(|_| !bounded) {
+        return Some(direction);
+    }
     if found.class != CommitmentClass::Numeric {
         return None;
     }
     match (found.target.comparison, found.intent) {
-        (Comparison::AtMost | Comparison::LessThan, _) => Some(Direction::Lower),
+        _ if bounded => Some(Direction::Lower),
         (_, Intent::LowerTo | Intent::FallBy) => Some(Direction::Lower),
         (Comparison::AtLeast | Comparison::MoreThan, _) => Some(Direction::Higher),
         (_, Intent::RaiseTo | Intent::RiseBy | Intent::Grow) => Some(Direction::Higher),
         _ => None,
     }
+}
+
+/// 控制在3%左右: bounded from above, where nothing else says which way is better.
+/// 保持在3%左右 is not.
+fn is_held_down(found: &Commitment) -> bool {
+    let held = found.class == CommitmentClass::Numeric && found.intent == Intent::Hold;
+    held && found.target.comparison == Comparison::About && ["控制", "限制"].iter().any(|w| found.quote.contains(w))
 }
 
 /// 迈上1000亿台阶 and 653亿元 are in one unit: money is often written without its 元.
