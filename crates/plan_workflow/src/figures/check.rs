@@ -94,9 +94,17 @@ impl Names {
         for (at, (also, indicator)) in indicators.iter().enumerate() {
             for name in std::iter::once(&indicator.name).chain(also) {
                 by_name.entry(name_key(name)).or_default().push(at);
-                // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double.
-                let with_unit = name_key(&format!("{name}({})", indicator.unit));
-                by_name.entry(with_unit).or_default().push(at);
+                // 地区生产总值（亿元）: tells it from 地区生产总值 that is to double (倍).
+                let unit = if indicator.measure == Measure::Multiple { TIMES } else { indicator.unit.as_str() };
+                by_name.entry(with_unit(name, unit)).or_default().push(at);
+            }
+        }
+        // What is to double has its figures in a unit of its own, which tells it too
+        // where nothing else of that name has it.
+        for (at, (also, indicator)) in indicators.iter().enumerate() {
+            for name in std::iter::once(&indicator.name).chain(also).filter(|_| indicator.measure == Measure::Multiple)
+            {
+                by_name.entry(with_unit(name, &indicator.unit)).or_insert_with(|| vec![at]);
             }
         }
         let by_id = indicators.iter().enumerate().map(|(at, (_, i))| (name_key(&i.id), at)).collect();
@@ -167,6 +175,13 @@ impl Names {
             false => format!("请填写编号或全称，相近的有：{}", near.join("、")),
         }
     }
+}
+
+/// The unit of a target that is a multiple.
+const TIMES: &str = "倍";
+
+fn with_unit(name: &str, unit: &str) -> String {
+    name_key(&format!("{name}({unit})"))
 }
 
 fn check_one(

@@ -31,6 +31,9 @@ fn register() -> Vec<check::Named> {
         indicator("I004", "城市书房", "个", Measure::Level),
         indicator("I005", "城市书房", "个", Measure::Cumulative),
         indicator("I006", "通用机场", "", Measure::YesNo),
+        indicator("I007", "旅游收入", "亿元", Measure::Multiple),
+        indicator("I008", "旅游收入", "亿元", Measure::Level),
+        indicator("I010", "有效商标", "件", Measure::Multiple),
     ];
     // The text speaks of the first under a second name.
     let also = |place: usize| if place == 0 { vec!["全县森林覆盖率".to_owned()] } else { Vec::new() };
@@ -150,6 +153,15 @@ fn wide_files_have_a_column_for_each_period() {
             "I003 2021 10 reported /",
             "I003 2022 11 reported /"
         ]
+    );
+}
+
+#[test]
+fn a_unit_tells_a_level_from_what_is_to_double() {
+    let table = "指标,期间,数值\n旅游收入（亿元）,2021,58\n旅游收入（倍）,2021,57\n有效商标（件）,2021,90\n";
+    assert_eq!(
+        outcome(table.as_bytes()),
+        ["I008 2021 58 reported /", "I007 2021 57 reported /", "I010 2021 90 reported /"]
     );
 }
 
