@@ -154,6 +154,8 @@ fn converted(docx: &[u8], name: &str, formats: &[&str]) -> Vec<u8> {
             .arg(format!("-env:UserInstallation=file://{}", profile.display()))
             .args(["--headless", "--convert-to", format, "--outdir"])
             .args([&saved, &file])
+            // It leaves files of its own where it is started.
+            .current_dir(&folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
