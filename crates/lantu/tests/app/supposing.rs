@@ -113,7 +113,7 @@ async fn slower_methods_are_made_on_request_and_change_no_verdict() {
     let rows: Vec<&str> = shown.split("<tr>").skip(2).collect();
     assert_eq!(rows.len(), 5, "{shown}");
     // The first row is what the indicator's page says; simple methods show no interval.
-    let end = rows[0].split("data-label=\"目标年末约\">").nth(1).unwrap().split('<').next().unwrap();
+    let end = rows[0].split("data-label=\"目标年末约 (%)\">").nth(1).unwrap().split('<').next().unwrap();
     assert!(before.contains(&format!("2025 年末约 {end}%")), "{end}: {before}");
     assert!(rows[3].matches('—').count() == 2 && rows[0].matches('—').count() == 0, "{shown}");
     assert_eq!(reader.get(&link).await.main(), shown, "asked twice, the same");

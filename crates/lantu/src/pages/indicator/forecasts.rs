@@ -98,7 +98,7 @@ fn table(visit: &Visit, told: &ByMethods) -> Markup {
         div.table.cards { table {
             thead { tr {
                 th scope="col" { (say("prospect-method")) }
-                th.number scope="col" { (say("prospect-end")) @if !default.unit.is_empty() { " (" (default.unit) ")" } }
+                th.number scope="col" { (end(visit, default)) }
                 th.number scope="col" { (inside(visit, default)) }
                 th.number scope="col" { (say("prospect-chance")) }
                 th scope="col" { (say("forecasts-tried")) }
@@ -111,10 +111,16 @@ fn table(visit: &Visit, told: &ByMethods) -> Markup {
     }
 }
 
+/// What the end value is called, with its unit.
+fn end(visit: &Visit, forecast: &Forecast) -> String {
+    let unit = if forecast.unit.is_empty() { String::new() } else { format!(" ({})", forecast.unit) };
+    visit.say("prospect-end") + &unit
+}
+
 fn row(visit: &Visit, one: &ByMethod) -> Markup {
     let say = |key: &str| visit.say(key);
     let ByMethod { role, forecast, trials } = one;
-    let end = forecast.course.last();
+    let last = forecast.course.last();
     let reference = *role == Role::Reference;
     let words = named(visit.language, "method", &forecast.method).unwrap_or_else(|| forecast.method.clone());
     html! {
@@ -123,8 +129,8 @@ fn row(visit: &Visit, one: &ByMethod) -> Markup {
                 (words)
                 div.small.second { (match role { Role::Default => say("forecasts-default"), Role::Slower => say("forecasts-slower"), Role::Reference => say("forecasts-reference") }) }
             }
-            td.number data-label=(say("prospect-end")) { @if let Some(end) = end { (plain(end.value)) } }
-            td.number data-label=(inside(visit, forecast)) { @match end.filter(|_| !reference) { Some(end) => (interval(end, "")), None => span.second { "—" } } }
+            td.number data-label=(end(visit, forecast)) { @if let Some(last) = last { (plain(last.value)) } }
+            td.number data-label=(inside(visit, forecast)) { @match last.filter(|_| !reference) { Some(last) => (interval(last, "")), None => span.second { "—" } } }
             td.number data-label=(say("prospect-chance")) { @if reference { span.second { "—" } } @else { (percent(forecast.chance)) } }
             td data-label=(say("forecasts-tried")) { (tried(visit, forecast, trials.as_ref(), reference)) }
         }
