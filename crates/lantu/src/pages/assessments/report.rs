@@ -210,7 +210,8 @@ pub(crate) async fn check_numbers(
             @match &found {
                 Err(message) => p { (message) },
                 Ok(check) => {
-                    p { (visit.language.say_with("check-counts", &[("compared", check.compared.into()), ("unchanged", check.unchanged.into()), ("others", check.others.into()), ("found", check.findings.len().into())])) }
+                    p { (visit.language.say_with("check-counts", &[("compared", check.compared.into()), ("unchanged", check.unchanged.into()), ("passages", check.passages.into()), ("others", check.others.into()), ("found", check.findings.len().into())])) }
+                    @if check.passages_lost > 0 { p { (visit.language.say_with("check-lost", &[("lost", check.passages_lost.into())])) } }
                     @if !check.findings.is_empty() {
                         div.table.cards { table {
                             thead { tr {
