@@ -28,6 +28,7 @@ use crate::{
     report,
     server::{
         App,
+        fields::Allowed,
         judged::JudgedPlan,
         refusal::{Answer, Refusal},
         visit::{Visit, field},
@@ -68,7 +69,7 @@ impl Brief {
         let since = match field(&visit.query(), "since") {
             Some(text) => {
                 let day = text.parse().ok().filter(|day| *day <= visit.as_of);
-                day.ok_or_else(|| Refusal::wrong_field("since", text))?
+                day.ok_or_else(|| Refusal::unread(("since", "brief-since"), text, Allowed::DayUntil(visit.as_of)))?
             }
             None => last,
         };

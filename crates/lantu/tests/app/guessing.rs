@@ -67,6 +67,8 @@ unit POST /plans/{P}/breakdown/I001 seen=0&do=save
 unit POST /plans/{P}/breakdown/I001/shares seen=0&do=save
 unit POST /plans/{P}/breakdown/nodes chapter=&do=propose
 unit POST /plans/{P}/assessments/A1 seen=2&do=explain&subject=I001&cause=x&measures=y
+unit POST /plans/{P}/assessments/A1 seen=2&do=explain&subject=I001&cause=x&measures=y&basis=z
+unit POST /plans/{P}/assessments/A1 seen=2&do=withdraw&reason=x
 unit POST /plans/{P}/assessments/A1 seen=2&do=approve&subject=I001&desk=unit
 unit POST /plans/{P}/assessments/A1 seen=2&do=return&subject=I001&desk=unit&reason=x
 unit POST /plans/{P}/assessments/A1 seen=2&do=outside&subject=I001&word=滞后
