@@ -24,7 +24,7 @@ mod work_item;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use credit_code::{CreditCode, CreditCodeError};
-pub use decimal::{DecimalError, parse_decimal, plain};
+pub use decimal::{DecimalError, half_up, parse_decimal, plain};
 pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
 pub use node::Node;
 pub use observation::{Observation, Standing};

@@ -6,7 +6,7 @@ use plan_model::{Decimal, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
-    cut, ink, nice_step,
+    cut, ink, label_digits, nice_step,
 };
 
 /// Two values each.
@@ -50,7 +50,7 @@ impl Dumbbell {
         let (low, high, step) = scale(&values);
         let x = |value: f64| LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT);
         let below = TOP + ROW * self.rows.len() as f64;
-        let digits = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
+        let digits = label_digits(step);
         let count = ((high - low) / step).round().clamp(1.0, 20.0) as u32;
         let mut canvas = Canvas::default();
         let unit = if self.unit.is_empty() { String::new() } else { format!("　（{}）", self.unit) };

@@ -51,7 +51,8 @@ pub(super) fn blocks(data: &ReportData) -> Vec<Block> {
         blocks.push(plain_paragraph("其余指标的比较见表。"));
     }
     blocks.push(Block::Table(table(&all)));
-    let note = "注：位次只在同期、同口径的地区之间排，* 为口径不同的数，不参加排位；没有注明好坏方向的指标不排位。";
+    let note = "注：位次只在同期、同口径的地区之间排，* 为口径不同的数，不参加排位；没有注明好坏方向的指标不排位。总量的\
+        变化按所列各数直接计算，没有扣除价格因素。";
     blocks.push(Block::Note(vec![note.into()]));
     blocks
 }
@@ -137,7 +138,7 @@ fn sentence(standing: &IndicatorStanding, beside: &PeerComparison) -> Vec<Run> {
     if let (Some(change), Some(from)) = (&beside.change, beside.from) {
         runs.push(format!("；与{}相比，{}", period(from), own.region).into());
         runs.extend(moved(of, change, ("own", change.own)));
-        runs.push("，同类地区的中位数是".into());
+        runs.push("，同类地区变化的中位数为".into());
         runs.extend(moved(of, change, ("peers", change.median)));
     }
     runs.push("。".into());
@@ -198,11 +199,11 @@ fn note_words(note: &PeerNote, to: Period) -> String {
 /// 同类地区数据: every figure that is compared, with its source.
 fn table(all: &[Beside<'_>]) -> Table {
     let columns = vec![
-        Column::words("地区", 16),
-        Column::middle("位次", 8),
-        Column::numbers("起点", 14),
-        Column::numbers("终点", 14),
-        Column::words("来源", 40),
+        Column::words("地区", 13),
+        Column::middle("位次", 7),
+        Column::numbers("起点", 11),
+        Column::numbers("终点", 11),
+        Column::words("来源", 58),
     ];
     let mut rows = Vec::new();
     for of in all {
@@ -218,6 +219,21 @@ fn table(all: &[Beside<'_>]) -> Table {
     Table { caption: "同类地区数据".to_owned(), columns, rows, small: true }
 }
 
+/// The sources of both ends; in one where only the year tells them apart:
+/// 甲区2020、2023年统计公报.
+fn sources(last: String, first: String, beside: &PeerComparison) -> String {
+    if first.is_empty() || first == last {
+        return last;
+    }
+    let years = beside.from.map(|from| (from.year().to_string(), beside.to.year().to_string()));
+    match years {
+        Some((from, to)) if last.matches(&to).count() == 1 && last.replace(&to, &from) == first => {
+            last.replace(&to, &format!("{from}、{to}"))
+        }
+        _ => format!("{last}；起点：{first}"),
+    }
+}
+
 fn region(of: Beside<'_>, row: &PeerRow) -> Row {
     let (standing, beside) = of;
     let place = match beside.place {
@@ -231,7 +247,7 @@ fn region(of: Beside<'_>, row: &PeerRow) -> Row {
     let from = row.from.as_ref().zip(beside.from).map(|(value, at)| figure(of, (row, value, at), false));
     let first = row.from.as_ref().map(source).unwrap_or_default();
     let last = source(&row.to);
-    let sources = if first.is_empty() || first == last { last } else { format!("{last}；起点：{first}") };
+    let sources = sources(last, first, beside);
     let mark = if row.other_definition { "*" } else { "" };
     let name = format!("{}{mark}", row.region);
     Row::Cells(vec![

@@ -109,11 +109,15 @@ fn beside(indicator: &str, ranked: bool) -> PeerComparison {
         source: source.to_owned(),
         standing: (source == "示例公报").then_some(plan_model::Standing::Statistical),
     };
+    let published = |region: &str| match region {
+        "示例区" => "示例公报".to_owned(),
+        other => format!("{other}2023年公报（虚构）"),
+    };
     let row = |region: &str, from: &str, to: &str| PeerRow {
         region: region.to_owned(),
         own: region == "示例区",
         from: ranked.then(|| value(from, &format!("{region}2020年公报（虚构）"))),
-        to: value(to, if region == "示例区" { "示例公报" } else { "邻区2023年公报（虚构）" }),
+        to: value(to, &published(region)),
         other_definition: !ranked && region == "甲邻区",
     };
     let change = PeerChange {
@@ -147,16 +151,16 @@ fn peers_stand_in_a_part_of_their_own_with_every_source() {
 森林覆盖率。2023年示例区为[2.7%]，同类地区的中位数为[2.6%]。
 图：森林覆盖率与同类地区比较
 注：森林覆盖率：甲邻区口径不同（含飞地），不参加排位；丙邻区没有2023年的数（最近为2022年），未列入。
-研发投入强度。2023年示例区为[2.7%]，在有同期、同口径数的[3个]地区（含本地区）中居第[2位]，同类地区的中位数为[2.6%]；与2020年相比，示例区提高[0.6个百分点]，同类地区的中位数是下降[0.15个百分点]。
+研发投入强度。2023年示例区为[2.7%]，在有同期、同口径数的[3个]地区（含本地区）中居第[2位]，同类地区的中位数为[2.6%]；与2020年相比，示例区提高[0.6个百分点]，同类地区变化的中位数为下降[0.15个百分点]。
 图：研发投入强度与同类地区比较
 森林覆盖率（2023年，%）
-甲邻区*||—|[3]|邻区2023年公报（虚构）
+甲邻区*||—|[3]|甲邻区2023年公报（虚构）
 示例区||—|[2.7]|统计：示例公报
-乙邻区||—|[2.2]|邻区2023年公报（虚构）
+乙邻区||—|[2.2]|乙邻区2023年公报（虚构）
 研发投入强度（2020年—2023年，%）
-甲邻区||[2.9]|[3]|邻区2023年公报（虚构）；起点：甲邻区2020年公报（虚构）
+甲邻区||[2.9]|[3]|甲邻区2020、2023年公报（虚构）
 示例区|[2]|[2.1]|[2.7]|统计：示例公报；起点：示例区2020年公报（虚构）
-乙邻区||[2.4]|[2.2]|邻区2023年公报（虚构）；起点：乙邻区2020年公报（虚构）";
+乙邻区||[2.4]|[2.2]|乙邻区2020、2023年公报（虚构）";
     assert!(words.contains(expected), "{words}");
     // Nobody's figures, nothing said: not even a heading.
     let mut alone = data();

@@ -4,10 +4,16 @@ use plan_model::{Place, Problem, RegionCode};
 
 use crate::{directory::Directory, figures::RawFigure, records::PlanHead, register::name_key};
 
+/// How names of regions end.
+const LEVELS: [char; 7] = ['省', '市', '区', '县', '旗', '州', '盟'];
+/// The most characters of a place in a title.
+const LONGEST: usize = 20;
+
 /// The region a plan holds for, and the names it goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnRegion {
-    /// What it is called; 本地区 where no name is known.
+    /// What it is called: the name entered for it, the place the plan's title begins
+    /// with, or 本地区.
     pub name: String,
     keys: Vec<String>,
     /// The words of the title before the plan's subject: 云汀市青渚区.
@@ -25,10 +31,12 @@ impl OwnRegion {
         let is_code = head.jurisdiction.parse::<RegionCode>().is_ok();
         let stated = Some(head.jurisdiction.trim()).filter(|name| !name.is_empty() && !is_code);
         let subject = ["国民经济", "“", "第", "“十"].iter().filter_map(|word| head.title.find(word)).min();
-        let title = name_key(subject.and_then(|at| head.title.get(..at)).unwrap_or_default());
+        let title = subject.and_then(|at| head.title.get(..at)).unwrap_or_default().trim();
+        let place = Some(title).filter(|title| title.ends_with(LEVELS) && title.chars().count() <= LONGEST);
         let names = entered.into_iter().chain(stated);
         let keys = names.clone().chain([head.jurisdiction.as_str()]).map(name_key).collect();
-        Self { name: names.into_iter().next().unwrap_or("本地区").to_owned(), keys, title }
+        let name = names.chain(place).next().unwrap_or("本地区").to_owned();
+        Self { name, keys, title: name_key(title) }
     }
 
     /// Whether a name is that of the own region: the one entered, the code, or the
@@ -36,7 +44,7 @@ impl OwnRegion {
     pub fn is(&self, name: &str) -> bool {
         let key = name_key(name);
         let long = key.chars().nth(1).is_some();
-        let bare = self.title.trim_end_matches(['省', '市', '区', '县', '旗', '州']);
+        let bare = self.title.trim_end_matches(LEVELS);
         ["本地区", "本市", "本区", "本县", "本省"].contains(&key.as_str())
             || self.keys.contains(&key)
             || (long && (self.title.ends_with(&key) || (!bare.is_empty() && bare.ends_with(&key))))

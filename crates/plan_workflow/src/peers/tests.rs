@@ -167,6 +167,13 @@ fn the_own_region_is_known_by_code_name_and_title() {
     for (title, code, name, own) in cases {
         assert_eq!(OwnRegion::of(&head(title, code), &Directory::default()).is(name), own, "{title} {code} {name}");
     }
+    for (title, code, called) in [
+        ("虚构市甲区国民经济和社会发展纲要", "990102", "虚构市甲区"),
+        ("青石县“十四五”规划", "某地", "某地"),
+        ("关于规划的说明", "990102", "本地区"),
+    ] {
+        assert_eq!(OwnRegion::of(&head(title, code), &Directory::default()).name, called, "{title} {code}");
+    }
 }
 
 fn peer(region: &str, year: &str, value: &str) -> PeerFigure {

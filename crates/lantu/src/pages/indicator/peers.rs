@@ -2,7 +2,7 @@
 //! table with the source of every figure. It judges nothing.
 
 use maud::{Markup, PreEscaped, html};
-use plan_model::{PeerChange, PeerComparison, PeerFigure, PeerNote, PeerRow, PeerValue, Period};
+use plan_model::{Decimal, PeerChange, PeerComparison, PeerFigure, PeerNote, PeerRow, PeerValue, Period, half_up};
 use plan_report::chart::{Dumbbell, DumbbellRow};
 use plan_workflow::peers;
 
@@ -73,7 +73,7 @@ impl View<'_> {
         }
     }
 
-    fn amount(&self, value: plan_model::Decimal) -> String {
+    fn amount(&self, value: Decimal) -> String {
         format!("{}{}", figure::number(value), self.beside.unit)
     }
 
@@ -107,8 +107,8 @@ impl View<'_> {
     }
 
     /// A change in words: 提高0.4个百分点, 下降12.5%.
-    fn moved(&self, change: &PeerChange, value: plan_model::Decimal) -> String {
-        let amount = figure::number(value.abs().round_dp(2));
+    fn moved(&self, change: &PeerChange, value: Decimal) -> String {
+        let amount = figure::number(half_up(value.abs(), 2));
         let unit = if change.unit == "百分点" { self.visit.say("beside-points") } else { change.unit.clone() };
         let key = match (value.is_zero(), value.is_sign_negative()) {
             (true, _) => "beside-same",
