@@ -37,6 +37,8 @@ sentences! {
     BoundKept => "bound_kept",
     BoundSlipped => "bound_slipped",
     BoundBroken => "bound_broken",
+    BoundSlippedBefore => "bound_slipped_before",
+    BoundBrokenBefore => "bound_broken_before",
     ComparisonKept => "comparison_kept",
     ComparisonSlipped => "comparison_slipped",
     ComparisonBroken => "comparison_broken",
@@ -135,6 +137,12 @@ sentences! {
     ForecastGaps => "forecast_gaps",
     ForecastNotByYears => "forecast_not_by_years",
     ForecastSumIncomplete => "forecast_sum_incomplete",
+    // What several methods say together.
+    ForecastsHopeful => "forecasts_hopeful",
+    ForecastsDoubtful => "forecasts_doubtful",
+    ForecastsOpen => "forecasts_open",
+    ForecastsContrary => "forecasts_contrary",
+    ForecastsDiffer => "forecasts_differ",
     // Why there is no index, or what is not in it.
     IndexRefused => "index_refused",
     IndexNoWay => "index_no_way",

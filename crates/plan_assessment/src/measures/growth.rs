@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Message, Met, Target};
 
-use super::{Context, level::bound_message, year_inputs};
+use super::{
+    Context,
+    bound::{self, Compared},
+    year_inputs,
+};
 use crate::{
     aim::{self, Aim},
     base,
@@ -259,14 +263,14 @@ fn judge(
         let here = Scale { start: Num::ONE, end, value: growth.index, expected };
         Course::Path(Path { here, printed_the_same: None, elapsed: growth.covered, total, additive: false, reading })
     } else {
-        bound(context, bar, direction, finding)
+        on_the_mean(context, bar, direction, finding)
     };
     Ok(())
 }
 
 /// A rate that does not lead away from the start (no growth beyond 3 %, no fall
 /// below 0) is a bound on the mean rate.
-fn bound(context: &Context<'_>, bar: Decimal, direction: Direction, finding: &Finding) -> Course {
+fn on_the_mean(context: &Context<'_>, bar: Decimal, direction: Direction, finding: &Finding) -> Course {
     let mean = finding.judged.as_ref().map(|j| j.value).unwrap_or_default();
     let slack = context.rules.tolerance.in_step_with.points;
     let short = match direction {
@@ -282,7 +286,7 @@ fn bound(context: &Context<'_>, bar: Decimal, direction: Direction, finding: &Fi
     if let Some(judged) = &mut shown_finding.judged {
         judged.value = judged.value.round_dp(2);
     }
-    Course::Bound(bound, bound_message(say, &shown_finding))
+    Course::Bound(bound, bound::one(say, Compared::MeanRate, &shown_finding))
 }
 
 /// g_need = (end / index)^(1/left) − 1; years without a figure count at the mean.

@@ -7,8 +7,8 @@ use plan_model::{Comparison, Decimal, Direction, Message, Met};
 
 use super::{
     Context,
-    level::{self, bound_message},
-    year_inputs,
+    bound::{self, Break, Compared},
+    level, year_inputs,
 };
 use crate::{
     aim::{self, Aim},
@@ -44,6 +44,12 @@ impl Limits {
             most = most.map(|_| *agreed);
         }
         Limits { least, most, comparison: self.comparison, slack: self.slack }
+    }
+
+    /// The bound agreed for a year, where it is another than the final one.
+    fn agreed_otherwise(&self, year: i16, aim: &Aim) -> Option<Decimal> {
+        let of_year = self.of_year(year, aim);
+        of_year.least.filter(|_| of_year.least != self.least).or(of_year.most.filter(|_| of_year.most != self.most))
     }
 
     fn year(&self, value: Decimal) -> Year {
@@ -116,11 +122,19 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     ]));
     let states: Vec<(i16, Year)> =
         years.figures.iter().map(|y| (y.year, limits.of_year(y.year, &aim).year(y.figure.value))).collect();
-    judge(&states, floor && aim.due.is_some() && !aim.every_year, &mut finding);
+    let broken = years.figures.iter().zip(&states).filter(|(_, (_, state))| *state != Year::Kept);
+    let breaks: Vec<Break> = broken
+        .map(|(y, _)| Break {
+            period: y.figure.period,
+            value: y.figure.value,
+            agreed: limits.agreed_otherwise(y.year, &aim),
+        })
+        .collect();
+    judge(&states, &breaks, floor && aim.due.is_some() && !aim.every_year, &mut finding);
     Ok(finding)
 }
 
-fn judge(states: &[(i16, Year)], may_be_reached: bool, finding: &mut Finding) {
+fn judge(states: &[(i16, Year)], breaks: &[Break], may_be_reached: bool, finding: &mut Finding) {
     let broken = states.iter().filter(|(_, state)| *state == Year::Broken).count();
     let kept_since = states.iter().rev().take_while(|(_, state)| *state == Year::Kept).count();
     let latest = states.last().map(|(_, state)| *state);
@@ -139,12 +153,20 @@ fn judge(states: &[(i16, Year)], may_be_reached: bool, finding: &mut Finding) {
             states.iter().filter(|(_, state)| *state != Year::Kept).map(|(year, _)| year.to_string()).collect();
         finding.notes.push(Say::NoteYearsBroken.with([("years", years.join("、"))]));
     }
-    let (bound, say) = match latest {
-        Some(Year::Kept) if all_kept || reached => (Bound::Kept, Say::BoundKept),
-        Some(Year::Kept | Year::Slipped) if broken <= 1 => (Bound::Slipped, Say::BoundSlipped),
-        _ => (Bound::Broken, Say::BoundBroken),
+    let only_latest = breaks.len() == 1 && latest != Some(Year::Kept);
+    let (bound, now, before) = match latest {
+        Some(Year::Kept) if all_kept || reached => (Bound::Kept, Say::BoundKept, None),
+        Some(Year::Kept | Year::Slipped) if broken <= 1 => {
+            (Bound::Slipped, Say::BoundSlipped, Some(Say::BoundSlippedBefore))
+        }
+        _ => (Bound::Broken, Say::BoundBroken, Some(Say::BoundBrokenBefore)),
     };
-    finding.course = Course::Bound(bound, bound_message(say, finding));
+    // A break of an earlier year is named: the latest figure alone would not tell it.
+    let sentence = match before {
+        Some(before) if !only_latest => bound::before(before, breaks, finding),
+        _ => bound::one(now, Compared::Latest, finding),
+    };
+    finding.course = Course::Bound(bound, sentence);
 }
 
 /// The bound, and whether it is a floor (more is better).

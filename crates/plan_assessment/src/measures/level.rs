@@ -4,7 +4,11 @@
 
 use plan_model::{Comparison, Decimal, Direction, Indicator, InputRole, Message, Met, Observation};
 
-use super::{Context, hold};
+use super::{
+    Context,
+    bound::{self, Compared},
+    hold,
+};
 use crate::{
     aim::{self, Aim},
     base::{self, Base},
@@ -331,7 +335,8 @@ impl Seeking<'_> {
         } else {
             (Bound::Broken, Say::BoundBroken)
         };
-        Course::Bound(bound, bound_message(say, finding))
+        let compared = if here.share.is_some() { Compared::WholeYear(value) } else { Compared::Latest };
+        Course::Bound(bound, bound::one(say, compared, finding))
     }
 
     fn measure(&self, base: &Base, here: &Here) -> Result<(Path, Message, Pace), Message> {
@@ -438,15 +443,4 @@ impl Walk<'_> {
 
 fn finding_period(finding: &Finding) -> String {
     finding.judged.as_ref().map(|j| j.period.to_string()).unwrap_or_default()
-}
-
-/// A sentence on a bound: figure, period, bound.
-pub(super) fn bound_message(say: Say, finding: &Finding) -> Message {
-    let value = finding.judged.as_ref().map(|j| plan_model::plain(j.value)).unwrap_or_default();
-    say.with([
-        ("period", finding_period(finding)),
-        ("value", value),
-        ("unit", finding.unit.clone()),
-        ("target", finding.target.clone()),
-    ])
 }

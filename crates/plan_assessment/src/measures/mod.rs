@@ -1,6 +1,7 @@
 //! The arithmetic of each measure type (rulebook, section 2), one file for each
 //! kind of arithmetic. None of them knows what a rule set calls its result.
 
+mod bound;
 mod comparison;
 mod cumulative;
 mod fall;

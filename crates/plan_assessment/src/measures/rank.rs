@@ -4,7 +4,11 @@
 
 use plan_model::{Direction, Message, Met};
 
-use super::{Context, level};
+use super::{
+    Context,
+    bound::{self, Compared},
+    level,
+};
 use crate::{
     aim::Aim,
     finding::{Bound, Course, Finding},
@@ -22,7 +26,7 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     finding.can_be_lost = true;
     match (&finding.course, finding.met) {
         (Course::Path(_) | Course::Point, Met::Yes) => {
-            finding.course = Course::Bound(Bound::Kept, level::bound_message(Say::BoundKept, &finding));
+            finding.course = Course::Bound(Bound::Kept, bound::one(Say::BoundKept, Compared::Latest, &finding));
         }
         (Course::Unknown(reason), Met::No) if reason.code == Say::BaseMissing.code() => {
             finding.course = Course::Unknown(Say::RankWithoutPath.with([]));
