@@ -145,7 +145,7 @@ async fn the_indicator_stands_beside_its_peers_and_its_verdict_stays() {
     assert!(!before.contains("id=\"beside\""), "nobody to compare with: {before}");
     let next_day = office.at("2024-03-16T08:00:00Z").planner().await;
     next_day.upload(&format!("/plans/{plan}/peers/import"), &[("do", "import")], ("p.csv", FILE.as_bytes())).await;
-    let shown = planner.get(&page).await.main();
+    let shown = next_day.get(&page).await.main();
     for words in [
         "与同类地区比较",
         "2023年虚构县为 64.5%",
@@ -157,13 +157,13 @@ async fn the_indicator_stands_beside_its_peers_and_its_verdict_stays() {
     ] {
         assert!(shown.contains(words), "{words} is missing in {shown}");
     }
-    assert_eq!(planner.get(&json).await.json(), verdict, "figures of others judge nothing");
+    assert_eq!(next_day.get(&json).await.json(), verdict, "figures of others judge nothing");
     // As known the day before there was nothing to compare with.
     let back = format!("{page}&known_on=2024-03-15");
     assert!(!next_day.get(&back).await.main().contains("id=\"beside\""));
     let list = next_day.get(&format!("/plans/{plan}/peers?known_on=2024-03-15")).await.main();
     assert!(list.contains("还没有同类地区的数") && !list.contains("id=\"enter\""), "{list}");
-    assert!(planner.get(&format!("{page}&lang=en")).await.main().contains("place 2 of 3 regions"));
+    assert!(next_day.get(&format!("{page}&lang=en")).await.main().contains("place 2 of 3 regions"));
 }
 
 /// How many events the page was made from.

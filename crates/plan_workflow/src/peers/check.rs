@@ -156,7 +156,7 @@ fn in_unit(value: Decimal, unit: &Field, of: &Indicator, errors: &mut Vec<Proble
     }
     let same_sort = !of.unit.is_empty() && is_points(typed) == is_points(&of.unit);
     match convert_unit(value, typed, &of.unit).filter(|_| same_sort) {
-        Some(converted) => Some((converted, format!("{value}{typed}"))),
+        Some(converted) => Some((converted.normalize(), format!("{value}{typed}"))),
         None => {
             let own =
                 if of.unit.is_empty() { "没有单位".to_owned() } else { format!("单位是“{}”", of.unit) };

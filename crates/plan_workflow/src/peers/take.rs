@@ -178,7 +178,7 @@ async fn take<S: Situated>(
     let mut events = Vec::new();
     for figure in figures {
         match peers.find(&figure.indicator, &figure.region, figure.period) {
-            Some(kept) if kept.figure == figure => {
+            Some(kept) if is_there(&kept.figure, &figure) => {
                 report.unchanged += 1;
                 continue;
             }
@@ -194,6 +194,13 @@ async fn take<S: Situated>(
         store(storage, stamp, (plan, &peers), ("peers.record", &events)).await?;
     }
     Ok(report)
+}
+
+/// Whether a figure is there already. What was published in another unit comes back
+/// from an export in that of the indicator.
+fn is_there(kept: &PeerFigure, new: &PeerFigure) -> bool {
+    let given = if new.given.is_empty() { kept.given.clone() } else { new.given.clone() };
+    *kept == PeerFigure { given, ..new.clone() }
 }
 
 /// Refuses where something happened to the figure after it was shown.
