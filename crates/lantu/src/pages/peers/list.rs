@@ -77,8 +77,9 @@ fn one(visit: &Visit, judged: &Judged, records: &[&PeerRecord], (seen, base): (u
                     th scope="col" { (visit.say("figure-by")) }
                 } }
                 // The latest vintage of each figure comes first.
-                @let first = |at: usize| at == 0 || records.get(at - 1).is_none_or(|before| place(before) != place(records[at]));
-                tbody { @for (at, record) in records.iter().enumerate() { (row(visit, record, first(at), (seen, base))) } }
+                tbody { @for same in records.chunk_by(|a, b| place(a) == place(b)) {
+                    @for (at, record) in same.iter().enumerate() { (row(visit, record, at == 0, (seen, base))) }
+                } }
             } }
         }
     }
