@@ -4,12 +4,14 @@
 mod correct;
 mod course;
 mod enter;
+mod forecasts;
 mod peers;
 mod prospect;
 mod standings;
 
 pub(crate) use correct::correct_indicator;
 pub(crate) use enter::enter_figure;
+pub(crate) use forecasts::{forecasts, reckoned};
 
 use std::sync::Arc;
 

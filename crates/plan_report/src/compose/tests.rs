@@ -194,7 +194,7 @@ fn numbers(blocks: &[Block]) -> impl Iterator<Item = &crate::document::Number> {
     });
     runs.filter_map(|run| match run {
         Run::Number(number) => Some(number),
-        Run::Text(_) | Run::Strong(_) => None,
+        Run::Text(_) | Run::Strong(_) | Run::Word(_) => None,
     })
 }
 
