@@ -10,6 +10,7 @@ mod decimal;
 mod indicator;
 mod node;
 mod observation;
+mod peers;
 mod period;
 mod problem;
 mod region;
@@ -23,15 +24,17 @@ mod work_item;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use credit_code::{CreditCode, CreditCodeError};
-pub use decimal::{DecimalError, parse_decimal, plain};
+pub use decimal::{DecimalError, half_up, parse_decimal, plain};
 pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
 pub use node::Node;
 pub use observation::{Observation, Standing};
+pub use peers::{PeerChange, PeerComparison, PeerFigure, PeerNote, PeerPlace, PeerRow, PeerValue};
 pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
 pub use report_number::{
-    ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
+    ASSESSMENT_PROPERTY, BOUND, DIGEST_PROPERTY, MARK_PREFIX, PASSAGE_PREFIX, ReportLiteral, ReportNumber,
+    ReportNumbers, ReportPart, ReportPassage, ReportWord,
 };
 pub use reporting::{Answer, AnswerKind, WorkReport, WorkState};
 pub use reporting_template::{

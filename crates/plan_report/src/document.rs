@@ -1,8 +1,7 @@
 //! A report before it has a format: title, headings, paragraphs, tables,
 //! drawings, and numbers that know where they come from.
 
-use plan_model::{Decimal, Period, ReportNumber, ReportPart, plain};
-use rust_decimal::RoundingStrategy;
+use plan_model::{Decimal, Period, ReportNumber, ReportPart, half_up, plain};
 
 use crate::{ReportError, chart::Drawing};
 
@@ -109,6 +108,34 @@ pub enum Run {
     Strong(String),
     /// A bound number.
     Number(Number),
+    /// A bound word.
+    Word(Word),
+}
+
+impl Run {
+    /// What is printed.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Run::Text(words) | Run::Strong(words) => words.clone(),
+            Run::Number(number) => number.words(),
+            Run::Word(word) => word.words.clone(),
+        }
+    }
+}
+
+/// A word that a rule found, such as 滞后.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// What it is said of, for people.
+    pub name: String,
+    /// The word.
+    pub words: String,
+}
+
+impl From<Word> for Run {
+    fn from(word: Word) -> Self {
+        Run::Word(word)
+    }
 }
 
 impl From<&str> for Run {
@@ -169,7 +196,7 @@ impl Number {
     /// The digits as printed: rounded half up (四舍五入), without needless zeros.
     pub fn shown(&self) -> String {
         match self.places {
-            Some(places) => plain(self.value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)),
+            Some(places) => plain(half_up(self.value, places)),
             None => plain(self.value),
         }
     }

@@ -19,7 +19,7 @@ const ROWS: usize = 16;
 /// Digits that a computed number shows in a drawing.
 const PLACES: u32 = 2;
 
-fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
+pub(super) fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
     Block::Figure(Figure { caption, drawing, with_table })
 }
 
@@ -34,11 +34,7 @@ fn short(value: Decimal) -> String {
 
 /// The words of a target, without marks: a drawing cannot carry any.
 fn target_words(standing: &IndicatorStanding) -> String {
-    let words = sentences::target(standing, true).into_iter().map(|run| match run {
-        Run::Text(words) | Run::Strong(words) => words,
-        Run::Number(number) => number.words(),
-    });
-    words.collect()
+    sentences::target(standing, true).iter().map(Run::words).collect()
 }
 
 /// Rows cut into drawings of about the same height.

@@ -8,7 +8,7 @@ use super::{
 use crate::document::{Number, Run};
 
 /// Fields that stand alone on a line and become paragraphs, tables or drawings.
-pub(super) const BLOCKS: [&str; 18] = [
+pub(super) const BLOCKS: [&str; 19] = [
     "总体结论",
     "简要结论",
     "分章结论",
@@ -21,6 +21,7 @@ pub(super) const BLOCKS: [&str; 18] = [
     "历年判断图",
     "年度变化图",
     "指标走势图",
+    "横向比较",
     "重点任务情况",
     "重大项目情况",
     "指标明细表",
@@ -58,12 +59,7 @@ pub(super) fn runs(pieces: &[Piece], data: &ReportData, line: u32) -> Result<Vec
 
 /// The words of a line that takes no marks: title and subtitle.
 pub(super) fn words(pieces: &[Piece], data: &ReportData, line: u32) -> Result<String, TemplateError> {
-    let runs = runs(pieces, data, line)?;
-    let words = runs.into_iter().map(|run| match run {
-        Run::Text(words) | Run::Strong(words) => words,
-        Run::Number(number) => number.words(),
-    });
-    Ok(words.collect())
+    Ok(runs(pieces, data, line)?.iter().map(Run::words).collect())
 }
 
 fn field(name: &str, data: &ReportData) -> Option<Run> {
