@@ -14,6 +14,7 @@ use plan_report::compose::{Explanation, ReportKind};
 use plan_workflow::{
     assessments::{self, Assessment, JudgedWork, Matter, accepted_reports},
     brief::{self, Behind, Cause, Decision, Moved, Turn, Waiting},
+    peers,
     permissions::Action,
     records::PlanId,
 };
@@ -83,6 +84,7 @@ impl Brief {
             book: app.book(id).await?,
             directory: app.directory().await?,
             reports: accepted_reports(&rounds),
+            peers: peers::read(&app.store, id, None).await?,
         };
         let (work, work_before) = (matter.work(visit.as_of, &[]), matter.work(since, &[]));
         let moved = brief::moved(statuses(&before, &work_before), statuses(&plan, &work));
