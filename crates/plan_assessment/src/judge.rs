@@ -84,9 +84,14 @@ fn words(finding: &Finding) -> [(&'static str, String); 4] {
     [
         ("period", judged.map(|j| j.period.to_string()).unwrap_or_default()),
         ("value", judged.map(|j| short(j.value)).unwrap_or_default()),
-        ("unit", finding.unit.clone()),
+        ("unit", beside_a_number(&finding.unit)),
         ("target", finding.target.clone()),
     ]
+}
+
+/// A unit as it stands after a number: one that begins with a digit (1/10万) not at once.
+fn beside_a_number(unit: &str) -> String {
+    if unit.starts_with(|c: char| c.is_ascii_digit()) { format!(" {unit}") } else { unit.to_owned() }
 }
 
 /// A printed figure stays as printed; a computed one is shown short.

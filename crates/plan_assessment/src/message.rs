@@ -121,6 +121,7 @@ sentences! {
     NoteDuePassed => "note_due_passed",
     NoteYearsBroken => "note_years_broken",
     NoteSinceStart => "note_since_start",
+    NoteFallInPoints => "note_fall_in_points",
     NoteYearHeldBack => "note_year_held_back",
     NoteProvisional => "note_provisional",
     NoteTwoSided => "note_two_sided",

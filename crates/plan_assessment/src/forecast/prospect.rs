@@ -46,7 +46,7 @@ fn forecast(context: &Context<'_>, finding: &Finding, rules: &ForecastRules) -> 
             _ => Say::ForecastNotForThis.with([]),
         });
     };
-    if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years() {
+    if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years(context.start()) {
         return Err(Say::ForecastNotByYears.with([]));
     }
     let until = months_ended(context.as_of).min(goal.due);

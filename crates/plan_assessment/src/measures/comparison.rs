@@ -11,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::{
     aim::Aim,
     base,
+    conventions::Since,
     exact::{Num, shown},
     figures::{self, Series, end_month, months_ended},
     finding::{Bound, ChainReading, Course, Finding, Goal, Judged, Quantity},
@@ -148,7 +149,7 @@ fn rates(
     for year in years.figures {
         let figure = year.figure;
         let before = end_month(figure.period) - 12;
-        let rate = if published && year.whole {
+        let rate = if published && year.since == Some(Since::Total) {
             // Growth over all years, as a mean of each.
             let index = Num::ONE + Num::from(figure.value) / Num::HUNDRED;
             (index.power(12, year.months) - Num::ONE) * Num::HUNDRED

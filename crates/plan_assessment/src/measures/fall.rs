@@ -32,10 +32,29 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     let figures_in_percent = context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit);
     let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
     match (figures_in_percent, relative) {
+        (true, true) if shares(context, &aim) => in_points(context, aim),
         (true, true) => chained(context, aim, size),
         (false, true) => from_levels(context, aim, size),
-        (_, false) => in_the_unit(context, aim, size),
+        (_, false) => in_the_unit(context, aim),
     }
+}
+
+/// Whether figures in percent are levels of a share (煤炭消费占比 20 %, 19.5 %), not
+/// falls of each year: a base is printed and the first figure lies nearer to it than to none.
+fn shares(context: &Context<'_>, aim: &Aim) -> bool {
+    let Some(base) = context.indicator.baseline.as_ref().filter(|base| base.value > Decimal::ZERO) else {
+        return false;
+    };
+    let first = context.series.between(context.start(), context.until(aim)).next();
+    first.is_some_and(|first| first.value.checked_mul(Decimal::TWO).is_some_and(|twice| twice > base.value))
+}
+
+/// A share that falls by so many points.
+fn in_points(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    let base = context.indicator.baseline.as_ref().map(|base| plan_model::plain(base.value)).unwrap_or_default();
+    aim.notes.push(Say::NoteFallInPoints.with([("base", base)]));
+    aim.unit.clone_from(&context.indicator.unit);
+    in_the_unit(context, aim)
 }
 
 /// Yearly falls in percent: 1 − ∏(1 − d) against 1 − (1 − R)^(t/N).
@@ -142,7 +161,7 @@ fn from_levels(context: &Context<'_>, aim: Aim, size: Decimal) -> Result<Finding
 }
 
 /// Levels and a fall in their own unit (减少 100 万吨, 降低 3 个百分点).
-fn in_the_unit(context: &Context<'_>, mut aim: Aim, _size: Decimal) -> Result<Finding, Message> {
+fn in_the_unit(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
     aim.in_unit_of(context.indicator)?;
     let fall = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?.abs();
     let base = base::of_the_plan(context.indicator, context.series, context.period);

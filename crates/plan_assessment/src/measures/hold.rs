@@ -3,6 +3,8 @@
 //! A floor with a year that was out of reach at first and then is kept was a level
 //! to be reached: it counts as reached.
 
+use std::cmp::Ordering;
+
 use plan_model::{Comparison, Decimal, Direction, Message, Met};
 
 use super::{
@@ -14,9 +16,11 @@ use crate::{
     aim::{self, Aim},
     base,
     breaks::mention,
+    conventions::conventions,
     figures::{end_month, year_end},
     finding::{Bound, Course, Finding, Goal, Judged, Quantity},
     message::Say,
+    units,
 };
 
 /// How one year stands to the bound.
@@ -130,7 +134,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
             agreed: limits.agreed_otherwise(y.year, &aim),
         })
         .collect();
-    judge(&states, &breaks, floor && aim.due.is_some() && !aim.every_year, &mut finding);
+    let stays = !units::is_percent(&unit) && !conventions().renewed.is(&context.indicator.name);
+    judge(&states, &breaks, floor && stays && aim.due.is_some() && !aim.every_year, &mut finding);
     Ok(finding)
 }
 
@@ -178,8 +183,8 @@ fn limits(context: &Context<'_>, aim: &Aim) -> Result<(Limits, bool), Message> {
     if let Some(high) = aim.high {
         return Ok((both(Some(value), Some(high)), false));
     }
-    let direction = context.indicator.direction.or_else(|| aim::compared(aim.comparison));
-    match direction {
+    let stated = context.indicator.direction.or_else(|| aim::compared(aim.comparison));
+    match stated.or_else(|| side_of_base(context, aim, value)) {
         Some(direction) => {
             let bar = aim::bar(aim, direction, &tolerance.about);
             let (least, most) = if direction == Direction::Higher { (bar, None) } else { (None, bar) };
@@ -191,6 +196,18 @@ fn limits(context: &Context<'_>, aim: &Aim) -> Result<(Limits, bool), Message> {
             let least = about.and_then(|about| value.checked_sub(about));
             Ok((both(least, about.and_then(|about| value.checked_add(about))), false))
         }
-        None => Err(Say::DirectionUnknown.with([])),
+        None => Ok((both(Some(value), Some(value)), false)),
+    }
+}
+
+/// Which way a bound looks where nothing says so: one below the base is a floor
+/// (耕地保有量), one above it a ceiling (失业率).
+fn side_of_base(context: &Context<'_>, aim: &Aim, bound: Decimal) -> Option<Direction> {
+    let base = base::choose(context.indicator, context.series, context.period)?;
+    match base.value.cmp(&bound) {
+        _ if aim.comparison == Comparison::About => None,
+        Ordering::Greater => Some(Direction::Higher),
+        Ordering::Less => Some(Direction::Lower),
+        Ordering::Equal => None,
     }
 }

@@ -295,7 +295,9 @@ impl Seeking<'_> {
     }
 
     fn course(&self, context: &Context<'_>, base: Option<&Base>, here: &Here, finding: &mut Finding) -> Course {
-        if here.start.is_some_and(|start| here.month <= start) {
+        // A base printed for an earlier year does not make the time before the plan a part of it.
+        let begin = here.start.max(context.period.map(|period| figures::year_end(period.base_year())));
+        if begin.is_some_and(|begin| here.month <= begin) {
             finding.reached_early = false;
             return Course::Unknown(Say::NoFigureSinceBase.with([("period", finding_period(finding))]));
         }

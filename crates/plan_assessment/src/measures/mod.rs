@@ -56,7 +56,7 @@ impl Context<'_> {
     }
 
     /// The month at whose end the plan starts, else the time of the printed base.
-    fn start(&self) -> Option<i32> {
+    pub(crate) fn start(&self) -> Option<i32> {
         let plan = self.period.map(|p| Period::Year(p.base_year()));
         plan.or(self.indicator.baseline.as_ref().and_then(|b| b.period)).map(end_month)
     }

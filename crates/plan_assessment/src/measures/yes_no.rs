@@ -23,6 +23,7 @@ pub(super) fn find(context: &Context<'_>, aim: &Aim) -> Result<Finding, Message>
     }
     let mut finding = Finding::unknown(&context.indicator.unit, Say::NoNodes.with([]));
     finding.notes.extend(aim.notes.iter().cloned());
+    finding.target = "建成".to_owned();
     finding.expected = Some(Decimal::ONE);
     finding.due = aim.due;
     let due = aim.due_month();
