@@ -216,6 +216,12 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     let share = part.map(|(_, share)| share);
     let here = Here { value, month: end_month(figure.period), start, untouched: untouched && share.is_none(), share };
     finding.notes.extend(here.note(figure, &unit));
+    let finished = aim.due_month().is_some_and(|due| here.month >= due);
+    let bar = match end {
+        // 左右 eases what counts at the end, not what has to be reached on the way.
+        End::At(value) if aim.comparison == Comparison::About && !finished => bar.map(|_| value),
+        _ => bar,
+    };
     let seeking = Seeking { aim: &aim, direction, bar, end, interim: &interim };
     seeking.reached(context, &here, &mut finding);
     finding.course = seeking.course(context, base.as_ref(), &here, &mut finding);
