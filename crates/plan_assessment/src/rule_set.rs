@@ -366,7 +366,7 @@ fn check(file: &File) -> Result<(), RuleSetError> {
         if codes.all().is_empty() {
             return refuse(format!("official_words 中“{word}”没有写判断档"));
         }
-        for code in codes.all().iter().filter(|code| !known(code)) {
+        if let Some(code) = codes.all().iter().find(|code| !known(code)) {
             return refuse(format!("official_words 中“{word}”指向的“{code}”不是已有的判断档"));
         }
     }
