@@ -79,6 +79,26 @@ impl SinceStart {
     }
 }
 
+/// What is told as a fall, or as an amount that is taken away.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Falls {
+    taken_away: Vec<String>,
+    rates: Vec<String>,
+}
+
+impl Falls {
+    /// Whether an amount of this name is taken away: more of it is better.
+    pub(crate) fn takes_away(&self, name: &str) -> bool {
+        self.taken_away.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    /// Whether yearly rates of this name are falls: a larger number is better.
+    pub(crate) fn is_rate(&self, name: &str) -> bool {
+        self.rates.iter().any(|word| name.contains(word.as_str()))
+    }
+}
+
 /// What begins anew every year.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +178,7 @@ pub(crate) struct Conventions {
     pub(crate) year_to_date: YearToDate,
     pub(crate) since_start: SinceStart,
     pub(crate) renewed: Renewed,
+    pub(crate) falls: Falls,
     pub(crate) cells: Cells,
     pub(crate) provisional: Provisional,
     pub(crate) units: BTreeMap<String, UnitEntry>,

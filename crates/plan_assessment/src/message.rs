@@ -85,6 +85,7 @@ sentences! {
     NodesNext => "nodes_next",
     // How it was computed.
     FormulaPath => "formula_path",
+    FormulaAgreed => "formula_agreed",
     FormulaGrowth => "formula_growth",
     FormulaCumulative => "formula_cumulative",
     FormulaFall => "formula_fall",

@@ -1,13 +1,14 @@
 //! A fall over the whole period: 五年累计降低 13.5 %. Yearly falls in percent are
 //! chained; from levels the fall is against the base, in percent or in the unit.
 
-use plan_model::{Comparison, Decimal, Direction, Message, Met};
+use plan_model::{Comparison, Decimal, Direction, Made, Message, Met};
 
 use super::{Context, level, year_inputs};
 use crate::{
     aim::{self, Aim},
     base,
     breaks::mention,
+    conventions::conventions,
     exact::{Num, shown},
     figures::{end_month, year_end},
     finding::{ChainReading, Course, Finding, Goal, Judged, Pace, Path, Quantity, Reading, Scale},
@@ -37,6 +38,24 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         (false, true) => from_levels(context, aim, size),
         (_, false) => in_the_unit(context, aim),
     }
+}
+
+/// Whether a yearly rate is one of falls (年均下降 4%): its target is a number above
+/// zero where less is better, and its name or its comparison says that more of it is.
+pub(super) fn each_year(context: &Context<'_>, aim: &Aim) -> bool {
+    let indicator = context.indicator;
+    let lower = indicator.direction == Some(Direction::Lower);
+    let told = aim::compared(aim.comparison) == Some(Direction::Higher)
+        || aim.comparison == Comparison::Equal && conventions().falls.is_rate(&indicator.name);
+    context.period.is_some() && lower && told && aim.value.is_some_and(|value| value > Decimal::ZERO)
+}
+
+/// The same, as what is due again every year.
+pub(super) fn of_each_year(mut aim: Aim) -> Aim {
+    aim.every_year = true;
+    // What was agreed for single years are rates of those years, not totals.
+    aim.interim.clear();
+    aim
 }
 
 /// Whether figures in percent are levels of a share (煤炭消费占比 20 %, 19.5 %), not
@@ -82,7 +101,7 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
     finding.notes.extend(years.notes());
     let index = years.compound(!negative);
     let fallen = Reading::Fall.of(index).ok_or_else(|| Say::OutOfRange.with([]))?;
-    finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing });
+    finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing, made: Made::Sum });
     let comparison = if aim.comparison == Comparison::MoreThan { Comparison::MoreThan } else { Comparison::AtLeast };
     let met = aim::meets(fallen, bar, comparison, Direction::Higher);
     finding.met = if met { Met::Yes } else { Met::No };

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use plan_model::{Comparison, Decimal, Direction, Message, Met};
+use plan_model::{Comparison, Decimal, Direction, Made, Message, Met};
 
 use super::{
     Context,
@@ -76,14 +76,15 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     aim.in_unit_of(context.indicator)?;
     aim.notes.extend(aim::conflict(context.indicator, &aim));
     let (limits, floor) = limits(context, &aim)?;
-    if floor
+    let one_sided = limits.least.is_some() != limits.most.is_some();
+    if one_sided
         && let Some(base) = base::choose(context.indicator, context.series, context.period)
         && limits.year(base.value) == Year::Broken
         && !aim.every_year
         && aim.due.is_some()
     {
         aim.notes.push(Say::NoteJudgedAsLevel.with([("base", plan_model::plain(base.value))]));
-        return level::toward_nature(context, aim, Direction::Higher);
+        return level::toward_nature(context, aim, if floor { Direction::Higher } else { Direction::Lower });
     }
     let unit = context.indicator.unit.clone();
     let mut finding = Finding::unknown(&unit, Say::NoFigure.with([]));
@@ -118,7 +119,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     let Some(last) = years.figures.last().map(|year| year.figure) else { return Err(context.no_figure()) };
     finding.inputs.extend(year_inputs(&years, &unit));
     finding.notes.extend(years.notes());
-    finding.judged = Some(Judged { value: last.value, period: last.period, standing: last.standing });
+    finding.judged =
+        Some(Judged { value: last.value, period: last.period, standing: last.standing, made: Made::Figure });
     finding.finished = aim.due_month().is_some_and(|due| end_month(last.period) >= due);
     finding.formula = Some(Say::FormulaBound.with([
         ("years", years.figures.iter().map(|y| y.year.to_string()).collect::<Vec<_>>().join("、")),

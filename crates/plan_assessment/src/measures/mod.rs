@@ -182,6 +182,7 @@ fn find_with(context: &Context<'_>, measure: &Measure, aim: Aim) -> Result<Findi
         Measure::Multiple => level::multiple(context, aim),
         Measure::CumulativeRise => level::rise(context, aim),
         Measure::CumulativeFall => fall::find(context, aim),
+        Measure::YearlyGrowth if fall::each_year(context, &aim) => fall::find(context, fall::of_each_year(aim)),
         Measure::YearlyGrowth => growth::find(context, aim),
         Measure::GrowthUnstated => growth::unstated(context),
         Measure::Cumulative => cumulative::find(context, aim),
