@@ -18,7 +18,7 @@ mod sheet;
 mod xml;
 
 pub use document::{
-    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, Table,
+    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, Table, Word,
 };
 pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;

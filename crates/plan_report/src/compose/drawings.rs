@@ -34,11 +34,7 @@ fn short(value: Decimal) -> String {
 
 /// The words of a target, without marks: a drawing cannot carry any.
 fn target_words(standing: &IndicatorStanding) -> String {
-    let words = sentences::target(standing, true).into_iter().map(|run| match run {
-        Run::Text(words) | Run::Strong(words) => words,
-        Run::Number(number) => number.words(),
-    });
-    words.collect()
+    sentences::target(standing, true).iter().map(Run::words).collect()
 }
 
 /// Rows cut into drawings of about the same height.

@@ -26,8 +26,8 @@ pub(super) fn or_none(table: Table, none: bool) -> Vec<Block> {
 }
 
 /// ● 基本符合预期
-fn light(status: &Status) -> String {
-    format!("{} {}", status.shape, status.word)
+fn light(of: &str, status: &Status) -> Vec<Run> {
+    vec![format!("{} ", status.shape).into(), sentences::judged(of, status)]
 }
 
 pub(super) fn kind_word(kind: IndicatorKind) -> &'static str {
@@ -79,7 +79,7 @@ pub(super) fn main(data: &ReportData) -> Table {
                 cell(sentences::base(standing, differs(standing, |s| sentences::base(s, false)))),
                 cell(sentences::value(standing, false)),
                 or_dash(sentences::target(standing, target_differs(standing))),
-                vec![light(&standing.verdict.status).into()],
+                light(&standing.indicator.name, &standing.verdict.status),
             ]));
         }
     }
@@ -110,7 +110,7 @@ pub(super) fn behind<'a>(all: impl Iterator<Item = &'a IndicatorStanding>) -> Ta
             vec![kind_word(standing.indicator.kind).into()],
             cell(sentences::value(standing, true)),
             or_dash(sentences::target(standing, true)),
-            vec![light(&standing.verdict.status).into()],
+            light(&standing.indicator.name, &standing.verdict.status),
         ])
     };
     Table {
@@ -181,7 +181,7 @@ pub(super) fn detail(data: &ReportData) -> Table {
         let other = sentences::target(standing, false);
         let shows = other.iter().any(|r| matches!(r, Run::Number(n) if n.unit != standing.indicator.unit));
         cells.push(or_dash(sentences::target(standing, shows)));
-        cells.push(vec![light(&standing.verdict.status).into()]);
+        cells.push(light(&standing.indicator.name, &standing.verdict.status));
         cells.push(vec![tidy::words(&standing.verdict.trail.reason.zh).into()]);
         Row::Cells(cells)
     };
@@ -222,13 +222,13 @@ pub(super) fn work(all: &[&WorkStanding], what: &str) -> Vec<Block> {
             chapter = &item.chapter;
             rows.push(Row::Group(dash(chapter)));
         }
-        rows.push(Row::words([
-            (at + 1).to_string(),
-            item.name.clone(),
-            dash(&item.lead),
-            dash(&item.due),
-            light(&item.status),
-            tidy::words(&item.progress),
+        rows.push(Row::Cells(vec![
+            vec![(at + 1).to_string().into()],
+            vec![item.name.as_str().into()],
+            vec![dash(&item.lead).into()],
+            vec![dash(&item.due).into()],
+            light(&item.name, &item.status),
+            vec![tidy::words(&item.progress).into()],
         ]));
     }
     let columns = vec![
