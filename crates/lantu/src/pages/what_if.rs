@@ -66,7 +66,7 @@ fn supposed(visit: &Visit, plan: &JudgedPlan) -> Result<Vec<Supposed>, WorkflowE
     let rows = (1..=MOST).map(|number| (of("indicator", number), of("period", number), of("value", number)));
     // A link from an indicator's page names the indicator only.
     let typed =
-        rows.filter(|(indicator, period, value)| !indicator.is_empty() && !(period.is_empty() && value.is_empty()));
+        rows.filter(|(indicator, period, value)| !indicator.is_empty() && (!period.is_empty() || !value.is_empty()));
     typed.map(|(indicator, period, value)| plan.situation.supposed(&indicator, &period, &value)).collect()
 }
 
