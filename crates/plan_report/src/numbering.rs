@@ -101,11 +101,7 @@ pub(crate) fn contents(blocks: &[Block]) -> Vec<Entry> {
 
 /// The words of runs without their marks.
 pub(crate) fn plain_words(runs: &[Run]) -> String {
-    let words = |run: &Run| match run {
-        Run::Text(text) | Run::Strong(text) => text.clone(),
-        Run::Number(number) => number.words(),
-    };
-    runs.iter().map(words).collect()
+    runs.iter().map(Run::words).collect()
 }
 
 /// 1 → 一, 12 → 十二, 30 → 三十; in digits from 100 on.

@@ -6,7 +6,7 @@ use plan_model::{Decimal, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
-    cut, ink, nice_step,
+    cut, digits, ink, nice_step,
 };
 
 /// Two values each.
@@ -38,10 +38,13 @@ pub struct DumbbellRow {
 }
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 276.0;
 const RIGHT: f64 = 60.0;
 const TOP: f64 = 34.0;
-const ROW: f64 = 28.0;
+const ROW: f64 = 24.0;
+
+/// Characters of a name at most.
+const NAME: usize = 21;
 
 impl Dumbbell {
     /// Draws it.
@@ -50,7 +53,7 @@ impl Dumbbell {
         let (low, high, step) = scale(&values);
         let x = |value: f64| LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT);
         let below = TOP + ROW * self.rows.len() as f64;
-        let digits = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
+        let digits = digits(step);
         let count = ((high - low) / step).round().clamp(1.0, 20.0) as u32;
         let mut canvas = Canvas::default();
         let unit = if self.unit.is_empty() { String::new() } else { format!("　（{}）", self.unit) };
@@ -62,7 +65,7 @@ impl Dumbbell {
         }
         for (at, row) in self.rows.iter().enumerate() {
             let y = TOP + ROW * (at as f64 + 0.5);
-            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, 13));
+            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, NAME));
             if row.own {
                 canvas.bold();
             }

@@ -16,7 +16,7 @@ mod heat;
 mod tests;
 mod trajectory;
 
-use plan_model::Decimal;
+use plan_model::{Decimal, Status};
 
 use self::canvas::Canvas;
 use crate::xml::escape;
@@ -24,7 +24,7 @@ use crate::xml::escape;
 pub use bullet::{Bullet, BulletRow};
 pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use heat::{HeatCell, HeatMap, HeatRow};
-pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, sparkline};
+pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, good_below, label, sparkline};
 
 /// The numbers of a drawing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,12 +86,33 @@ fn ink(value: Decimal) -> f64 {
     f64::try_from(value).unwrap_or(0.0)
 }
 
+/// The verdicts that occur, in the order of their rule set.
+fn occurring<'a>(all: impl Iterator<Item = &'a Status>) -> Vec<&'a Status> {
+    let mut found: Vec<&Status> = Vec::new();
+    for status in all {
+        if !found.iter().any(|seen| seen.code == status.code) {
+            found.push(status);
+        }
+    }
+    found.sort_by_key(|status| status.order);
+    found
+}
+
 /// A name cut to so many characters.
 fn cut(name: &str, most: usize) -> String {
     if name.chars().nth(most).is_none() {
         return name.to_owned();
     }
     name.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// How many digits after the point the multiples of a step need.
+fn digits(step: f64) -> usize {
+    let whole = |digits: &i32| {
+        let shifted = step * 10f64.powi(*digits);
+        (shifted - shifted.round()).abs() < 1e-6 * shifted.abs().max(1.0)
+    };
+    usize::try_from((0..6).find(whole).unwrap_or(6)).unwrap_or(6)
 }
 
 /// The next of 1, 2, 2.5, 5, 10, … that is not below `rough`.
