@@ -75,10 +75,14 @@ pub(super) fn whole(data: &ReportData) -> Vec<Vec<Run>> {
         return vec![vec![format!("《{}》没有列入监测的指标。", data.plan).into()]];
     }
     let mut out = vec![watched(data)];
-    if main.len() < all.len() {
+    let stated = all.iter().any(|i| i.indicator.kind != IndicatorKind::NotStated);
+    if stated && main.len() < all.len() {
         out.push(conclusion(&main, ("main", "主要指标")));
     }
     out.push(conclusion(&all, ("all", "列入监测的指标")));
+    if all.iter().all(|i| !i.verdict.status.judged) {
+        return out;
+    }
     out.push(vec![format!("以上判断由系统按“{}”规则计算，不是官方评估结论。", data.rule_set).into()]);
     out
 }

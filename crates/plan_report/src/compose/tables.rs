@@ -21,6 +21,9 @@ pub(super) fn or_none(table: Table, data: &ReportData) -> Vec<Block> {
     if data.indicators.is_empty() {
         return vec![plain_paragraph("没有列入监测的指标。")];
     }
+    if table.rows.is_empty() {
+        return vec![plain_paragraph("各项指标目前都没有监测值，目标见指标明细表。")];
+    }
     let totals = if data.indicators.iter().any(adds_up) { "[ ]内为累计数；" } else { "" };
     let note = "各数的来源、期间和精确值在Word版的数字上有标记；判断由系统按规则计算，不是官方结论。";
     vec![Block::Table(table), Block::Note(vec![format!("注：{totals}{note}").into()])]

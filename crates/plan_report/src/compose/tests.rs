@@ -267,6 +267,11 @@ fn main_indicators_are_concluded_apart_and_a_year_is_no_plan_period() {
     many.period = "2023-2023".parse().unwrap();
     let said = words(&many);
     assert!(!said.contains("未注明") && said.contains("计划年度已过60%"), "{said}");
+    // A table of nothing but targets stands in the annex alone.
+    many.indicators.retain(|i| i.verdict.value.is_none());
+    let document = compose(&Template::parse("# 标题\n{{主要指标表}}").unwrap(), &many).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Paragraph(_)]), "{:?}", document.blocks);
+    assert!(words(&many).ends_with("列入监测的指标1项，目前都无法判断，原因见附件。"), "{}", words(&many));
 }
 
 #[test]
