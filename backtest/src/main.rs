@@ -9,10 +9,12 @@ mod report;
 mod samples;
 mod score;
 
-use std::{ops::Range, process::ExitCode};
+use std::{ops::Range, process::ExitCode, sync::LazyLock};
 
 use families::{RATES, Random, WITHIN_NAMES, YEARLY, within};
-use plan_assessment::forecast::{Kind, Method, Recipe, half_width_of_eighty, project, ready_forecast_rules};
+use plan_assessment::forecast::{
+    HalfWidths, Kind, Method, Projection, Recipe, Slower, project, project_slower, ready_forecast_rules,
+};
 
 /// Seeds of the series that choose, and of those that are reported.
 const CHOOSE: Range<u64> = 0..60;
@@ -26,6 +28,9 @@ fn origins(kind: Kind) -> (&'static [usize], usize) {
         Kind::Monthly => (&[24, 30, 36, 48], 24),
     }
 }
+
+/// What intervals are to hold.
+static EIGHTY: LazyLock<HalfWidths> = LazyLock::new(|| HalfWidths::of(0.8));
 
 /// A series with the family it belongs to.
 pub struct Series {
@@ -55,10 +60,18 @@ fn generated(kind: Kind, seeds: Range<u64>) -> Vec<Series> {
     all
 }
 
-/// What is compared: one of our recipes or the library.
+/// A value with the interval around it.
+pub struct Step {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What is compared: one of our recipes, a slower method, or the library.
 #[derive(Clone, Copy)]
 pub enum Candidate {
     Ours(Recipe),
+    Slower(Slower, Recipe),
     Library(usize),
 }
 
@@ -68,18 +81,17 @@ impl Candidate {
             Candidate::Ours(recipe) => {
                 format!("{}{}", recipe.method.code(), if recipe.seasonal { " + season" } else { "" })
             }
+            Candidate::Slower(slower, _) => slower.code().to_owned(),
             Candidate::Library(_) => "augurs (AutoETS, MSTL)".to_owned(),
         }
     }
 
-    /// Values and half widths of 80 % intervals.
-    fn forecast(self, history: &[f64], steps: usize) -> Option<(Vec<f64>, Vec<f64>)> {
+    /// Values with intervals of 80 %.
+    fn forecast(self, history: &[f64], steps: usize) -> Option<Vec<Step>> {
         match self {
-            Candidate::Ours(recipe) => {
-                let projection = project(history, recipe, steps)?;
-                let width = half_width_of_eighty(projection.freedom());
-                let widths = (1..=steps).map(|step| width * projection.error_at(step)).collect();
-                Some((projection.values, widths))
+            Candidate::Ours(recipe) => project(history, recipe, steps).map(|projection| told(&projection)),
+            Candidate::Slower(slower, recipe) => {
+                project_slower(history, slower, recipe, steps).map(|projection| told(&projection))
             }
             Candidate::Library(in_a_year) => library::forecast(history, in_a_year, steps),
         }
@@ -92,6 +104,16 @@ impl Candidate {
         let end = 60.0 + 3.0 * (history.len() + 7) as f64;
         project(&history, recipe, 8).and_then(|p| p.values.last().copied()).is_some_and(|v| (v - end).abs() < 1e-6)
     }
+}
+
+/// Every step of a projection.
+fn told(projection: &Projection) -> Vec<Step> {
+    let step = |ahead: usize| {
+        let outcome = projection.at(ahead);
+        let [low, high] = outcome.interval(&EIGHTY);
+        Step { value: outcome.middle, low, high }
+    };
+    (1..=projection.values.len()).map(step).collect()
 }
 
 fn recipe(kind: Kind, method: Method, seasonal: bool) -> Recipe {
@@ -126,12 +148,26 @@ fn choose(kind: Kind) -> Option<(Recipe, f64)> {
         }
         let score = score::all(candidate, kind, &series).0;
         if best.as_ref().is_none_or(|best| score.scaled() < best.0) {
-            // In steps of a twentieth; never narrower than estimated.
-            let widen = (score.needed_width() * 20.0).ceil() / 20.0;
-            best = Some((score.scaled(), recipe, widen.max(1.0)));
+            // Never narrower than estimated.
+            best = Some((score.scaled(), recipe, widening(&score).max(1.0)));
         }
     }
     best.map(|(_, recipe, widen)| (recipe, widen))
+}
+
+/// By how much intervals must be widened, in steps of a twentieth.
+fn widening(score: &score::Score) -> f64 {
+    (score.needed_width() * 20.0).ceil() / 20.0
+}
+
+/// The slower methods on top of the chosen one, each with its widening.
+fn slower(kind: Kind, chosen: Recipe) -> Vec<(Slower, Recipe)> {
+    let series = generated(kind, CHOOSE);
+    let calibrated = |slower: Slower| {
+        let score = score::all(Candidate::Slower(slower, Recipe { widen: 1.0, ..chosen }), kind, &series).0;
+        (slower, Recipe { widen: widening(&score).max(0.5), ..chosen })
+    };
+    Slower::ALL.map(calibrated).to_vec()
 }
 
 fn main() -> ExitCode {
@@ -159,7 +195,15 @@ fn main() -> ExitCode {
             );
             agreed = false;
         }
-        text += &report::section(kind, Recipe { widen, ..recipe });
+        let chosen = Recipe { widen, ..recipe };
+        let slower = slower(kind, chosen);
+        for (method, recipe) in &slower {
+            if rules.slower(kind, *method).is_none_or(|written| (written.widen - recipe.widen).abs() >= 1e-9) {
+                eprintln!("[{}.on_request] should say {} = \"{}\"", kind.code(), method.code(), recipe.widen);
+                agreed = false;
+            }
+        }
+        text += &report::section(kind, chosen, &slower);
     }
     if let Err(error) = std::fs::write(&path, text) {
         eprintln!("{path}: {error}");

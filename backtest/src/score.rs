@@ -16,7 +16,7 @@ pub struct Score {
     width: f64,
     far_inside: f64,
     far: f64,
-    /// Errors as multiples of the half width.
+    /// Errors as multiples of the interval on their side.
     ratios: Vec<f64>,
     /// Histories the candidate refused; the last number stood in.
     pub refused: usize,
@@ -102,16 +102,17 @@ fn roll(candidate: Candidate, kind: Kind, starts: &[usize], values: &[f64]) -> S
         let steps = horizon.min(values.len() - start);
         let answer = candidate.forecast(&values[..start], steps);
         score.refused += usize::from(answer.is_none());
-        let Some((points, widths)) = answer.or_else(|| last.forecast(&values[..start], steps)) else { continue };
-        for (step, ((actual, point), width)) in values[start..].iter().zip(&points).zip(&widths).enumerate() {
-            let off = (actual - point).abs();
-            let inside = f64::from(u8::from(off <= *width));
+        let Some(answer) = answer.or_else(|| last.forecast(&values[..start], steps)) else { continue };
+        for (step, (actual, told)) in values[start..].iter().zip(&answer).enumerate() {
+            let off = (actual - told.value).abs();
+            let side = if *actual < told.value { told.value - told.low } else { told.high - told.value };
+            let inside = f64::from(u8::from((told.low..=told.high).contains(actual)));
             score.count += 1.0;
             score.scaled += off / scale;
-            score.percent += 200.0 * off / (actual.abs() + point.abs()).max(1e-9);
+            score.percent += 200.0 * off / (actual.abs() + told.value.abs()).max(1e-9);
             score.inside += inside;
-            score.width += width / scale;
-            score.ratios.push(off / width.max(1e-12));
+            score.width += (told.high - told.low) / 2.0 / scale;
+            score.ratios.push(off / side.max(1e-12));
             if step + 1 == steps {
                 score.far += 1.0;
                 score.far_inside += inside;

@@ -368,7 +368,7 @@ fn an_offices_table_of_duties_is_taken_over_and_listed() {
     let dry = take(&["--dry-run"]);
     assert_eq!(
         (dry.status, dry.out.as_str()),
-        (0, "检查完毕，未保存：分办 2，已有 0；3 行有内容没有落处\n"),
+        (0, "检查完毕，未保存：分办 2，已有 0，提出节点 0 项；3 行有内容没有落处\n"),
         "{}",
         dry.err
     );
@@ -376,7 +376,7 @@ fn an_offices_table_of_duties_is_taken_over_and_listed() {
     let taken = take(&[]);
     assert_eq!(
         (taken.status, taken.out.as_str()),
-        (0, "已分办：分办 2，已有 0；3 行有内容没有落处\n"),
+        (0, "已分办：分办 2，已有 0，提出节点 0 项；3 行有内容没有落处\n"),
         "{}",
         taken.err
     );

@@ -1,11 +1,14 @@
 //! A district of 200 indicators, five years of monthly figures: judged whole, with
 //! trails and forecasts, by each rule set; then a plan of 300 indicators, whose
-//! goal is under 50 ms, and many such plans on both cores (3,000 in under 60 s).
+//! goal is under 50 ms, and 3,000 such plans on both cores, whose goal is under 60 s;
+//! one indicator with its default forecast, and with those made on request.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench may fail loudly; nobody's file reaches it")]
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use plan_assessment::{
-    Question, assess, conclude,
+    Question, Rules, assess, assess_one, conclude, forecasts,
     quality::{Look, QualityRules, Subject},
     ready_rule_set,
 };
@@ -27,6 +30,11 @@ fn noise(number: u32, month: i16) -> Decimal {
 
 /// Invented indicators of every measure type with a number, and their figures.
 fn district(count: u32) -> (Vec<Indicator>, Vec<Observation>) {
+    plan(0, count)
+}
+
+/// The same for the plan of this number: another one has other figures.
+fn plan(plan: u32, count: u32) -> (Vec<Indicator>, Vec<Observation>) {
     let words =
         ["level", "cumulative", "yearly_growth", "hold_each_year", "cumulative_fall", "coverage", "multiple", "zero"];
     let mut indicators = Vec::new();
@@ -64,10 +72,10 @@ fn district(count: u32) -> (Vec<Indicator>, Vec<Observation>) {
         for month in 0..60i16 {
             let drift = figure(step) * Decimal::from(month + 1);
             let value = match word {
-                "yearly_growth" | "cumulative_fall" => figure("2.7") + noise(number, month),
+                "yearly_growth" | "cumulative_fall" => figure("2.7") + noise(plan * count + number, month),
                 // Amounts of the year to date.
                 "cumulative" => Decimal::from(month % 12 + 1) * figure("1.6"),
-                _ => figure(base) + drift + noise(number, month),
+                _ => figure(base) + drift + noise(plan * count + number, month),
             };
             observations.push(Observation {
                 indicator: number.to_string(),
@@ -102,11 +110,6 @@ fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
     });
 }
 
-/// One plan of the size the goal names, with its chapters' conclusions.
-fn plan_of_300() -> (Vec<Indicator>, Vec<Observation>) {
-    district(300)
-}
-
 fn judge(indicators: &[Indicator], observations: &[Observation]) -> usize {
     let rules = ready_rule_set("share-of-pace").expect("a ready rule set");
     let question = Question {
@@ -126,20 +129,57 @@ fn judge(indicators: &[Indicator], observations: &[Observation]) -> usize {
 
 #[divan::bench]
 fn plan_of_300_by_60_months(bencher: divan::Bencher<'_, '_>) {
-    let (indicators, observations) = plan_of_300();
+    let (indicators, observations) = district(300);
     bencher.bench(|| judge(&indicators, &observations));
 }
 
-/// A thirtieth of the 3,000 plans of the goal, on two threads.
-#[divan::bench(sample_count = 3)]
-fn hundred_plans_of_300_on_two_cores(bencher: divan::Bencher<'_, '_>) {
-    let (indicators, observations) = plan_of_300();
-    bencher.bench(|| {
-        std::thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| (0..50).map(|_| judge(&indicators, &observations)).sum::<usize>());
-            }
-        });
+/// Making the figures of a plan: what the next bench does beside judging.
+#[divan::bench]
+fn only_making_a_plan_of_300(bencher: divan::Bencher<'_, '_>) {
+    bencher.bench(|| plan(divan::black_box(1), 300));
+}
+
+/// The 3,000 plans of the goal, each with figures of its own, on two threads; a plan
+/// is made, judged and forgotten before the next one.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn three_thousand_plans_of_300_on_two_cores() {
+    let next = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(number) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < 3000) {
+                    let (indicators, observations) = plan(number, 300);
+                    judge(&indicators, &observations);
+                }
+            });
+        }
+    });
+}
+
+/// One indicator of 60 months (`level`) or with the year's last month only, as ten
+/// years have it: verdict with its default forecast, and all methods with their trials.
+#[divan::bench(args = [("verdict", 60), ("verdict", 10), ("on request", 60), ("on request", 10)])]
+fn one_indicator(bencher: divan::Bencher<'_, '_>, (what, numbers): (&str, i16)) {
+    let (indicators, mut observations) = district(1);
+    if numbers == 10 {
+        observations.truncate(10);
+        for (year, observation) in (2015i16..).zip(&mut observations) {
+            observation.period = Period::Year(year);
+        }
+    }
+    let rules = Rules::ready(ready_rule_set("share-of-pace").expect("a ready rule set"));
+    let question = Question {
+        indicators: &indicators,
+        observations: &observations,
+        breaks: &[],
+        agreed: &[],
+        nodes: &[],
+        period: "2021-2025".parse().ok(),
+        as_of: if numbers == 10 { "2024-12-31" } else { "2025-10-31" }.parse().expect("a date"),
+    };
+    bencher.bench(|| match what {
+        "verdict" => assess_one(&question, "0", rules.verdicts).is_some_and(|v| v.prospect.forecast().is_some()),
+        _ => forecasts(&question, "0", &rules).is_some_and(|told| told.is_ok()),
     });
 }
 

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use plan_model::{Indicator, Node, Observation, PlanPeriod, Verdict};
+use plan_model::{Indicator, Message, Node, Observation, PlanPeriod, Verdict};
 
 use crate::{
     aim::AgreedTarget,
     breaks::SeriesBreak,
     figures::Series,
-    forecast::{ForecastRules, prospect, ready_forecast_rules},
+    finding::Finding,
+    forecast::{ByMethods, ForecastRules, by_methods, prospect, ready_forecast_rules},
     judge::judge,
     measures::{Context, find},
     nodes::{NodeRules, ready_node_rules},
@@ -75,6 +76,15 @@ pub fn assess_one(question: &Question<'_>, id: &str, rules: &RuleSet) -> Option<
     Book::only(question, &Rules::ready(rules), needed).verdict(indicator)
 }
 
+/// One indicator forecast by the default method, the slower ones and two simple ones
+/// (测算), or why there is no forecast; nothing where it is not among those asked
+/// about. Takes hundreds of times as long as its verdict, on which it has no effect.
+pub fn forecasts(question: &Question<'_>, id: &str, rules: &Rules<'_>) -> Option<Result<ByMethods, Message>> {
+    let indicator = question.indicators.iter().find(|indicator| indicator.id == id)?;
+    let needed = |candidate: &str| candidate == id || indicator.measure.other() == Some(candidate);
+    Some(Book::only(question, rules, needed).forecasts(indicator))
+}
+
 struct Book<'a> {
     question: &'a Question<'a>,
     rules: Rules<'a>,
@@ -111,7 +121,7 @@ impl<'a> Book<'a> {
         Self { question, rules: *rules, indicators, series, breaks, agreed, nodes }
     }
 
-    fn verdict(&self, indicator: &'a Indicator) -> Option<Verdict> {
+    fn about<T>(&self, indicator: &'a Indicator, answer: impl FnOnce(&Context<'_>, Finding) -> T) -> T {
         let none = Series::default();
         let series = |id: &str| self.series.get(id).unwrap_or(&none);
         let other = indicator.measure.other().and_then(|id| self.indicators.get(id));
@@ -128,7 +138,17 @@ impl<'a> Book<'a> {
             node_rules: self.rules.nodes,
         };
         let finding = find(&context);
-        let prospect = prospect(&context, &finding, self.rules.forecasts);
-        judge(&indicator.id, self.question.as_of, (finding, prospect), &self.rules)
+        answer(&context, finding)
+    }
+
+    fn verdict(&self, indicator: &'a Indicator) -> Option<Verdict> {
+        self.about(indicator, |context, finding| {
+            let prospect = prospect(context, &finding, self.rules.forecasts);
+            judge(&indicator.id, self.question.as_of, (finding, prospect), &self.rules)
+        })
+    }
+
+    fn forecasts(&self, indicator: &'a Indicator) -> Result<ByMethods, Message> {
+        self.about(indicator, |context, finding| by_methods(context, &finding, self.rules.forecasts))
     }
 }

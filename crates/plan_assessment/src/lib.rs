@@ -38,7 +38,7 @@ mod what_if;
 
 pub use agreement::{Agreement, Compared, Likeness, OutsideVerdict, RuleSetRow, agreements, compare, side_by_side};
 pub use aim::{AgreedBy, AgreedTarget};
-pub use assess::{Question, Rules, assess, assess_one, assess_with};
+pub use assess::{Question, Rules, assess, assess_one, assess_with, forecasts};
 pub use breakdown::{
     Arithmetic, Gap, Unsplit, Whole, YearShare, by_year_end, check_shares, check_years, curved_years, even_years,
     is_additive, whole,

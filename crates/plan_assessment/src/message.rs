@@ -137,6 +137,12 @@ sentences! {
     ForecastGaps => "forecast_gaps",
     ForecastNotByYears => "forecast_not_by_years",
     ForecastSumIncomplete => "forecast_sum_incomplete",
+    // What several methods say together.
+    ForecastsHopeful => "forecasts_hopeful",
+    ForecastsDoubtful => "forecasts_doubtful",
+    ForecastsOpen => "forecasts_open",
+    ForecastsContrary => "forecasts_contrary",
+    ForecastsDiffer => "forecasts_differ",
     // Why there is no index, or what is not in it.
     IndexRefused => "index_refused",
     IndexNoWay => "index_no_way",

@@ -12,8 +12,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use plan_model::{Decimal, ReportNumbers, ReportPart};
-use plan_report::{Annex, Block, Column, Document, Level, Number, Orientation, Row, Run, Table, write_docx};
+use document_reader::{Role, read_marked};
+use plan_model::{Decimal, MARK_PREFIX, ReportNumbers, ReportPart};
+use plan_report::{Annex, Block, Column, Document, FreeText, Level, Number, Orientation, Row, Run, Table, write_docx};
 use plan_workflow::number_check::{Finding, FindingKind, NumberCheck, check, identity, literals};
 
 /// How many indicators the report speaks of; each stands in text, table and annex.
@@ -129,28 +130,31 @@ fn typed_over(xml: String, numbers: &ReportNumbers, which: &BTreeSet<usize>) -> 
 
 /// The file as LibreOffice saves it.
 fn saved_by_office(docx: &[u8], name: &str) -> Vec<u8> {
+    converted(docx, name, &["docx"])
+}
+
+/// The file converted by LibreOffice into these formats, one after another.
+fn converted(docx: &[u8], name: &str, formats: &[&str]) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(folder.join("saved")).unwrap();
-    fs::write(folder.join("report.docx"), docx).unwrap();
+    fs::create_dir_all(&folder).unwrap();
+    let mut file = folder.join("report.docx");
+    fs::write(&file, docx).unwrap();
     let profile = std::env::temp_dir().join(format!("lantu-check-{}-{name}", std::process::id()));
-    let done = Command::new("soffice")
-        .args([
-            &format!("-env:UserInstallation=file://{}", profile.display()),
-            "--headless",
-            "--convert-to",
-            "docx",
-            "--outdir",
-            "saved",
-            "report.docx",
-        ])
-        .current_dir(&folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("this test needs LibreOffice: apt install libreoffice-writer-nogui");
-    assert!(done.success());
+    for (at, format) in formats.iter().enumerate() {
+        let saved = folder.join(format!("saved{at}"));
+        let done = Command::new("soffice")
+            .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+            .args(["--headless", "--convert-to", format, "--outdir"])
+            .args([&saved, &file])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("this test needs LibreOffice: apt install libreoffice-writer-nogui");
+        assert!(done.success());
+        file = saved.join("report").with_extension(format);
+    }
     let _ = fs::remove_dir_all(profile);
-    fs::read(folder.join("saved/report.docx")).unwrap()
+    fs::read(file).unwrap()
 }
 
 fn shown(findings: &[Finding]) -> String {
@@ -197,6 +201,66 @@ fn fifty_changed_numbers_of_five_hundred_are_found_and_no_other() {
         let places: Vec<String> = found.findings.iter().map(|f| f.place.as_ref().unwrap().to_string()).collect();
         assert!(places.iter().any(|p| p.contains("主要指标")), "{places:?}");
         assert!(places.iter().any(|p| p.contains("“2023年”列")), "{places:?}");
+    }
+}
+
+/// What people write mixes figures, Latin and Chinese, spaces and signs.
+const WRITTEN: [&str; 5] = [
+    "原因：前期工作用时较长，1.2个百分点缺口来自A区B类项目（PPP、EPC各3个），2023年6月才开工。",
+    "措施：2024年6月底前完成招标，全年投资 3.5 亿元；Q3 达到 60% 以上。",
+    "第二段没有数字。",
+    "GDP 与 R&D 口径按 2021-2025 年 GB/T 9704 执行，\u{201c}十四五\u{201d}期间不变。",
+    "12",
+];
+
+/// A report with words that people wrote among its numbers.
+fn with_written(assessment: &str) -> (Vec<u8>, ReportNumbers) {
+    let place = |name: &str, paragraphs: &[&str]| {
+        Block::FreeText(FreeText {
+            name: name.to_owned(),
+            title: format!("示例指标甲甲：{name}"),
+            prompt: "请牵头单位写明原因".to_owned(),
+            paragraphs: paragraphs.iter().map(|p| (*p).to_owned()).collect(),
+        })
+    };
+    let blocks = vec![
+        Block::Heading(Level::One, vec!["滞后指标".into()]),
+        Block::Paragraph(vec!["示例指标甲甲为".into(), number(0, 2023, true).into(), "。".into()]),
+        place("原因", &WRITTEN[..2]),
+        place("措施", &WRITTEN[2..]),
+        place("困难", &[]),
+        Block::Paragraph(vec!["示例指标甲乙为".into(), number(1, 2023, true).into(), "。".into()]),
+    ];
+    let document = Document {
+        assessment: assessment.to_owned(),
+        title: "示例区规划中期评估报告".to_owned(),
+        blocks,
+        ..Document::default()
+    };
+    let issued = write_docx(&document).unwrap();
+    let mut numbers = issued.numbers;
+    numbers.literals = literals(&issued.bytes).unwrap();
+    (issued.bytes, numbers)
+}
+
+#[test]
+fn what_people_wrote_comes_back_once_from_other_programs() {
+    let (docx, numbers) = with_written("A-2024-2");
+    let paragraphs = |file: &[u8]| {
+        let source = read_marked(file, MARK_PREFIX).unwrap().source;
+        let lines = source.lines.into_iter().filter(|line| line.role != Role::Blank);
+        lines.map(|line| line.text.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let written = paragraphs(&docx);
+    for words in WRITTEN {
+        assert_eq!(written.iter().filter(|line| *line == words).count(), 1, "{words} in {written:#?}");
+    }
+    for (name, formats) in [("written", &["docx"][..]), ("written-odt", &["odt", "docx"])] {
+        let saved = converted(&docx, name, formats);
+        assert_eq!(paragraphs(&saved), written, "{formats:?}");
+        let found = check(&numbers, &saved).unwrap();
+        assert!(found.findings.is_empty(), "{formats:?}: {}", shown(&found.findings));
+        assert_eq!((found.compared, found.unchanged), (2, 2));
     }
 }
 

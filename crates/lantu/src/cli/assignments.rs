@@ -13,6 +13,7 @@ use plan_workflow::{
         units::Found,
     },
     directory::{self, Directory},
+    nodes,
     records::PlanId,
 };
 use serde::Serialize;
@@ -199,7 +200,8 @@ fn take(args: &Import) -> Outcome {
         eprint!("{}", files::problem_lines(&args.file, &preview.ledger.problems));
         let choice = sure(&preview, args);
         let taken = if args.dry_run {
-            preview.taken(desk, &ground.book, &choice).1
+            let schedules = nodes::read(&store, args.plan, None).await?;
+            preview.taken(desk, (&ground.book, &schedules), &choice).1
         } else {
             import::import(&store, &store::actor(), Clock::System.now(), desk, (&preview, &choice)).await?
         };
@@ -223,5 +225,7 @@ fn left(args: &Import, taken: &Taken) -> String {
 
 fn said(taken: &Taken, dry_run: bool) -> String {
     let done = if dry_run { "检查完毕，未保存" } else { "已分办" };
-    format!("{done}：分办 {}，已有 {}；{} 行有内容没有落处\n", taken.offered, taken.unchanged, taken.left().count())
+    let Taken { offered, unchanged, nodes, .. } = taken;
+    let (nodes, left) = (nodes.len(), taken.left().count());
+    format!("{done}：分办 {offered}，已有 {unchanged}，提出节点 {nodes} 项；{left} 行有内容没有落处\n")
 }

@@ -427,6 +427,7 @@ ledger-rows-hint = Exact matches are ticked; tick likely ones yourself; else giv
 ledger-due = First date where none is given
 ledger-due-hint = Used where the table has no date or a past one
 ledger-joint = Several lead units of a cell all lead (else the first leads, the others cooperate)
+ledger-nodes = Propose each date as a node, to be approved (work that has nodes is left alone)
 ledger-take = Offer the whole table
 ledger-place = Place
 ledger-match = Matches

@@ -426,6 +426,7 @@ ledger-rows-hint = 一致的已勾选；可能的请逐条勾选；都不对的�
 ledger-due = 没有期限时的首个期限
 ledger-due-hint = 表中没有写明日期，或日期已过的，用这一天
 ledger-joint = 一格中有几个牵头单位时都作牵头（不勾选：首个牵头，其余配合）
+ledger-nodes = 完成时限作为节点提出，等待审定（已有节点的工作不动）
 ledger-take = 整表分办
 ledger-place = 位置
 ledger-match = 对应

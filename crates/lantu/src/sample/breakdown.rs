@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::date};
+use plan_model::{DueYear, WorkKind};
 use plan_store::Store;
 use plan_workflow::{
     WorkflowError,
     breakdown::{self, NewLine, NewShares, NewYears},
-    confirm::CandidateKey,
+    confirm::{CandidateKey, WorkItemRecord},
     directory,
     nodes::{self, NewNode, NewSchedule},
     permissions::Actor,
@@ -44,6 +45,11 @@ const NODES: [(&str, [Step; 3]); 2] = [
     ("云汀西站商务区", [("2022Q2", "立项", "2022-06-15"), ("2023Q3", "开工", ""), ("2025", "完工验收", "")]),
 ];
 
+/// Of the other projects, one in so many goes by year ends; of those, one in so
+/// many is behind.
+const SCHEDULED: usize = 3;
+const BEHIND: usize = 7;
+
 /// The work that budget lines pay for.
 const PAID: &str = "特种纸新材料产业园";
 
@@ -75,6 +81,7 @@ pub(super) async fn load(store: &Store, planner: &Actor, now: Timestamp, plan: P
     for (name, steps) in NODES {
         schedule(store, planner, (now, plan), (&subject(name)?, steps)).await?;
     }
+    by_year_ends(store, planner, (now, plan), &work).await?;
     let (paid, shared) = (subject(PAID)?, id(SHARED)?);
     let known: BTreeSet<String> = [paid.clone(), shared.clone()].into();
     for (code, name, year, amount, subject) in [
@@ -103,15 +110,51 @@ async fn schedule(
     };
     let new = NewSchedule { subject: subject.to_owned(), nodes: steps.map(row).into(), ..NewSchedule::default() };
     nodes::propose(store, (planner, None), now, plan, (new, true)).await?;
-    // Proposing and approving are two events; each mark is one more.
+    let done = steps.into_iter().map(|(_, _, on)| on).filter(|on| !on.is_empty());
+    mark(store, planner, (now, plan), (subject, done)).await
+}
+
+/// Reports the first nodes of some work done on these days, and verifies them.
+async fn mark(
+    store: &Store,
+    planner: &Actor,
+    (now, plan): (Timestamp, PlanId),
+    (subject, days): (&str, impl Iterator<Item = impl ToString>),
+) -> Result<(), WorkflowError> {
+    // Proposing and approving were two events; each mark is one more.
     let mut seen = 2;
     let reporter = Actor::new("示例填报", "planner");
-    for (number, (_, _, on)) in (1..).zip(steps).filter(|(_, (_, _, on))| !on.is_empty()) {
-        let node = format!("N{number}");
-        let mark = (subject, node.as_str(), on, "虚构佐证：完成情况说明", seen);
+    for (number, on) in (1..).zip(days) {
+        let (node, on) = (format!("N{number}"), on.to_string());
+        let mark = (subject, node.as_str(), on.as_str(), "虚构佐证：完成情况说明", seen);
         nodes::mark_done(store, (&reporter, None), (now, AS_OF), plan, mark).await?;
         nodes::check_node(store, planner, now, plan, (subject, &node, None, seen + 1)).await?;
         seen += 2;
+    }
+    Ok(())
+}
+
+/// The other projects have a step by the end of each year: what was due is done
+/// and verified, but for a few.
+async fn by_year_ends(
+    store: &Store,
+    planner: &Actor,
+    (now, plan): (Timestamp, PlanId),
+    work: &[WorkItemRecord],
+) -> Result<(), WorkflowError> {
+    let projects = work.iter().filter(|record| record.item.kind == WorkKind::Project).step_by(SCHEDULED);
+    let projects: Vec<(String, String, DueYear)> = projects
+        .map(|record| (CandidateKey::Work(record.number).to_string(), record.item.name.clone(), record.item.due))
+        .collect();
+    nodes::propose_many(store, planner, now, plan, &projects).await?;
+    let subjects: Vec<String> = projects.into_iter().map(|(subject, ..)| subject).collect();
+    nodes::approve_many(store, planner, now, plan, &subjects).await?;
+    let schedules = nodes::read(store, plan, None).await?;
+    let named: Vec<String> = subjects.into_iter().filter(|subject| schedules.nodes(subject).len() > 3).collect();
+    for (at, subject) in named.iter().enumerate() {
+        let last = if at % BEHIND == BEHIND - 1 { 2021 } else { 2023 };
+        let steps = (2021..=last).map(|year| date(year, 12, 20 - i8::try_from(at % 7).unwrap_or_default()));
+        mark(store, planner, (now, plan), (subject, steps)).await?;
     }
     Ok(())
 }

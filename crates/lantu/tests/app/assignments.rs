@@ -5,6 +5,7 @@ use plan_model::{Unit, UnitKind};
 use plan_workflow::{
     accounts::{self, NewUser},
     directory::{self, Directory, DirectoryEvent, Person as Member, Place},
+    nodes,
     permissions::Actor,
     records::PlanId,
     storage::Stamp,
@@ -239,13 +240,23 @@ async fn the_table_goes_out_as_offices_write_it_and_comes_back_with_nothing_lost
         assert!(preview.contains("没有对应 0") && preview.contains("0 个要核对"), "{ending}: {preview}");
         let ticked = picks(&preview);
         let mut fields: Vec<(&str, &str)> = ticked.iter().map(|pick| ("pick", pick.as_str())).collect();
-        fields.push(("due", "2024-06-30"));
+        fields.extend([("due", "2024-06-30"), ("nodes", "yes")]);
         let taken = planner.post(sent.location(), &fields).await;
         assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
         let page = planner.get(taken.location()).await.main();
         assert!(page.contains("台账") || page.contains("分办"), "{page}");
         let list = planner.get(&format!("/plans/{other}/assignments?state=waiting")).await.main();
         assert!(list.contains("虚构县自然资源和规划局"), "{list}");
+        // 完成时限 of work waits as a node; an indicator has targets instead.
+        let proposed = nodes::read(&office.store, other, None).await.unwrap();
+        let dues: Vec<String> = proposed
+            .all()
+            .flat_map(|(subject, schedule)| {
+                schedule.draft().into_iter().map(move |node| format!("{subject} {}", node.due))
+            })
+            .collect();
+        assert_eq!(dues, ["W1 2025-12"], "{ending}");
+        assert!(planner.get(&format!("/plans/{other}/breakdown/nodes")).await.main().contains("环湖绿道"));
     }
 }
 

@@ -4,7 +4,10 @@
 
 use serde::Deserialize;
 
-use super::season;
+use super::{
+    projection::{Parts, Projection},
+    season,
+};
 
 /// How a history is carried on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -81,53 +84,6 @@ pub struct Recipe {
     pub least_error: f64,
 }
 
-/// What follows a history, by one method.
-#[derive(Debug, Clone)]
-pub struct Projection {
-    /// The numbers after the history, the next one first.
-    pub values: Vec<f64>,
-    /// The usual size of an error one step ahead.
-    error: f64,
-    /// From how many independent changes that size was estimated; at least 1.
-    freedom: u32,
-    /// The share of an error that stays in the level: 1 for a random walk, 0 around a fixed line.
-    memory: f64,
-    /// How much each step ahead suffers from an error of the slope (or of the mean).
-    pull: Vec<f64>,
-    /// The size of that error.
-    slope_error: f64,
-    widen: f64,
-}
-
-impl Projection {
-    /// How many steps the error was estimated from, less what the method used up.
-    pub fn freedom(&self) -> u32 {
-        self.freedom
-    }
-
-    /// The standard error of a weighted sum of the steps (the value of one step
-    /// has the weight 1 at its place, a sum over steps a 1 at each of them).
-    pub fn error_of(&self, weights: &[f64]) -> f64 {
-        let (mut later, mut noise) = (0.0, 0.0);
-        for weight in weights.iter().rev() {
-            let carried = weight + self.memory * later;
-            noise += carried * carried;
-            later += weight;
-        }
-        let pulled: f64 = weights.iter().zip(&self.pull).map(|(weight, pull)| weight * pull).sum();
-        self.widen * (noise * self.error * self.error + (pulled * self.slope_error).powi(2)).sqrt()
-    }
-
-    /// The standard error of the value `step` steps ahead (1 for the next one).
-    pub fn error_at(&self, step: usize) -> f64 {
-        let mut weights = vec![0.0; step];
-        if let Some(last) = weights.last_mut() {
-            *last = 1.0;
-        }
-        self.error_of(&weights)
-    }
-}
-
 /// Carries a history on by `steps` steps; nothing for fewer than three numbers.
 pub fn project(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
     if history.len() < 3 || history.iter().any(|value| !value.is_finite()) {
@@ -143,8 +99,8 @@ fn with_seasons(history: &[f64], recipe: Recipe, steps: usize) -> Option<Project
     if recipe.method == Method::SeasonalDrift && two_years {
         return season::drift(history, recipe, steps);
     }
-    let pattern = if two_years && recipe.seasonal { season::pattern(history, recipe.in_a_year) } else { Vec::new() };
-    if pattern.is_empty() {
+    let pattern = season::of(history, recipe);
+    if pattern.len() == 1 {
         return carry(history, recipe, steps);
     }
     let level: Vec<f64> = history.iter().zip(pattern.iter().cycle()).map(|(value, season)| value - season).collect();
@@ -152,35 +108,6 @@ fn with_seasons(history: &[f64], recipe: Recipe, steps: usize) -> Option<Project
     let ahead = pattern.iter().cycle().skip(history.len() % pattern.len());
     projection.values.iter_mut().zip(ahead).for_each(|(value, season)| *value += season);
     Some(projection)
-}
-
-/// Builds a projection from its parts.
-pub(super) struct Parts {
-    pub(super) values: Vec<f64>,
-    /// Errors one step ahead within the history.
-    pub(super) errors: Vec<f64>,
-    pub(super) used_up: usize,
-    pub(super) memory: f64,
-    pub(super) pull: Vec<f64>,
-    /// The slope's error as a share of the error of one step.
-    pub(super) slope_share: f64,
-}
-
-impl Parts {
-    pub(super) fn build(self, least_error: f64) -> Projection {
-        let freedom = self.errors.len().saturating_sub(self.used_up).max(1);
-        let squares: f64 = self.errors.iter().map(|error| error * error).sum();
-        let error = (squares / freedom as f64).sqrt().max(least_error);
-        Projection {
-            values: self.values,
-            error,
-            freedom: u32::try_from(freedom).unwrap_or(u32::MAX),
-            memory: self.memory,
-            pull: self.pull,
-            slope_error: error * self.slope_share,
-            widen: 1.0,
-        }
-    }
 }
 
 fn carry(history: &[f64], recipe: Recipe, steps: usize) -> Option<Projection> {
@@ -263,7 +190,7 @@ fn smoothed(history: &[f64], slope: f64, ahead: Vec<f64>) -> Parts {
 
 /// How much of the past tells the present slope: five years, or two where there
 /// are several numbers a year (two full turns of the seasons).
-fn window(in_a_year: usize) -> usize {
+pub(super) fn window(in_a_year: usize) -> usize {
     if in_a_year == 1 { 5 } else { 2 * in_a_year }
 }
 
@@ -308,7 +235,7 @@ fn dying_away(in_a_year: usize, steps: usize) -> Vec<f64> {
 
 /// Exponential smoothing with the share that leaves the smallest errors: the
 /// last level, the errors one step ahead, the share.
-fn smooth(history: impl Iterator<Item = f64> + Clone) -> (f64, Vec<f64>, f64) {
+pub(super) fn smooth(history: impl Iterator<Item = f64> + Clone) -> (f64, Vec<f64>, f64) {
     let run = |share: f64| {
         let mut level = None;
         let errors: Vec<f64> = history

@@ -5,7 +5,7 @@ use plan_model::{Decimal, Forecast, ForecastPoint, Measure, Message, Met, Period
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use super::{
-    ForecastRules, Projection, Recipe, chance_below,
+    ForecastRules, Kind, Outcome, Projection, Recipe,
     history::{self, Figures, History},
     project,
 };
@@ -30,38 +30,103 @@ pub(crate) fn prospect(context: &Context<'_>, finding: &Finding, rules: Option<&
 }
 
 fn forecast(context: &Context<'_>, finding: &Finding, rules: &ForecastRules) -> Result<Forecast, Message> {
-    if matches!(context.indicator.measure, Measure::Rank | Measure::YesNo | Measure::GrowthUnstated) {
-        return Err(Say::ForecastNotForThis.with([]));
+    let asked = Asked::about(context, finding, rules)?;
+    let projection = project(asked.history(), asked.recipe(), asked.steps);
+    let told = projection.and_then(|projection| asked.tell(&projection, asked.recipe().method.code()));
+    told.ok_or_else(|| Say::OutOfRange.with([]))
+}
+
+/// What is to be forecast: a history, how far it is to be carried on, and how its
+/// numbers become what the target is compared with.
+pub(super) struct Asked<'a> {
+    context: &'a Context<'a>,
+    goal: &'a Goal,
+    rules: &'a ForecastRules,
+    road: Road,
+    /// How many steps of the history lie ahead until the target's date.
+    pub(super) steps: usize,
+}
+
+impl<'a> Asked<'a> {
+    /// What is to be forecast for an indicator, or why nothing is.
+    pub(super) fn about(
+        context: &'a Context<'a>,
+        finding: &'a Finding,
+        rules: &'a ForecastRules,
+    ) -> Result<Self, Message> {
+        if matches!(context.indicator.measure, Measure::Rank | Measure::YesNo | Measure::GrowthUnstated) {
+            return Err(Say::ForecastNotForThis.with([]));
+        }
+        if finding.finished || finding.lost {
+            return Err(Say::ForecastOver.with([]));
+        }
+        if finding.met == Met::Yes && !finding.can_be_lost {
+            return Err(Say::ForecastReached.with([]));
+        }
+        let Some(goal) = &finding.goal else {
+            return Err(match (&finding.course, finding.due) {
+                (Course::Unknown(reason), _) => reason.clone(),
+                (_, None) => Say::ForecastNoYear.with([]),
+                _ => Say::ForecastNotForThis.with([]),
+            });
+        };
+        if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years() {
+            return Err(Say::ForecastNotByYears.with([]));
+        }
+        let until = months_ended(context.as_of).min(goal.due);
+        let road = Road::find(context, goal, until, rules)?;
+        let steps = (goal.due - road.history.last) / road.history.step();
+        if steps <= 0 {
+            return Err(Say::ForecastOver.with([]));
+        }
+        if goal.due - road.history.last > FARTHEST_YEARS * 12 {
+            return Err(Say::ForecastTooFar.with([("years", FARTHEST_YEARS.to_string())]));
+        }
+        Ok(Self { context, goal, rules, road, steps: usize::try_from(steps).unwrap_or(0) })
     }
-    if finding.finished || finding.lost {
-        return Err(Say::ForecastOver.with([]));
+
+    /// The numbers that are carried on.
+    pub(super) fn history(&self) -> &[f64] {
+        &self.road.history.values
     }
-    if finding.met == Met::Yes && !finding.can_be_lost {
-        return Err(Say::ForecastReached.with([]));
+
+    /// What sort of history they are.
+    pub(super) fn kind(&self) -> Kind {
+        self.road.history.kind
     }
-    let Some(goal) = &finding.goal else {
-        return Err(match (&finding.course, finding.due) {
-            (Course::Unknown(reason), _) => reason.clone(),
-            (_, None) => Say::ForecastNoYear.with([]),
-            _ => Say::ForecastNotForThis.with([]),
-        });
-    };
-    if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years() {
-        return Err(Say::ForecastNotByYears.with([]));
+
+    /// The recipe of the default method.
+    pub(super) fn recipe(&self) -> Recipe {
+        self.exact_to_the_print(self.rules.recipe(self.kind()))
     }
-    let until = months_ended(context.as_of).min(goal.due);
-    let road = Road::find(context, goal, until, rules)?;
-    let steps = (goal.due - road.history.last) / road.history.step();
-    if steps <= 0 {
-        return Err(Say::ForecastOver.with([]));
+
+    /// A recipe that knows how the figures were rounded.
+    pub(super) fn exact_to_the_print(&self, recipe: Recipe) -> Recipe {
+        Recipe { least_error: self.road.least_error, ..recipe }
     }
-    if goal.due - road.history.last > FARTHEST_YEARS * 12 {
-        return Err(Say::ForecastTooFar.with([("years", FARTHEST_YEARS.to_string())]));
+
+    /// Which of the steps ahead make the value at the target's date.
+    pub(super) fn weights(&self) -> Vec<f64> {
+        self.road.parts(self.steps, self.goal.due).1
     }
-    let recipe = Recipe { least_error: road.least_error, ..rules.recipe(road.history.kind) };
-    let steps = usize::try_from(steps).unwrap_or(0);
-    let projection = project(&road.history.values, recipe, steps).ok_or_else(|| Say::OutOfRange.with([]))?;
-    road.tell(context, goal, &projection, rules).ok_or_else(|| Say::OutOfRange.with([]))
+
+    /// A projection as a forecast, under the code of its method.
+    pub(super) fn tell(&self, projection: &Projection, method: &str) -> Option<Forecast> {
+        self.road.tell(self, projection, method)
+    }
+
+    /// An error of what the weights make, as people read it, with its unit: points
+    /// where the value is a share or a rate.
+    pub(super) fn error_as_read(&self, error: f64, steps: usize) -> Option<(Decimal, String)> {
+        let percent = units::is_percent(&self.context.indicator.unit);
+        let (error, points) = match &self.road.sum {
+            Sum::Chain { reading: ChainReading::Fall, .. } => ((error.exp() - 1.0) * 100.0, true),
+            Sum::Chain { .. } => (((error / steps as f64).exp() - 1.0) * 100.0, true),
+            _ => (error, percent),
+        };
+        let unit = if points { "个百分点".to_owned() } else { self.context.indicator.unit.clone() };
+        Some((Decimal::from_f64(error)?.round_dp(self.road.decimals.min(5) + 1).normalize(), unit))
+    }
 }
 
 /// A history and how its numbers become what the target is compared with.
@@ -134,10 +199,10 @@ impl Road {
     }
 
     /// Which steps ahead count for the value at the end of a month, and what is known already.
-    fn parts(&self, projection: &Projection, month: i32) -> (f64, Vec<f64>) {
+    fn parts(&self, steps: usize, month: i32) -> (f64, Vec<f64>) {
         let step = self.history.step();
         let ahead = usize::try_from((month - self.history.last) / step).unwrap_or(0);
-        let ends = (1..).map(|at: i32| self.history.last + at * step).take(ahead.min(projection.values.len()));
+        let ends = (1..).map(|at: i32| self.history.last + at * step).take(ahead.min(steps));
         let (known, counts): (f64, Box<dyn Fn(i32) -> bool>) = match &self.sum {
             Sum::Last => (0.0, Box::new(move |end| end == month)),
             Sum::OfTheYear => {
@@ -149,11 +214,10 @@ impl Road {
         (known, ends.map(|end| f64::from(u8::from(counts(end)))).collect())
     }
 
-    /// The middle and the standard error at the end of a month, before it is read.
-    fn estimate(&self, projection: &Projection, month: i32) -> (f64, f64) {
-        let (known, weights) = self.parts(projection, month);
-        let sum: f64 = weights.iter().zip(&projection.values).map(|(weight, value)| weight * value).sum();
-        (known + sum, projection.error_of(&weights))
+    /// What is expected at the end of a month, before it is read.
+    fn outcome(&self, projection: &Projection, month: i32) -> Outcome {
+        let (known, weights) = self.parts(projection.values.len(), month);
+        projection.outcome(&weights).beyond(known)
     }
 
     /// The number as the target says it.
@@ -190,7 +254,7 @@ impl Road {
     }
 
     fn chance(&self, goal: &Goal, projection: &Projection) -> Option<f64> {
-        let (middle, error) = self.estimate(projection, goal.due);
+        let outcome = self.outcome(projection, goal.due);
         let limit = |limit: Option<Decimal>| match limit {
             Some(limit) => self.limit(limit, goal.due).map(Some),
             None => Some(None),
@@ -200,28 +264,21 @@ impl Road {
             Sum::Chain { reading: ChainReading::Fall, .. } => (limit(goal.most)?, limit(goal.least)?),
             _ => (limit(goal.least)?, limit(goal.most)?),
         };
-        let below = |limit: f64| chance_below((limit - middle) / error.max(f64::MIN_POSITIVE), projection.freedom());
+        let below = |limit: f64| outcome.chance_below(limit);
         Some(most.map_or(1.0, below) - least.map_or(0.0, below))
     }
 
-    fn tell(
-        &self,
-        context: &Context<'_>,
-        goal: &Goal,
-        projection: &Projection,
-        rules: &ForecastRules,
-    ) -> Option<Forecast> {
-        let width = rules.half_widths.at(projection.freedom());
+    fn tell(&self, asked: &Asked<'_>, projection: &Projection, method: &str) -> Option<Forecast> {
+        let Asked { context, goal, rules, .. } = asked;
         let round = |value: f64| Some(Decimal::from_f64(value)?.round_dp(self.decimals.min(6)).normalize());
         let year = |month: i32| i16::try_from(month / 12 - 1).ok();
         let first = self.history.last.div_euclid(12) * 12 + 12;
         let point = |month: i32| {
-            let (middle, error) = self.estimate(projection, month);
-            let ends = [middle - width * error, middle + width * error].map(|end| self.read(end, month));
-            let [low, high] = ends;
+            let outcome = self.outcome(projection, month);
+            let [low, high] = outcome.interval(&rules.half_widths).map(|end| self.read(end, month));
             Some(ForecastPoint {
                 period: Period::Year(year(month)?),
-                value: round(self.read(middle, month))?,
+                value: round(self.read(outcome.middle, month))?,
                 low: round(low.min(high))?,
                 high: round(low.max(high))?,
             })
@@ -235,7 +292,6 @@ impl Road {
         let end = course.last()?;
         let chance = Decimal::from_f64(self.chance(goal, projection)?)?.round_dp(2);
         let chance = chance.clamp(Decimal::new(1, 2), Decimal::new(99, 2));
-        let recipe = rules.recipe(self.history.kind);
         let unit = match &self.sum {
             Sum::Chain { reading: ChainReading::Difference, .. } => "个百分点".to_owned(),
             Sum::Chain { .. } => "%".to_owned(),
@@ -256,7 +312,7 @@ impl Road {
             unit,
             inside: rules.inside,
             chance,
-            method: recipe.method.code().to_owned(),
+            method: method.to_owned(),
             history: self.history.kind.code().to_owned(),
             points: u32::try_from(self.history.points).unwrap_or(u32::MAX),
             rules_version: rules.version.clone(),

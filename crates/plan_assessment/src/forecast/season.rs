@@ -1,11 +1,21 @@
 //! Seasons: what months or quarters differ by every year.
 
-use super::method::{Parts, Projection, Recipe, median_slope};
+use super::{
+    method::{Recipe, median_slope},
+    projection::{Parts, Projection},
+};
+
+/// The pattern of the seasons where a recipe takes them out, else zeros; at least one number.
+pub(super) fn of(history: &[f64], recipe: Recipe) -> Vec<f64> {
+    let two_years = recipe.in_a_year > 1 && history.len() >= 2 * recipe.in_a_year;
+    let pattern = if two_years && recipe.seasonal { pattern(history, recipe.in_a_year) } else { Vec::new() };
+    if pattern.is_empty() { vec![0.0] } else { pattern }
+}
 
 /// How far each place of the year lies from the trend, from the first number of
 /// the history on. Drawn towards nothing where the years do not agree with each
 /// other, so that noise does not become a season. Needs two years of numbers.
-pub(super) fn pattern(history: &[f64], in_a_year: usize) -> Vec<f64> {
+fn pattern(history: &[f64], in_a_year: usize) -> Vec<f64> {
     let Some(slope) = median_slope(history) else { return Vec::new() };
     let flat: Vec<f64> = history.iter().zip(0..).map(|(value, at)| value - slope * f64::from(at)).collect();
     let mean = flat.iter().sum::<f64>() / flat.len() as f64;

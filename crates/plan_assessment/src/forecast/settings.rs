@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Deserialize;
 
-use super::{Method, Recipe, spread::HalfWidths};
+use super::{Method, Recipe, Slower, spread::HalfWidths};
 use crate::rule_set::{RuleSetError, exact};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +16,19 @@ struct KindEntry {
     #[serde(deserialize_with = "exact")]
     widen: Decimal,
     least_points: usize,
+    why: String,
+    /// Rules that were kept before there were slower methods have none.
+    on_request: Option<RequestEntry>,
+}
+
+/// By how much the intervals of the slower methods are widened or drawn together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestEntry {
+    #[serde(deserialize_with = "exact")]
+    combination: Decimal,
+    #[serde(deserialize_with = "exact")]
+    resampling: Decimal,
     why: String,
 }
 
@@ -121,6 +134,14 @@ impl ForecastRules {
         if kinds.iter().any(|kind| kind.least_points < 3 || kind.widen < Decimal::ONE || kind.widen > Decimal::TEN) {
             return Err(refuse("least_points 不能小于 3，widen 要在 1 到 10 之间"));
         }
+        let asked: Vec<&RequestEntry> = kinds.iter().filter_map(|kind| kind.on_request.as_ref()).collect();
+        if asked.iter().any(|asked| asked.why.trim().is_empty()) {
+            return Err(refuse("版本、标题、说明和每一处 why 都要填写"));
+        }
+        let widths = asked.iter().flat_map(|asked| [asked.combination, asked.resampling]);
+        if widths.into_iter().any(|width| width < Decimal::new(5, 1) || width > Decimal::TEN) {
+            return Err(refuse("on_request 中的数要在 0.5 到 10 之间"));
+        }
         Ok(Self {
             version: file.version,
             explanation: file.explanation,
@@ -148,6 +169,17 @@ impl ForecastRules {
         let entry = self.entry(kind);
         let (in_a_year, widen) = (kind.in_a_year(), entry.widen.to_f64().unwrap_or(1.0));
         Recipe { method: entry.method, in_a_year, seasonal: entry.seasonal, widen, least_error: 0.0 }
+    }
+
+    /// The recipe of a slower method: that of the default one, with its own width.
+    /// Nothing where the rules know of none.
+    pub fn slower(&self, kind: Kind, slower: Slower) -> Option<Recipe> {
+        let asked = self.entry(kind).on_request.as_ref()?;
+        let widen = match slower {
+            Slower::Combination => asked.combination,
+            Slower::Resampling => asked.resampling,
+        };
+        Some(Recipe { widen: widen.to_f64()?, ..self.recipe(kind) })
     }
 
     /// How many numbers a history of a kind needs.

@@ -1,13 +1,13 @@
 //! How far off a forecast may be: Student's t, because a history of a few
 //! numbers tells little about its own noise.
 
-use std::{f64::consts::PI, sync::LazyLock};
+use std::f64::consts::PI;
 
 /// More degrees of freedom than these change nothing that is shown.
 const MOST: u32 = 200;
 
 /// The chance that a t-distributed number stays below `t`.
-pub fn chance_below(t: f64, freedom: u32) -> f64 {
+pub(super) fn chance_below(t: f64, freedom: u32) -> f64 {
     if t.is_infinite() {
         return if t > 0.0 { 1.0 } else { 0.0 };
     }
@@ -51,24 +51,27 @@ fn find_half_width(share: f64, freedom: u32) -> f64 {
 
 /// The half widths of intervals of one share, by degrees of freedom.
 #[derive(Debug, Clone)]
-pub(super) struct HalfWidths(Vec<f64>);
-
-impl HalfWidths {
-    pub(super) fn of(share: f64) -> Self {
-        Self((1..=MOST).map(|freedom| find_half_width(share, freedom)).collect())
-    }
-
-    pub(super) fn at(&self, freedom: u32) -> f64 {
-        let place = usize::try_from(freedom.clamp(1, MOST) - 1).unwrap_or(0);
-        self.0.get(place).copied().unwrap_or(f64::INFINITY)
-    }
+pub struct HalfWidths {
+    share: f64,
+    widths: Vec<f64>,
 }
 
-static EIGHTY: LazyLock<HalfWidths> = LazyLock::new(|| HalfWidths::of(0.8));
+impl HalfWidths {
+    /// For intervals that are to hold this share of the outcomes, between 0 and 1.
+    pub fn of(share: f64) -> Self {
+        Self { share, widths: (1..=MOST).map(|freedom| find_half_width(share, freedom)).collect() }
+    }
 
-/// Half the width of an interval that holds 80 %, in standard errors.
-pub fn half_width_of_eighty(freedom: u32) -> f64 {
-    EIGHTY.at(freedom)
+    /// The share of the outcomes.
+    pub(super) fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// Half the width of the interval, in standard errors.
+    pub(super) fn at(&self, freedom: u32) -> f64 {
+        let place = usize::try_from(freedom.clamp(1, MOST) - 1).unwrap_or(0);
+        self.widths.get(place).copied().unwrap_or(f64::INFINITY)
+    }
 }
 
 #[cfg(test)]
@@ -83,8 +86,9 @@ mod tests {
             assert!((chance_below(t, freedom) - chance).abs() < 2e-4, "{t} {freedom}");
             assert!((chance_below(-t, freedom) - (1.0 - chance)).abs() < 2e-4, "{t} {freedom}");
         }
+        let eighty = HalfWidths::of(0.8);
         for (freedom, width) in [(1, 3.078), (2, 1.886), (4, 1.533), (29, 1.311), (10_000, 1.286)] {
-            assert!((half_width_of_eighty(freedom) - width).abs() < 1e-3, "{freedom}");
+            assert!((eighty.at(freedom) - width).abs() < 1e-3, "{freedom}");
         }
         assert!((chance_below(f64::INFINITY, 3) - 1.0).abs() < 1e-12);
     }

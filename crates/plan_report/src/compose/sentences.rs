@@ -283,7 +283,9 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
 }
 
 fn bound(standing: &IndicatorStanding, what: &str, value: Decimal, unit: &str) -> Number {
-    let computed = value.normalize().scale() > PLACES + 2;
+    // Years of a fall are chained; what else was reckoned has no end.
+    let chained = standing.indicator.measure == Measure::CumulativeFall;
+    let computed = value.normalize().scale() > if chained { PLACES } else { PLACES + 2 };
     Number {
         subject: format!("I{}/{what}", standing.indicator.id),
         name: standing.indicator.name.clone(),

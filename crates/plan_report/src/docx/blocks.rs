@@ -217,26 +217,28 @@ impl Body {
         Ok(())
     }
 
-    /// Words that people write, as a control that holds whole paragraphs.
+    /// Words that people write: a control inside each paragraph. LibreOffice repeats
+    /// the words of a control around a paragraph once for every run it cuts it into.
     fn free_text(&mut self, text: &FreeText) {
+        if text.paragraphs.is_empty() {
+            let prompt = format!("〔{}〕", text.prompt);
+            self.written(text, "<w:showingPlcHdr/>", &text_run(&prompt, r#"<w:color w:val="5B6776"/>"#));
+        }
+        for words in &text.paragraphs {
+            self.written(text, "", &text_run(words, ""));
+        }
+    }
+
+    fn written(&mut self, text: &FreeText, showing: &str, run: &str) {
         self.controls += 1;
-        let empty = text.paragraphs.is_empty();
-        let showing = if empty { "<w:showingPlcHdr/>" } else { "" };
         let title: String = text.title.chars().take(60).collect();
         let name: String = text.name.chars().take(50).collect();
-        self.xml.push_str(&format!(
-            r#"<w:sdt><w:sdtPr><w:alias w:val="{}"/><w:tag w:val="text_{}"/><w:id w:val="{}"/>{showing}</w:sdtPr><w:sdtContent>"#,
+        let control = format!(
+            r#"<w:sdt><w:sdtPr><w:alias w:val="{}"/><w:tag w:val="text_{}"/><w:id w:val="{}"/>{showing}</w:sdtPr><w:sdtContent>{run}</w:sdtContent></w:sdt>"#,
             escape(&title),
             escape(&name),
             2_000_000 + self.controls
-        ));
-        if empty {
-            let prompt = format!("〔{}〕", text.prompt);
-            self.paragraph("BodyText", "", &text_run(&prompt, r#"<w:color w:val="5B6776"/>"#));
-        }
-        for words in &text.paragraphs {
-            self.paragraph("BodyText", "", &text_run(words, ""));
-        }
-        self.xml.push_str("</w:sdtContent></w:sdt>");
+        );
+        self.paragraph("BodyText", "", &control);
     }
 }

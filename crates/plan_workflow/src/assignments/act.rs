@@ -9,6 +9,7 @@ use crate::{
     WorkflowError,
     directory::Directory,
     events::{Append, EventBatch},
+    nodes,
     permissions::{Action, Actor, Permissions, sees_plans_of},
     records::{PlanId, User},
     storage::{Stamp, Storage, StorageError},
@@ -182,6 +183,7 @@ pub(super) async fn act_with<S: Storage>(
             action: audit_word(first.ask.action()),
             object: format!("plan:{}", desk.plan),
             appends: [vec![Append::to(stream(desk.plan), after, &what)?], with.clone()].concat(),
+            touches: with.iter().any(|append| append.stream == nodes::stream(desk.plan)).then_some(desk.plan),
             ..EventBatch::default()
         };
         match storage.append(stamp.clone(), batch).await {

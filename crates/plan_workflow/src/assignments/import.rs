@@ -21,6 +21,7 @@ use crate::{
     WorkflowError,
     events::{Append, EventStore, Happening, Stream},
     matching::Closeness,
+    nodes::{self, NodeDue, NodeEvent, PlannedNode, Schedule, Schedules},
     permissions::{Action, Actor},
     records::PlanId,
     storage::{Storage, Stored},
@@ -56,6 +57,8 @@ pub struct Choice {
     /// Whether several lead units of a cell all lead; else the first one leads and
     /// the others cooperate.
     pub joint: bool,
+    /// Whether 完成时限 of a row is proposed as the node of work that has none.
+    pub nodes: bool,
 }
 
 /// A row as it was taken over.
@@ -99,6 +102,8 @@ pub struct Taken {
     pub offered: usize,
     /// How many parts of the table were asked or held already.
     pub unchanged: usize,
+    /// The nodes that are proposed.
+    pub nodes: Vec<NodeEvent>,
     /// The rows, as they are kept.
     pub rows: Vec<KeptRow>,
 }
@@ -154,7 +159,7 @@ impl Preview {
     /// The choice of whom nobody asks: what is sure, with this first date.
     pub fn plain_choice(&self, due: Date) -> Choice {
         let picks = (0..self.ledger.rows.len()).map(|row| (row, self.sure(row))).collect();
-        Choice { picks, due, ..Choice::default() }
+        Choice { picks, due, nodes: true, ..Choice::default() }
     }
 
     fn resolved(&self, choice: &Choice, written: &str) -> Vec<UnitId> {
@@ -185,8 +190,31 @@ impl Preview {
         (asked, unknown)
     }
 
-    /// What a choice comes to upon a book.
-    pub fn taken(&self, desk: Desk<'_>, book: &Book, choice: &Choice) -> (Vec<Wish>, Taken) {
+    /// The nodes that a choice proposes: for each piece of work that has neither
+    /// nodes nor a proposal, the first date a row of it names. They wait for the
+    /// planner's approval like any others.
+    fn nodes(&self, desk: Desk<'_>, schedules: &Schedules, choice: &Choice) -> Vec<NodeEvent> {
+        let mut events: Vec<NodeEvent> = Vec::new();
+        for (at, row) in self.ledger.rows.iter().enumerate().filter(|_| choice.nodes) {
+            let Some(due) = row.due_text.parse().ok().or(row.due.map(NodeDue::Day)) else { continue };
+            for pick in choice.picks.get(&at).into_iter().flatten() {
+                let known = |event: &NodeEvent| event.subject() == *pick;
+                let subject = desk.subjects.iter().find(|subject| subject.id == *pick && !subject.is_measure());
+                let Some(subject) = subject else { continue };
+                if events.iter().any(known) || schedules.of(pick).is_some_and(Schedule::is_planned) {
+                    continue;
+                }
+                let deliverable = format!("完成：{}", subject.name);
+                let node = PlannedNode { id: "N1".to_owned(), due, deliverable, from_text: false };
+                let (subject, note) = (pick.clone(), self.reason(row));
+                events.push(NodeEvent::Propose { subject, unit: None, nodes: vec![node], note });
+            }
+        }
+        events
+    }
+
+    /// What a choice comes to upon the parts and the nodes there are.
+    pub fn taken(&self, desk: Desk<'_>, (book, schedules): (&Book, &Schedules), choice: &Choice) -> (Vec<Wish>, Taken) {
         let mut wishes: BTreeMap<PartKey, Wish> = BTreeMap::new();
         let (mut rows, mut unchanged) = (Vec::new(), 0);
         for (at, row) in self.ledger.rows.iter().enumerate() {
@@ -233,7 +261,8 @@ impl Preview {
             left: vec![row.because.to_owned()],
         }));
         let wishes: Vec<Wish> = wishes.into_values().collect();
-        let taken = Taken { offered: wishes.len(), unchanged, rows };
+        let nodes = self.nodes(desk, schedules, choice);
+        let taken = Taken { offered: wishes.len(), unchanged, nodes, rows };
         (wishes, taken)
     }
 
@@ -275,13 +304,17 @@ pub async fn import<S: Storage>(
         return Err(WorkflowError::BadInput { field: "台账", message });
     }
     let known = read(storage, desk.plan, None).await?;
-    let (wishes, taken) = preview.taken(desk, &known, choice);
+    let schedules = nodes::read(storage, desk.plan, None).await?;
+    let (wishes, taken) = preview.taken(desk, (&known, &schedules), choice);
     if wishes.is_empty() {
         let message = "没有一行可以分办：请先为各行选定目标任务，并补全单位名录".to_owned();
         return Err(WorkflowError::BadInput { field: "台账", message });
     }
     let event = Imported { file: preview.file.clone(), rows: taken.rows.clone() };
-    let with = Append::to(stream(desk.plan), None, &[event])?;
-    act_with(storage, actor, now, desk, (&wishes, vec![with])).await?;
+    let mut with = vec![Append::to(stream(desk.plan), None, &[event])?];
+    if !taken.nodes.is_empty() {
+        with.push(Append::to(nodes::stream(desk.plan), schedules.version(), &taken.nodes)?);
+    }
+    act_with(storage, actor, now, desk, (&wishes, with)).await?;
     Ok(taken)
 }

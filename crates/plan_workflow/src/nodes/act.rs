@@ -227,7 +227,7 @@ pub fn by_year_ends(name: &str, due: DueYear, period: PlanPeriod) -> Vec<NewNode
     let node = |year: i16| NewNode {
         id: String::new(),
         due: Period::Year(year).to_string(),
-        deliverable: if year == last { format!("完成：{name}") } else { format!("{year} 年阶段成果：{name}") },
+        deliverable: if year == last { format!("完成：{name}") } else { format!("{year}年阶段成果：{name}") },
         from_text: from_text && year == last,
     };
     let years = (period.first_year()..last.min(period.last_year().saturating_add(1))).chain([last]);
@@ -248,8 +248,7 @@ pub async fn propose_many<S: Storage>(
     let ground = Ground::read(storage, plan).await?;
     let mut events = Vec::new();
     for (subject, name, due) in work {
-        let known = ground.schedules.of(subject).is_some_and(|s| !s.agreed.is_empty() || s.proposal.is_some());
-        if !known {
+        if !ground.schedules.of(subject).is_some_and(Schedule::is_planned) {
             let nodes = parse(&Schedule::default(), &by_year_ends(name, *due, period))?;
             events.push(NodeEvent::Propose { subject: subject.clone(), unit: None, nodes, note: String::new() });
         }

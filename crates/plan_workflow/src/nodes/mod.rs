@@ -194,6 +194,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// Whether there are nodes, agreed or proposed.
+    pub fn is_planned(&self) -> bool {
+        !self.agreed.is_empty() || self.proposal.is_some()
+    }
+
     /// The proposal that waits for the planner's answer.
     pub fn open(&self) -> Option<&Proposal> {
         self.proposal.as_ref().filter(|proposal| proposal.returned.is_none())

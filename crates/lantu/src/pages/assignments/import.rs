@@ -212,7 +212,8 @@ fn chosen(of: &Assigned, preview: &Preview, form: &Form) -> Result<Choice, Refus
         let Some((written, _)) = preview.units.get(place) else { return Err(Refusal::wrong_field("unit", chosen)) };
         units.insert(written.clone(), (!chosen.is_empty()).then(|| chosen.into()));
     }
-    Ok(Choice { picks, units, due: day(form.get("due"), "首个期限")?, joint: form.get("joint") == "yes" })
+    let (joint, nodes) = (form.get("joint") == "yes", form.get("nodes") == "yes");
+    Ok(Choice { picks, units, due: day(form.get("due"), "首个期限")?, joint, nodes })
 }
 
 fn drawn(
@@ -267,6 +268,7 @@ impl View<'_> {
                         div.filters {
                             (Field { name: "due", label: self.say("ledger-due"), value: &due, kind: "date", required: true, hint: self.say("ledger-due-hint"), ..Field::default() }.draw())
                             label { input type="checkbox" name="joint" value="yes"; " " (self.say("ledger-joint")) }
+                            label { input type="checkbox" name="nodes" value="yes" checked; " " (self.say("ledger-nodes")) }
                             div.actions { button.main type="submit" { (self.say("ledger-take")) } }
                         }
                         (self.rows())
