@@ -1,6 +1,6 @@
 //! The drawings of a report, made from the same values as its tables.
 
-use plan_model::{Decimal, DueYear, Measure, Period, Target, Verdict, plain};
+use plan_model::{Decimal, DueYear, Indicator, InputRole, Measure, Period, Target, Verdict, plain};
 
 use super::{
     data::{IndicatorStanding, ReportData},
@@ -221,44 +221,49 @@ fn marks(standing: &IndicatorStanding) -> Vec<Mark> {
     months(longest).map(|point| mark(point.period, point.value, &standing.indicator.unit)).collect()
 }
 
+/// The targets on the scale that is drawn, each once: two sentences of the plan may set the same.
+fn goals(indicator: &Indicator, data: &ReportData) -> Vec<Goal> {
+    let every_year = matches!(indicator.measure, Measure::HoldEachYear | Measure::YearlyGrowth);
+    let goal = |target: &Target| {
+        let due = match target.due {
+            DueYear::Year(year) => Some(year),
+            DueYear::NotStated => Some(data.period.last_year()),
+            DueYear::EveryYear => None,
+        };
+        let value = target.value?;
+        Some(Goal {
+            at: due.filter(|_| !every_year).map(f64::from),
+            value,
+            high: target.value_high,
+            good_below: good_below(&indicator.measure, indicator.direction, target.comparison),
+            soft: target.soft,
+            label: format!("目标 {}{}", goal_words(target, value), indicator.unit),
+        })
+    };
+    let drawn = indicator.targets.iter().filter(|target| target.unit == indicator.unit || target.unit.is_empty());
+    let mut goals: Vec<Goal> = Vec::new();
+    for goal in drawn.filter_map(goal) {
+        if !goals.iter().any(|seen| seen.value == goal.value && seen.at.map(f64::to_bits) == goal.at.map(f64::to_bits))
+        {
+            goals.push(goal);
+        }
+    }
+    goals
+}
+
 fn trajectory(standing: &IndicatorStanding, data: &ReportData) -> Chart {
     let indicator = &standing.indicator;
     let marks = marks(standing);
     let level = matches!(indicator.measure, Measure::Level | Measure::Coverage | Measure::Zero);
     let base = indicator.baseline.as_ref().filter(|_| level);
     let base = base.map(|b| Point::new(b.period.unwrap_or(Period::Year(data.period.base_year())), b.value));
-    let every_year = matches!(indicator.measure, Measure::HoldEachYear | Measure::YearlyGrowth);
-    let mut goals: Vec<Goal> = indicator
-        .targets
-        .iter()
-        .filter(|target| target.unit == indicator.unit || target.unit.is_empty())
-        .filter_map(|target| {
-            let due = match target.due {
-                DueYear::Year(year) => Some(year),
-                DueYear::NotStated => Some(data.period.last_year()),
-                DueYear::EveryYear => None,
-            };
-            let value = target.value?;
-            Some(Goal {
-                at: due.filter(|_| !every_year).map(f64::from),
-                value,
-                high: target.value_high,
-                good_below: good_below(&indicator.measure, indicator.direction, target.comparison),
-                soft: target.soft,
-                label: format!("目标 {}{}", goal_words(target, value), indicator.unit),
-            })
-        })
-        .collect();
-    // Two sentences of the plan may set the same target.
-    let mut seen: Vec<(Option<u16>, Decimal)> = Vec::new();
-    goals.retain(|goal| {
-        let same = (goal.at.map(|at| at as u16), goal.value);
-        let new = !seen.contains(&same);
-        seen.push(same);
-        new
-    });
-    // The even pace is drawn only where the verdict reckoned with one.
-    let goal = goals.iter().rev().find_map(|goal| goal.at.map(|at| Point { at, value: goal.value }));
+    let goals = goals(indicator, data);
+    // The even pace is drawn only where the verdict reckoned with one, and to the
+    // target that it reckoned with: a plan may set another one for a later year.
+    let judged = standing.verdict.trail.inputs.iter().find(|input| input.role == InputRole::Target);
+    let counts = |goal: &&Goal| judged.is_none_or(|target| target.value == goal.value);
+    let due = |goal: &Goal| goal.at.map(|at| Point { at, value: goal.value });
+    let goal = goals.iter().rev().filter(counts).find_map(due);
     let path = match (base, goal) {
         (Some(base), Some(goal)) if standing.verdict.expected.is_some() && level => vec![base, goal],
         _ => Vec::new(),

@@ -195,6 +195,7 @@ pub(super) fn detail(data: &ReportData) -> Table {
     ];
     columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 11)));
     columns.extend([Column::numbers("目标", 13), Column::words("判断", 25), Column::words("依据", ground)]);
+    let day = format!("截至{}", sentences::date(data.as_of));
     let row = |number: usize, standing: &IndicatorStanding| {
         let mut cells: Vec<Vec<Run>> = vec![
             vec![number.to_string().into()],
@@ -213,7 +214,8 @@ pub(super) fn detail(data: &ReportData) -> Table {
         let shown = years.iter().any(|year| judged == Some(Period::Year(*year)) && !adds_up(standing));
         let ground = &standing.verdict.trail.reason.zh;
         let ground = if shown { tidy::beyond_value(ground) } else { tidy::found(ground) };
-        cells.push(vec![ground.trim_end_matches('。').into()]);
+        // The day stands on the first page.
+        cells.push(vec![ground.trim_start_matches(&day).trim_end_matches('。').into()]);
         Row::Cells(cells)
     };
     let mut rows = Vec::new();

@@ -201,6 +201,8 @@ fn sentences_are_computed_from_the_verdicts() {
     assert!(behind.contains("森林覆盖率（约束性）") && behind.contains("(森林覆盖率：原因)"), "{behind}");
     let detail = composed("# 标题\n{{指标明细表}}").unwrap();
     assert!(detail.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+    assert!(detail.contains("◇ 无法判断|没有可用的监测值"), "{detail}");
+    assert!(detail.contains("● 基本符合预期|按序时进度应为"), "a value under its year is not told again: {detail}");
 }
 
 #[test]
@@ -374,6 +376,22 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let numbers: usize = figures.iter().map(|f| f.drawing.table.rows.len() + 1).sum();
     assert_eq!(tables.iter().map(|t| t.rows.len()).sum::<usize>(), numbers, "every number of every drawing");
     assert!(matches!(&tables[0].rows[0], Row::Group(words) if words == "图1　主要指标从基期到目标的进度"));
+}
+
+#[test]
+fn the_even_pace_leads_to_the_target_that_was_judged() {
+    let mut later = data();
+    let standing = &mut later.indicators[0];
+    let mut target = standing.indicator.targets[0].clone();
+    (target.value, target.due) = (Some("4".parse().unwrap()), plan_model::DueYear::Year(2035));
+    standing.indicator.targets.push(target);
+    let document = compose(&Template::parse("# 标题\n{{指标走势图}}").unwrap(), &later).unwrap();
+    let Some(Block::Figure(figure)) = document.blocks.first() else { panic!("{:?}", document.blocks) };
+    let svg = figure.drawing.standalone();
+    // 2020 to 2025 is a third of the axis to 2035: the dashed line ends there.
+    let dashed = svg.split("<path").find(|path| path.contains(r#"stroke-dasharray="5 4""#)).unwrap();
+    let end: f64 = dashed.rsplit_once('L').unwrap().1.split(' ').next().unwrap().parse().unwrap();
+    assert!(end < 300.0, "{dashed}");
 }
 
 #[test]
