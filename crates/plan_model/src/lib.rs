@@ -31,7 +31,8 @@ pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
 pub use report_number::{
-    ASSESSMENT_PROPERTY, DIGEST_PROPERTY, MARK_PREFIX, ReportLiteral, ReportNumber, ReportNumbers, ReportPart,
+    ASSESSMENT_PROPERTY, BOUND, DIGEST_PROPERTY, MARK_PREFIX, PASSAGE_PREFIX, ReportLiteral, ReportNumber,
+    ReportNumbers, ReportPart, ReportPassage, ReportWord,
 };
 pub use reporting::{Answer, AnswerKind, WorkReport, WorkState};
 pub use reporting_template::{

@@ -9,6 +9,13 @@ use crate::{Period, target::code_words};
 /// Every mark that Lantu puts around a number of a document begins like this.
 pub const MARK_PREFIX: &str = "lantu_";
 
+/// The mark around a computed passage begins like this; what stands in it is not
+/// bound as a whole.
+pub const PASSAGE_PREFIX: &str = "lantu_p";
+
+/// Stands for a bound number or word in [`ReportPassage::words`].
+pub const BOUND: char = '\u{fffc}';
+
 /// The property of a Word file that names the assessment it belongs to.
 pub const ASSESSMENT_PROPERTY: &str = "LantuAssessment";
 
@@ -57,6 +64,29 @@ pub struct ReportNumber {
     pub part: ReportPart,
 }
 
+/// A word that a rule found, such as 滞后, bound as a number is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportWord {
+    /// The name of its mark, counted with those of the numbers.
+    pub mark: String,
+    /// What it is said of, for people, such as 研发投入强度.
+    pub name: String,
+    /// The word as printed.
+    pub words: String,
+}
+
+/// A computed sentence, heading or cell: its years, quantities and directions are
+/// compared by place, all other words may be edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPassage {
+    /// The name of its mark, beginning with [`PASSAGE_PREFIX`].
+    pub mark: String,
+    /// Its words, with [`BOUND`] for each bound number or word.
+    pub words: String,
+    /// The marks of these, in order.
+    pub bound: Vec<String>,
+}
+
 /// A number that the report writes without a mark: part of a fixed sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ReportLiteral {
@@ -73,11 +103,17 @@ pub struct ReportLiteral {
 pub struct ReportNumbers {
     /// The assessment the report belongs to, as written into the file.
     pub assessment: String,
-    /// SM3 of the numbers, in hexadecimal, as written into the file: tells one
+    /// SM3 of numbers, words and passages, in hexadecimal, as written into the file: tells one
     /// issue of the report from the next.
     pub digest: String,
     /// The bound numbers in the order of the report.
     pub numbers: Vec<ReportNumber>,
+    /// The bound words in the order of the report.
+    #[serde(default)]
+    pub words: Vec<ReportWord>,
+    /// Its computed passages in the order of the report.
+    #[serde(default)]
+    pub passages: Vec<ReportPassage>,
     /// The numbers of its fixed sentences.
     pub literals: Vec<ReportLiteral>,
 }

@@ -136,15 +136,33 @@ pub enum Run {
     Strong(String),
     /// A bound number.
     Number(Number),
+    /// A bound word.
+    Word(Word),
 }
 
 impl Run {
-    /// What is read.
-    pub fn words(&self) -> String {
+    /// What is printed.
+    pub(crate) fn words(&self) -> String {
         match self {
             Run::Text(words) | Run::Strong(words) => words.clone(),
             Run::Number(number) => number.words(),
+            Run::Word(word) => word.words.clone(),
         }
+    }
+}
+
+/// A word that a rule found, such as 滞后.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// What it is said of, for people.
+    pub name: String,
+    /// The word.
+    pub words: String,
+}
+
+impl From<Word> for Run {
+    fn from(word: Word) -> Self {
+        Run::Word(word)
     }
 }
 

@@ -19,7 +19,7 @@ mod title;
 mod xml;
 
 pub use document::{
-    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, SetLine, Table,
+    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, SetLine, Table, Word,
 };
 pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;

@@ -214,6 +214,7 @@ fn pieces(runs: &[Run]) -> Vec<Piece> {
             let source = Some(number.source.clone()).filter(|source| !source.is_empty());
             Piece { words: number.words(), strong: false, source }
         }
+        Run::Word(word) => Piece { words: word.words.clone(), strong: false, source: None },
     };
     runs.iter().map(piece).collect()
 }

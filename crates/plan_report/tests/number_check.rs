@@ -2,7 +2,13 @@
 //! text, tables and annex, and the check must find these and nothing else, also
 //! after LibreOffice has saved the file. Needs LibreOffice and fails without it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test, which may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test, which may fail loudly"
+)]
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +20,9 @@ use std::{
 
 use document_reader::{Role, read_marked};
 use plan_model::{Decimal, MARK_PREFIX, ReportNumbers, ReportPart};
-use plan_report::{Annex, Block, Column, Document, FreeText, Level, Number, Orientation, Row, Run, Table, write_docx};
+use plan_report::{
+    Annex, Block, Column, Document, FreeText, Level, Number, Orientation, Row, Run, Table, Word, write_docx,
+};
 use plan_workflow::number_check::{Finding, FindingKind, NumberCheck, check, identity, literals};
 
 /// How many indicators the report speaks of; each stands in text, table and annex.
@@ -146,6 +154,8 @@ fn converted(docx: &[u8], name: &str, formats: &[&str]) -> Vec<u8> {
             .arg(format!("-env:UserInstallation=file://{}", profile.display()))
             .args(["--headless", "--convert-to", format, "--outdir"])
             .args([&saved, &file])
+            // It leaves files of its own where it is started.
+            .current_dir(&folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
@@ -264,6 +274,141 @@ fn what_people_wrote_comes_back_once_from_other_programs() {
     }
 }
 
+const VERDICTS: [&str; 4] = ["提前实现", "快于预期", "基本符合预期", "滞后"];
+
+/// The verdict on an indicator.
+fn verdict(indicator: usize) -> Word {
+    Word { name: format!("示例指标{}（判断）", letters(indicator)), words: VERDICTS[indicator % 4].to_owned() }
+}
+
+/// A report that says of each indicator when, which way, how much and how it is
+/// judged, in a sentence and in a table, with words of people between.
+fn judged(assessment: &str) -> (Vec<u8>, ReportNumbers) {
+    let mut blocks = vec![Block::Heading(Level::One, vec!["2023年进展".into()])];
+    for indicator in 0..INDICATORS {
+        let name = letters(indicator);
+        blocks.push(Block::Paragraph(vec![
+            Run::from(format!("截至2023年12月31日，示例指标{name}为")),
+            number(indicator, 2023, true).into(),
+            Run::from("，比上年增长"),
+            number(indicator, 2022, true).into(),
+            Run::from("，判断为"),
+            verdict(indicator).into(),
+            Run::from(format!("。按序时进度应为{}.5%，没有守住界限。", 40 + indicator % 50)),
+        ]));
+        blocks.push(Block::FreeText(FreeText {
+            name: "cause".to_owned(),
+            title: format!("示例指标{name}：原因"),
+            prompt: "请写明原因".to_owned(),
+            paragraphs: vec![format!("2023年6月起工期拖延，与计划相差{}.2个百分点，正在下降。", indicator + 300)],
+        }));
+    }
+    let rows = (0..INDICATORS).map(|indicator| {
+        Row::Cells(vec![
+            vec![(indicator + 1).to_string().into()],
+            vec![format!("示例指标{}", letters(indicator)).into()],
+            vec![UNITS[indicator % UNITS.len()].into()],
+            vec![number(indicator, 2023, false).into()],
+            vec!["● ".into(), verdict(indicator).into()],
+        ])
+    });
+    blocks.push(Block::Table(Table {
+        small: false,
+        caption: "主要指标进展情况".to_owned(),
+        columns: vec![
+            Column::middle("序号", 1),
+            Column::words("指标", 4),
+            Column::middle("单位", 2),
+            Column::numbers("2023年", 2),
+            Column::words("判断", 3),
+        ],
+        rows: rows.collect(),
+    }));
+    let document = Document {
+        assessment: assessment.to_owned(),
+        title: "示例区规划2023年度监测报告".to_owned(),
+        blocks,
+        ..Document::default()
+    };
+    let issued = write_docx(&document).unwrap();
+    let mut numbers = issued.numbers;
+    numbers.literals = literals(&issued.bytes).unwrap();
+    (issued.bytes, numbers)
+}
+
+/// The nth place of these words in the file as others.
+fn swapped(xml: &str, from: &str, to: &str, nth: usize) -> String {
+    let (at, _) = xml.match_indices(from).nth(nth).unwrap_or_else(|| panic!("{from} is not there {nth} times"));
+    let (head, tail) = xml.split_at(at);
+    format!("{head}{}", tail.replacen(from, to, 1))
+}
+
+/// A file without the controls and bookmarks of these marks; their words stay.
+fn unmarked(xml: &str, marks: &[&str]) -> String {
+    let mut out = xml.to_owned();
+    for mark in marks {
+        out = out.replace(&format!("w:name=\"{mark}\""), "w:name=\"other\"");
+        out = out.replace(&format!("w:tag w:val=\"{mark}\""), "w:tag w:val=\"other\"");
+    }
+    out
+}
+
+#[test]
+fn years_verdicts_directions_and_lost_marks_are_found_and_nothing_else() {
+    use FindingKind::{Changed, Date, MarkLost, Missing, PointsAsPercent, Turned, Verdict};
+    let (docx, numbers) = judged("A-2024-3");
+    assert_eq!((numbers.numbers.len(), numbers.words.len()), (300, 200));
+    let clean = |file: &[u8]| {
+        let found = check(&numbers, file).unwrap();
+        assert!(found.findings.is_empty(), "{}", shown(&found.findings));
+        assert_eq!((found.compared, found.unchanged, found.passages_lost), (500, 500, 0));
+        assert!(found.passages >= 100, "{} passages", found.passages);
+    };
+    clean(&docx);
+    clean(&saved_by_office(&docx, "judged"));
+
+    // Ten of each sort, and a mark that went with its number.
+    let lost: Vec<&str> = (0..10).map(|at| numbers.numbers[at * 29 + 3].mark.as_str()).collect();
+    let gone = numbers.words[150].mark.clone();
+    let changed = edited(&docx, |xml| {
+        let mut xml = unmarked(&xml, &lost);
+        for at in 0..10 {
+            // From the last to the first, so that the places stay.
+            let nth = 9 - at;
+            xml = swapped(&xml, "截至2023年", "截至2022年", nth * 7);
+            xml = swapped(&xml, "，比上年增长", "，比上年下降", nth * 8 + 1);
+            xml = swapped(&xml, ".5%，没有", ".9%，没有", nth * 6 + 3);
+            xml = swapped(&xml, "没有守住界限", "守住界限", nth * 9 + 2);
+            xml = swapped(&xml, ".2个百分点，正在", ".2%，正在", nth * 5 + 4);
+            xml = swapped(&xml, ">滞后<", ">基本符合预期<", nth * 4 + 1);
+        }
+        xml = swapped(&xml, "<w:t xml:space=\"preserve\">2023年</w:t>", "<w:t>2022年</w:t>", 0);
+        // People may write what they like of their own, and polish ours.
+        xml = swapped(&xml, "2023年6月起工期拖延", "2022年9月起工期提前", 90);
+        xml = swapped(&xml, "截至2023年12月31日", "到2023年底", 89);
+        let at = xml.find(&format!("w:tag w:val=\"{gone}\"")).unwrap();
+        let (head, tail) = xml.split_at(at);
+        let tail = tail.replacen(&format!(">{}<", numbers.words[150].words), "><", 1);
+        unmarked(&format!("{head}{tail}"), &[&gone])
+    });
+    for file in [changed.clone(), saved_by_office(&changed, "judged-changed")] {
+        let found = check(&numbers, &file).unwrap();
+        let count = |kind| found.findings.iter().filter(|f| f.kind == kind).count();
+        let counts = [Date, Turned, Changed, PointsAsPercent, Verdict, MarkLost, Missing].map(count);
+        assert_eq!(counts, [11, 20, 10, 10, 10, 10, 1], "{}", shown(&found.findings));
+        assert_eq!(found.findings.len(), 72, "{}", shown(&found.findings));
+        assert!(found.disagreements.is_empty(), "{:?}", found.disagreements);
+        let said = |kind| found.findings.iter().find(|f| f.kind == kind).unwrap();
+        assert_eq!((said(Verdict).expected.as_str(), said(Verdict).found.as_str()), ("滞后", "基本符合预期"));
+        assert_eq!(said(PointsAsPercent).expected, "304.2个百分点");
+        assert!(said(Date).place.as_ref().unwrap().around.contains("2022年"));
+        for finding in found.findings.iter().filter(|f| f.kind == MarkLost) {
+            let issued = numbers.numbers.iter().find(|n| n.mark == finding.mark).unwrap();
+            assert!(issued.shown == finding.found && finding.place.is_some(), "{}", shown(&found.findings));
+        }
+    }
+}
+
 /// The one finding that replacing some words of the file gives.
 fn after(replace: &[(&str, &str)]) -> Vec<Finding> {
     let (docx, numbers) = report("A-2024-1");
@@ -288,7 +433,7 @@ fn each_sort_of_slip_is_named() {
             "a fixed number changed",
             stop.clone(),
             text("，全区3个片区均有进展，共涉及13项举措。"),
-            vec![FindingKind::Unexplained],
+            vec![FindingKind::Changed],
         ),
         ("points as percent", first(2), text(&format!("{}%", shown(2))), vec![FindingKind::PointsAsPercent]),
         ("a smaller unit", first(1), text(&format!("{}万元", shown(1))), vec![FindingKind::WrongUnit]),
@@ -357,7 +502,7 @@ fn files_that_do_not_belong_here_are_refused() {
     let one = edited(&docx, |xml| xml.replace("lantu_00007\"", "elsewhere\""));
     let found = check(&numbers, &one).unwrap();
     assert_eq!(found.findings.len(), 1, "{}", shown(&found.findings));
-    assert_eq!(found.findings[0].kind, FindingKind::Missing);
+    assert_eq!(found.findings[0].kind, FindingKind::MarkLost, "it still stands there");
     // Pasted into a file of somebody else.
     let plain = write_docx(&Document { title: "别的文件".to_owned(), ..Document::default() }).unwrap();
     assert_eq!(refused(&plain.bytes).code(), "no-identity");

@@ -63,8 +63,11 @@ fn text(found: &NumberCheck) -> String {
         out.extend(disagreement.places.iter().map(|(place, words)| format!("  {words}  {place}\n")));
     }
     out.push_str(&format!(
-        "核对绑定的数字 {} 个，其中 {} 个未变；另看了 {} 个其他数字\n",
-        found.compared, found.unchanged, found.others
+        "核对绑定的数字和判断 {} 个，其中 {} 个未变；核对系统生成的语句和表格 {} 处；另看了 {} 个其他数字\n",
+        found.compared, found.unchanged, found.passages, found.others
     ));
+    if found.passages_lost > 0 {
+        out.push_str(&format!("另有 {} 处系统生成的语句标记已丢失，没有核对其中的年月和用词\n", found.passages_lost));
+    }
     out
 }

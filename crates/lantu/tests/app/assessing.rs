@@ -176,7 +176,7 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
     let checked = planner.upload(&format!("{one}/check"), &[], ("报告.docx", &report.body)).await;
     assert!(checked.main().contains("有 0 处需要处理"), "{}", checked.main());
     let not_a_report = planner.upload(&format!("{one}/check"), &[], ("报告.docx", b"PK nothing")).await;
-    assert_eq!(not_a_report.status, StatusCode::OK);
+    assert_eq!(not_a_report.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(not_a_report.main().contains("notice wrong"), "{}", not_a_report.main());
 
     let public = format!("/public{one}");

@@ -273,7 +273,9 @@ fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
     for item in all.iter().filter(|w| w.behind) {
         let lead = if item.lead.is_empty() { String::new() } else { format!("（牵头单位：{}）", item.lead) };
         let progress = tidy::found(&item.progress);
-        blocks.push(plain_paragraph(format!("{}{lead}：{}，{progress}。", item.name, item.status.word)));
+        let judged = sentences::judged(&item.name, &item.status);
+        let runs = vec![format!("{}{lead}：", item.name).into(), judged, format!("，{progress}。").into()];
+        blocks.push(Block::Paragraph(runs));
         blocks.extend(said(&item.name, item.explanation.as_ref(), data));
     }
     blocks

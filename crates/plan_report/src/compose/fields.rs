@@ -67,8 +67,7 @@ pub(super) fn runs(pieces: &[Piece], data: &ReportData, line: u32) -> Result<Vec
 
 /// The words of a line that takes no marks: title and subtitle.
 pub(super) fn words(pieces: &[Piece], data: &ReportData, line: u32) -> Result<String, TemplateError> {
-    let runs = runs(pieces, data, line)?;
-    Ok(runs.iter().map(Run::words).collect())
+    Ok(runs(pieces, data, line)?.iter().map(Run::words).collect())
 }
 
 fn field(name: &str, data: &ReportData) -> Option<Run> {

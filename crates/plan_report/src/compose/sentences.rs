@@ -5,7 +5,7 @@ use plan_model::{
 };
 
 use super::data::{IndicatorStanding, ReportData, WorkGroup, WorkStanding};
-use crate::document::{Number, Run};
+use crate::document::{Number, Run, Word};
 
 /// Digits after the point that a computed number is printed with.
 const PLACES: u32 = 2;
@@ -42,6 +42,11 @@ pub(super) fn tally<'a>(statuses: impl Iterator<Item = &'a Status>) -> Vec<(&'a 
     found
 }
 
+/// The word of a verdict on something.
+pub(super) fn judged(of: &str, status: &Status) -> Run {
+    Word { name: format!("{of}（判断）"), words: status.word.clone() }.into()
+}
+
 /// 提前实现3项、快于预期5项…; `scope` tells the counts of one chapter from those of another.
 pub(super) fn counts<'a>(scope: &str, what: &str, statuses: impl Iterator<Item = &'a Status>) -> Vec<Run> {
     let mut runs = Vec::new();
@@ -49,7 +54,7 @@ pub(super) fn counts<'a>(scope: &str, what: &str, statuses: impl Iterator<Item =
         if !runs.is_empty() {
             runs.push("、".into());
         }
-        runs.push(status.word.as_str().into());
+        runs.push(judged(what, status));
         let (subject, name) = (format!("count/{scope}/{}", status.code), format!("{what}{}", status.word));
         runs.push(Number::counted(&subject, &name, count, "项").into());
     }
@@ -224,7 +229,9 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
         runs.extend(target);
     }
     let said = if verdict.status.judged { "判断为" } else { "" };
-    runs.push(format!("，{said}{}。", verdict.status.word).into());
+    runs.push(format!("，{said}").into());
+    runs.push(judged(&standing.indicator.name, &verdict.status));
+    runs.push("。".into());
     runs
 }
 

@@ -47,8 +47,8 @@ fn bracketed(standing: &IndicatorStanding, words: Vec<Run>) -> Vec<Run> {
 }
 
 /// ● 基本符合预期
-fn light(status: &Status) -> String {
-    format!("{} {}", status.shape, status.word)
+fn light(of: &str, status: &Status) -> Vec<Run> {
+    vec![format!("{} ", status.shape).into(), sentences::judged(of, status)]
 }
 
 pub(super) fn kind_word(kind: IndicatorKind) -> &'static str {
@@ -100,7 +100,7 @@ pub(super) fn main(data: &ReportData) -> Table {
                 bracketed(standing, cell(sentences::base(standing, differs(standing, |s| sentences::base(s, false))))),
                 bracketed(standing, cell(sentences::value(standing, false))),
                 bracketed(standing, or_dash(sentences::target(standing, target_differs(standing)))),
-                vec![light(&standing.verdict.status).into()],
+                light(&standing.indicator.name, &standing.verdict.status),
             ]));
         }
     }
@@ -131,7 +131,7 @@ pub(super) fn behind<'a>(all: impl Iterator<Item = &'a IndicatorStanding>) -> Ta
             vec![kind_word(standing.indicator.kind).into()],
             cell(sentences::value(standing, true)),
             or_dash(sentences::target(standing, true)),
-            vec![light(&standing.verdict.status).into()],
+            light(&standing.indicator.name, &standing.verdict.status),
         ])
     };
     Table {
@@ -204,11 +204,10 @@ pub(super) fn detail(data: &ReportData) -> Table {
             vec![dash(&standing.indicator.unit).into()],
         ];
         cells.extend(years.iter().map(|year| cell(yearly(standing, *year, data))));
-        let shows = sentences::target(standing, false)
-            .iter()
-            .any(|r| matches!(r, Run::Number(n) if n.unit != standing.indicator.unit));
+        let other = sentences::target(standing, false);
+        let shows = other.iter().any(|r| matches!(r, Run::Number(n) if n.unit != standing.indicator.unit));
         cells.push(bracketed(standing, or_dash(sentences::target(standing, shows))));
-        cells.push(vec![light(&standing.verdict.status).into()]);
+        cells.push(light(&standing.indicator.name, &standing.verdict.status));
         // What stands under a year is not told again.
         let judged = standing.verdict.value.as_ref().map(|value| value.period);
         let shown = years.iter().any(|year| judged == Some(Period::Year(*year)) && !adds_up(standing));
@@ -276,13 +275,13 @@ pub(super) fn work(all: &[&WorkStanding], what: &str) -> Vec<Block> {
             chapter = &item.chapter;
             rows.push(Row::Group(dash(chapter)));
         }
-        rows.push(Row::words([
-            (at + 1).to_string(),
-            item.name.clone(),
-            dash(&item.lead),
-            dash(&item.due),
-            light(&item.status),
-            tidy::found(&item.progress),
+        rows.push(Row::Cells(vec![
+            vec![(at + 1).to_string().into()],
+            vec![item.name.as_str().into()],
+            vec![dash(&item.lead).into()],
+            vec![dash(&item.due).into()],
+            light(&item.name, &item.status),
+            vec![tidy::found(&item.progress).into()],
         ]));
     }
     let columns = vec![

@@ -109,6 +109,7 @@ fn composed(template: &str) -> Result<String, TemplateError> {
             .map(|run| match run {
                 Run::Text(words) | Run::Strong(words) => words.clone(),
                 Run::Number(number) => format!("[{}]", number.words()),
+                Run::Word(word) => word.words.clone(),
             })
             .collect::<String>()
     };

@@ -1,6 +1,6 @@
 //! The blocks of a document as paragraphs, sections and fields.
 
-use plan_model::{ReportNumber, ReportPart};
+use plan_model::{ReportNumber, ReportPart, ReportPassage, ReportWord};
 
 use super::{page, page::INDENT, parts::picture_relation, runs::text_run};
 use crate::{
@@ -20,6 +20,12 @@ pub(super) struct Body {
     pub(super) xml: String,
     /// The numbers that were bound.
     pub(super) numbers: Vec<ReportNumber>,
+    /// The words that were bound.
+    pub(super) words: Vec<ReportWord>,
+    /// The computed passages with a mark.
+    pub(super) passages: Vec<ReportPassage>,
+    /// The marks of numbers and words, in order.
+    pub(super) marks: Vec<String>,
     /// The pictures by the names of their files.
     pub(super) pictures: Vec<(String, Vec<u8>)>,
     pub(super) orientation: Orientation,
@@ -42,11 +48,13 @@ impl Body {
             body.paragraph("Mark", "", &text_run(&document.mark, ""));
         }
         if !document.title.is_empty() {
-            let lines: Vec<String> = document.title_lines().into_iter().map(|line| text_run(line, "")).collect();
+            let lines = document.title_lines();
+            let lines: Vec<String> = lines.into_iter().map(|line| body.passage(&[line.into()], "")).collect();
             body.paragraph("Title", "", &lines.join("<w:r><w:br/></w:r>"));
         }
         for line in &document.subtitle {
-            body.paragraph("Subtitle", "", &text_run(line, ""));
+            let words = body.passage(&[line.as_str().into()], "");
+            body.paragraph("Subtitle", "", &words);
         }
         if !document.title.is_empty() {
             body.paragraph("BodyText", "", "");
@@ -72,11 +80,11 @@ impl Body {
             Block::Closing(lines) => self.closing(lines),
             Block::Heading(level, words) => self.heading(*level, words),
             Block::Paragraph(words) => {
-                let runs = self.runs(words, "");
+                let runs = self.passage(words, "");
                 self.paragraph("BodyText", "", &runs);
             }
             Block::Note(words) => {
-                let runs = self.runs(words, "");
+                let runs = self.passage(words, "");
                 self.paragraph("NoteText", "", &runs);
             }
             Block::Table(table) => self.table(table)?,
@@ -139,7 +147,7 @@ impl Body {
 
     fn heading(&mut self, level: Level, words: &[Run]) {
         let label = self.numbering.heading(level);
-        let runs = self.runs(words, "");
+        let runs = self.passage(words, "");
         let marked = self.marked(&format!("{}{runs}", text_run(&label, "")));
         self.paragraph(&format!("Heading{}", level as usize + 1), "", &marked);
     }
@@ -187,7 +195,8 @@ impl Body {
             self.orientation = annex.orientation;
         }
         let label = self.numbering.annex();
-        let title = self.marked(&text_run(&annex.title, ""));
+        let title = self.passage(&[annex.title.as_str().into()], "");
+        let title = self.marked(&title);
         self.paragraph("AnnexMark", "", &text_run(&label, ""));
         self.paragraph("AnnexTitle", "", &title);
         self.paragraph("BodyText", "", "");
@@ -209,7 +218,8 @@ impl Body {
         self.paragraph("Figure", "", &picture);
         self.pictures.push((emf_name, drawing.metafile()));
         self.pictures.push((svg_name, svg.into_bytes()));
-        self.paragraph("FigureCaption", "", &text_run(&caption, ""));
+        let words = self.captioned(&caption, &figure.caption);
+        self.paragraph("FigureCaption", "", &words);
         if let Some((table, note)) = figure.table(number) {
             self.table(&table)?;
             self.paragraph("NoteText", "", &text_run(&note, ""));

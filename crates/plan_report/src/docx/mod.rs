@@ -32,7 +32,7 @@ pub struct Issued {
 /// A table whose rows do not fit its columns; nothing is written then.
 pub fn write_docx(document: &Document) -> Result<Issued, ReportError> {
     let body = Body::write(document)?;
-    let digest = digest(&serde_json::to_vec(&body.numbers)?);
+    let digest = digest(&serde_json::to_vec(&(&body.numbers, &body.words, &body.passages))?);
     let names: Vec<String> = body.pictures.iter().map(|(name, _)| name.clone()).collect();
     let main = format!("{}<w:document {}><w:body>{}</w:body></w:document>", parts::HEAD, parts::NAMESPACES, body.xml);
     let texts = [
@@ -63,8 +63,14 @@ pub fn write_docx(document: &Document) -> Result<Issued, ReportError> {
         zip.write_all(bytes)?;
     }
     let bytes = zip.finish()?.into_inner();
-    let numbers =
-        ReportNumbers { assessment: document.assessment.clone(), digest, numbers: body.numbers, literals: Vec::new() };
+    let numbers = ReportNumbers {
+        assessment: document.assessment.clone(),
+        digest,
+        numbers: body.numbers,
+        words: body.words,
+        passages: body.passages,
+        literals: Vec::new(),
+    };
     Ok(Issued { bytes, numbers })
 }
 

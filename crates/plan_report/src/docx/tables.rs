@@ -1,6 +1,6 @@
 //! Tables: caption above, head repeated on each page, rows not torn apart.
 
-use super::{blocks::Body, page, runs::text_run};
+use super::{blocks::Body, page};
 use crate::{
     ReportError,
     document::{Align, Column, Row, Run, Table},
@@ -19,7 +19,8 @@ impl Body {
             self.gap();
         }
         if let Some(words) = self.numbering.table(&table.caption) {
-            self.paragraph("Caption", "", &text_run(&words, ""));
+            let words = self.captioned(&words, &table.caption);
+            self.paragraph("Caption", "", &words);
         }
         let widths = widths(&table.columns, page::text_width(self.orientation));
         let grid: String = widths.iter().map(|w| format!(r#"<w:gridCol w:w="{w}"/>"#)).collect();
@@ -41,11 +42,14 @@ impl Body {
         for row in &table.rows {
             match row {
                 Row::Cells(cells) => self.row(cells, &aligns, &widths, (text_style, false)),
-                Row::Group(words) => self.xml.push_str(&format!(
+                Row::Group(words) => {
+                    let words = self.passage(&[words.as_str().into()], "");
+                    self.xml.push_str(&format!(
                     r#"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{total}" w:type="dxa"/><w:gridSpan w:val="{}"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{head_style}"/><w:jc w:val="left"/></w:pPr>{}</w:p></w:tc></w:tr>"#,
                     widths.len(),
-                    text_run(words, "")
-                )),
+                    words
+                ));
+                }
             }
         }
         self.in_table = false;
@@ -58,13 +62,13 @@ impl Body {
         let repeat = if head { "<w:tblHeader/>" } else { "" };
         let mut row = format!("<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>");
         let cells = cells.iter().map(Vec::as_slice).chain(std::iter::repeat([].as_slice()));
-        for ((runs, align), width) in cells.zip(aligns).zip(widths) {
+        for (at, ((runs, align), width)) in cells.zip(aligns).zip(widths).enumerate() {
             let align = match align {
                 Align::Left => "left",
                 Align::Centre => "center",
                 Align::Right => "right",
             };
-            let runs = self.runs(runs, "");
+            let runs = if at == 0 && is_count(runs) { self.runs(runs, "") } else { self.passage(runs, "") };
             row.push_str(&format!(
                 r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>{runs}</w:p></w:tc>"#
             ));
@@ -72,6 +76,12 @@ impl Body {
         row.push_str("</w:tr>");
         self.xml.push_str(&row);
     }
+}
+
+/// Whether a first cell holds the number of its row, which changes when a row is
+/// taken out.
+fn is_count(runs: &[Run]) -> bool {
+    runs.iter().all(|run| matches!(run, Run::Text(words) if words.chars().all(|c| c.is_ascii_digit())))
 }
 
 /// The widths of the columns, which together are `total`.

@@ -7,7 +7,7 @@ use plan_assessment::{convert_unit, is_points};
 use plan_model::{Decimal, ReportNumber, ReportNumbers, plain};
 use rust_decimal::RoundingStrategy;
 
-use super::{Finding, FindingKind, FindingPlace, Seen};
+use super::{Finding, FindingKind, FindingPlace, Seen, verdicts};
 
 /// What comparing the bound numbers gave.
 pub(super) struct Compared {
@@ -17,7 +17,7 @@ pub(super) struct Compared {
     pub(super) seen: Seen,
 }
 
-/// Compares every bound number.
+/// Compares every bound number and word.
 pub(super) fn compare(issued: &ReportNumbers, marked: &Marked) -> Compared {
     let mut places: HashMap<&str, Vec<&Mark>> = HashMap::new();
     for mark in &marked.marks {
@@ -26,9 +26,6 @@ pub(super) fn compare(issued: &ReportNumbers, marked: &Marked) -> Compared {
     let mut out = Compared { compared: 0, unchanged: 0, findings: Vec::new(), seen: Vec::new() };
     for (index, number) in issued.numbers.iter().enumerate() {
         let marks = places.get(number.mark.as_str()).map(|marks| standing(marks)).unwrap_or_default();
-        if marks.is_empty() {
-            out.findings.push(missing(number));
-        }
         for mark in marks {
             out.compared += 1;
             let (words, after) = words(marked, mark);
@@ -38,6 +35,16 @@ pub(super) fn compare(issued: &ReportNumbers, marked: &Marked) -> Compared {
                 Some(kind) => out.findings.push(finding(kind, number, &words, place.clone())),
             }
             out.seen.push((index, place, words));
+        }
+    }
+    for word in &issued.words {
+        let marks = places.get(word.mark.as_str()).map(|marks| standing(marks)).unwrap_or_default();
+        for mark in marks {
+            out.compared += 1;
+            match verdicts::fault(word, marked, mark) {
+                None => out.unchanged += 1,
+                Some(finding) => out.findings.push(finding),
+            }
         }
     }
     out
@@ -153,9 +160,16 @@ fn squeeze(text: &str) -> String {
         .collect()
 }
 
+/// The exact value with no more digits than help to see how it was rounded: four
+/// after the point, or two more than were printed.
+fn exact(number: &ReportNumber) -> Decimal {
+    let printed = number.shown.split_once('.').map_or(0, |(_, digits)| digits.len() as u32);
+    number.value.round_dp_with_strategy((printed + 2).max(4), RoundingStrategy::MidpointAwayFromZero).normalize()
+}
+
 /// A bound number as issued, for people.
 pub(super) fn issued_words(number: &ReportNumber) -> String {
-    let exact = plain(number.value);
+    let exact = plain(exact(number));
     let exact = if exact == number.shown { String::new() } else { format!("，精确值{exact}") };
     let period = number.period.map(|p| format!("，{p}")).unwrap_or_default();
     let source = if number.source.is_empty() { String::new() } else { format!("，{}", number.source) };
@@ -182,18 +196,5 @@ fn finding(kind: FindingKind, number: &ReportNumber, found: &str, place: Finding
         found: found.trim().to_owned(),
         expected,
         advice,
-    }
-}
-
-fn missing(number: &ReportNumber) -> Finding {
-    Finding {
-        kind: FindingKind::Missing,
-        place: None,
-        mark: number.mark.clone(),
-        name: number.name.clone(),
-        found: String::new(),
-        expected: issued_words(number),
-        advice: "数字连同标记被删去，或标记在复制、替换时丢失；请确认是有意删去，否则请从系统重新下载报告取回"
-            .to_owned(),
     }
 }

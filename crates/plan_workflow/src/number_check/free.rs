@@ -1,12 +1,14 @@
 //! Quantities without a mark: sentences that people wrote, fixed sentences of
 //! the report, and numbers whose mark was lost.
 
+use std::collections::HashMap;
+
 use document_reader::{Marked, Role};
 use plan_assessment::{convert_unit, is_points};
 use plan_extraction::{Part, SeenNumber, numbers_in};
 use plan_model::{Decimal, ReportLiteral, ReportNumber, ReportNumbers, plain};
 
-use super::{Finding, FindingKind, FindingPlace, bound::issued_words};
+use super::{Finding, FindingKind, FindingPlace, bound::issued_words, lost::Span, passages::is_passage};
 
 /// A quantity without a mark.
 pub(super) struct Quantity {
@@ -19,6 +21,11 @@ pub(super) struct Quantity {
 }
 
 impl Quantity {
+    /// Whether it stands, in whole or in part, in one of these places.
+    pub(super) fn in_any(&self, places: &[Span]) -> bool {
+        places.iter().any(|(line, start, end)| *line == self.line && *start < self.end && self.start < *end)
+    }
+
     /// The quantity without its place.
     pub(super) fn literal(&self) -> ReportLiteral {
         ReportLiteral {
@@ -29,23 +36,31 @@ impl Quantity {
     }
 
     fn words(&self) -> String {
-        let high = self.seen.high.map(|h| format!("-{}", plain(h))).unwrap_or_default();
-        format!("{}{high}{}", plain(self.seen.value), self.seen.unit)
+        literal_words(&self.literal())
     }
+}
+
+fn literal_words(literal: &ReportLiteral) -> String {
+    let high = literal.high.map(|h| format!("-{}", plain(h))).unwrap_or_default();
+    format!("{}{high}{}", plain(literal.value), literal.unit)
 }
 
 /// Every quantity of the file that has no mark. Dates, ordinals, parts of names
 /// and numbers in Chinese numerals are none.
 pub(super) fn quantities(marked: &Marked) -> impl Iterator<Item = Quantity> {
+    let mut bound: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+    for mark in marked.marks.iter().filter(|mark| !is_passage(mark)) {
+        bound.entry(mark.line).or_default().push((mark.start, mark.end));
+    }
     let lines = marked.source.lines.iter().zip(1_u32..);
-    lines.filter(|(line, _)| !matches!(line.role, Role::Blank | Role::Boilerplate)).flat_map(|(line, number)| {
+    lines.filter(|(line, _)| !matches!(line.role, Role::Blank | Role::Boilerplate)).flat_map(move |(line, number)| {
         let cells = if line.role == Role::TableRow { line.cells() } else { vec![(0, line.text.as_str())] };
         let mut found = Vec::new();
         for (from, cell) in cells {
             for seen in numbers_in(cell).into_iter().filter(counts) {
                 let (start, end) = (from + seen.start, from + seen.end);
-                let bound = marked.marks.iter().any(|m| m.line == number && m.start < end && start < m.end);
-                if !bound {
+                let marks = bound.get(&number).map(Vec::as_slice).unwrap_or_default();
+                if !marks.iter().any(|(from, to)| *from < end && start < *to) {
                     let before = clause_before(cell, seen.start);
                     found.push(Quantity { line: number, start, end, seen, before });
                 }
@@ -55,7 +70,8 @@ pub(super) fn quantities(marked: &Marked) -> impl Iterator<Item = Quantity> {
     })
 }
 
-fn counts(seen: &SeenNumber) -> bool {
+/// Whether a number is a quantity, and not a date, an ordinal or part of a name.
+pub(super) fn counts(seen: &SeenNumber) -> bool {
     let quantity = matches!(seen.part, Part::Open | Part::Target | Part::Baseline | Part::Threshold);
     quantity && (!seen.chinese || seen.unit == "%")
 }
@@ -91,6 +107,16 @@ pub(super) fn judge(issued: &ReportNumbers, marked: &Marked, quantity: &Quantity
     if let Some(number) = points {
         let advice = format!("这是两个百分数之差，请写成“{}{}”", number.shown, number.unit);
         return Some(finding(FindingKind::PointsAsPercent, Some(number), advice));
+    }
+    // In words that people wrote: what stood there when the report was issued.
+    let was = issued
+        .literals
+        .iter()
+        .find(|l| is_points(&l.unit) && seen.unit == "%" && l.value == seen.value && l.high == seen.high);
+    if let Some(was) = was {
+        let was = literal_words(was);
+        let advice = format!("这是两个百分数之差，原文为“{was}”，请恢复");
+        return Some(Finding { expected: was, ..finding(FindingKind::PointsAsPercent, None, advice) });
     }
     // The numbers of the indicator that the sentence speaks of.
     let same_value = named.iter().find(|n| shows(n, seen.value) && !n.unit.is_empty());

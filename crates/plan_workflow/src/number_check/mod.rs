@@ -1,15 +1,20 @@
 //! 数文一致: a report that comes back edited is compared with the numbers it was
 //! issued with.
 //!
-//! Every number that was bound is looked up by its mark; every other quantity of
-//! the text must be one the report knows. What differs is listed by place, with
-//! what to do. Nothing is corrected here: which side is right, a person says.
+//! Every number and verdict that was bound is looked up by its mark; years,
+//! directions and quantities of computed sentences are compared by place; every
+//! other quantity of the text must be one the report knows. What differs is listed
+//! by place, with what to do. Nothing is corrected here: which side is right, a person says.
 
 mod bound;
+mod facts;
 mod free;
+mod lost;
+mod passages;
 mod place;
 #[cfg(test)]
 mod tests;
+mod verdicts;
 
 use std::collections::BTreeMap;
 
@@ -33,14 +38,32 @@ pub enum FindingKind {
     Contradiction,
     /// 来源不明: a quantity that the report does not know.
     Unexplained,
-    /// 标记丢失: a bound number, or the mark around it, was deleted.
+    /// 判断改动: the word of a verdict is no longer the one the rules gave.
+    Verdict,
+    /// 年月改动: a computed sentence speaks of another year or month.
+    Date,
+    /// 方向相反: a word of a computed sentence was turned into its opposite.
+    Turned,
+    /// 标记丢失: a bound number or word is gone, or changed without its mark.
     Missing,
+    /// 标记丢失，数未变: the mark is gone, what it held stands where it was.
+    MarkLost,
 }
 
 impl FindingKind {
     /// Every kind, the gravest first.
-    pub const ALL: &[Self] =
-        &[Self::Changed, Self::WrongUnit, Self::PointsAsPercent, Self::Contradiction, Self::Unexplained, Self::Missing];
+    pub const ALL: &[Self] = &[
+        Self::Changed,
+        Self::Verdict,
+        Self::WrongUnit,
+        Self::PointsAsPercent,
+        Self::Turned,
+        Self::Date,
+        Self::Contradiction,
+        Self::Unexplained,
+        Self::Missing,
+        Self::MarkLost,
+    ];
 
     /// The Chinese word.
     pub fn word(self) -> &'static str {
@@ -50,7 +73,11 @@ impl FindingKind {
             Self::PointsAsPercent => "百分点写成%",
             Self::Contradiction => "前后矛盾",
             Self::Unexplained => "来源不明",
+            Self::Verdict => "判断改动",
+            Self::Date => "年月改动",
+            Self::Turned => "方向相反",
             Self::Missing => "标记丢失",
+            Self::MarkLost => "标记丢失，未改动",
         }
     }
 }
@@ -86,10 +113,14 @@ pub struct Disagreement {
 /// What the comparison gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NumberCheck {
-    /// How many bound numbers were compared.
+    /// How many bound numbers and words were compared.
     pub compared: usize,
     /// How many of them are as issued.
     pub unchanged: usize,
+    /// How many computed sentences and cells were compared.
+    pub passages: usize,
+    /// How many of them could not be, because their mark is gone.
+    pub passages_lost: usize,
     /// How many other quantities were looked at.
     pub others: usize,
     /// What differs, in the order of the text; what is gone comes last.
@@ -183,20 +214,32 @@ pub fn check(issued: &ReportNumbers, returned: &[u8]) -> Result<NumberCheck, Num
     if digest != issued.digest {
         return Err(NumberCheckError::OtherIssue);
     }
-    if marked.marks.is_empty() && !issued.numbers.is_empty() {
+    if marked.marks.iter().all(passages::is_passage) && !issued.numbers.is_empty() {
         return Err(NumberCheckError::MarksGone(issued.numbers.len()));
     }
     let compared = bound::compare(issued, &marked);
+    let passages = passages::compare(issued, &marked);
+    let (lost, mut told) = lost::find(issued, &marked);
     let mut findings = compared.findings;
+    findings.extend(lost);
+    for (finding, line, start, end) in passages.findings {
+        findings.push(finding);
+        told.push((line, start, end));
+    }
     let mut others = 0;
     for quantity in free::quantities(&marked) {
         others += 1;
-        findings.extend(free::judge(issued, &marked, &quantity));
+        // Each place is told once.
+        if !quantity.in_any(&told) {
+            findings.extend(free::judge(issued, &marked, &quantity));
+        }
     }
     findings.sort_by_key(|f| f.place.as_ref().map_or((u32::MAX, u32::MAX), |p| (p.line, p.start)));
     Ok(NumberCheck {
         compared: compared.compared,
         unchanged: compared.unchanged,
+        passages: passages.compared,
+        passages_lost: passages.lost,
         others,
         findings,
         disagreements: disagreements(issued, &compared.seen),

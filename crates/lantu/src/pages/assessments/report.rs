@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -207,7 +207,8 @@ pub(crate) async fn check_numbers(
             @match &found {
                 Err(message) => p { (message) },
                 Ok(check) => {
-                    p { (visit.language.say_with("check-counts", &[("compared", check.compared.into()), ("unchanged", check.unchanged.into()), ("others", check.others.into()), ("found", check.findings.len().into())])) }
+                    p { (visit.language.say_with("check-counts", &[("compared", check.compared.into()), ("unchanged", check.unchanged.into()), ("passages", check.passages.into()), ("others", check.others.into()), ("found", check.findings.len().into())])) }
+                    @if check.passages_lost > 0 { p { (visit.language.say_with("check-lost", &[("lost", check.passages_lost.into())])) } }
                     @if !check.findings.is_empty() {
                         div.table.cards { table {
                             thead { tr {
@@ -237,7 +238,8 @@ pub(crate) async fn check_numbers(
         }
     };
     let page = one::page(&app, &visit, (plan, &id), Some(&words)).await?;
-    let mut response = page.into_response();
+    let status = if found.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut response = (status, page).into_response();
     response.extensions_mut().insert(Spoken);
     Ok(response)
 }
