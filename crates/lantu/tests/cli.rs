@@ -462,6 +462,17 @@ fn a_case_is_judged_without_a_database() {
     );
     let csv = desk.run(&[args.as_slice(), &["--format", "csv"]].concat()).out;
     assert!(csv.lines().nth(1).unwrap().starts_with("1,城镇化率,level,"), "{csv}");
+    // The same indicators forecast by several methods, or why they are not.
+    let asked = [args.as_slice(), &["--forecasts"]].concat();
+    assert!(desk.run(&asked).out.contains("不作测算"), "{}", desk.run(&asked).out);
+    let values: String = (2021..).zip(["62.1", "63.9", "66"]).map(|(y, v)| format!("1\t{y}\t{v}\tsourced\n")).collect();
+    desk.write("case/values.tsv", format!("id\tperiod\tvalue\tstatus\n{values}"));
+    let csv = desk.run(&[asked.as_slice(), &["--format", "csv"]].concat()).out;
+    let methods: Vec<&str> = csv.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert_eq!(methods, ["evident_trend", "combination", "resampling", "naive", "drift"], "{csv}");
+    assert!(csv.starts_with("id,name,method,role,year,value,low,high,unit,chance,trials,"), "{csv}");
+    let json = desk.run(&[asked.as_slice(), &["--format", "json"]].concat()).out;
+    assert!(json.contains("\"role\": \"slower\"") && json.contains("\"trials\""), "{json}");
     assert!(!Path::new(&desk.path("test.db")).exists(), "no database is made");
     assert_eq!(desk.run(&["assess", "--case", "nowhere"]).status, 1);
 }

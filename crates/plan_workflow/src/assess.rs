@@ -10,7 +10,9 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date};
-use plan_assessment::{AgreedTarget, Conclusion, Question, RuleSet, Rules, SeriesBreak, Snapshot, conclude};
+use plan_assessment::{
+    AgreedTarget, Conclusion, Question, RuleSet, Rules, SeriesBreak, Snapshot, conclude, forecast::ByMethods,
+};
 use plan_model::{Indicator, IndicatorKind, Message, Node, Observation, Verdict};
 
 use crate::{
@@ -130,6 +132,14 @@ impl Situation {
         let found = self.indicators.iter().find(|i| i.id == indicator)?;
         let observations = self.observations(|id| id == indicator || found.measure.other() == Some(id));
         plan_assessment::assess_one(&self.question(&observations, as_of), indicator, rules)
+    }
+
+    /// One indicator forecast by several methods (测算), or why there is no forecast;
+    /// nothing where the plan has no such indicator. Takes a core for a while.
+    pub fn forecasts(&self, indicator: &str, rules: &RuleSet, as_of: Date) -> Option<Result<ByMethods, Message>> {
+        let found = self.indicators.iter().find(|i| i.id == indicator)?;
+        let observations = self.observations(|id| id == indicator || found.measure.other() == Some(id));
+        plan_assessment::forecasts(&self.question(&observations, as_of), indicator, &Rules::ready(rules))
     }
 
     /// Everything the verdicts of a rule set on the indicators of these chapters

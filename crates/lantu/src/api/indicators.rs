@@ -4,7 +4,8 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use plan_model::{Indicator, Verdict};
+use plan_assessment::forecast::ByMethod;
+use plan_model::{Indicator, Message, Verdict};
 use plan_workflow::{
     marks::{self, Markable, Marks},
     permissions::Action,
@@ -15,7 +16,7 @@ use serde::Serialize;
 
 use super::observations::ObservationJson;
 use crate::{
-    pages::plans::plan_id,
+    pages::{self, plans::plan_id},
     server::{
         App,
         judged::{Judged, JudgedPlan},
@@ -115,4 +116,32 @@ pub(crate) async fn indicator(
     let observations = judged.figures(found).iter().map(|record| FigureRecord::clone(record).into()).collect();
     let marks = marks::read(&app.store, judged.plan.id).await?;
     Ok(Json(WithFigures { indicator: IndicatorJson::new(&judged, found, &marks), observations }))
+}
+
+/// The forecasts of an indicator by several methods, computed and never official.
+#[derive(Serialize)]
+pub(crate) struct Forecasts {
+    indicator: String,
+    as_of: String,
+    rule_set: String,
+    /// Empty where there is no forecast.
+    methods: Vec<ByMethod>,
+    /// What they say together, or why there is none.
+    reading: Message,
+}
+
+/// GET /api/v1/plans/{plan}/indicators/{indicator}/forecasts
+pub(crate) async fn forecasts(
+    State(app): State<App>,
+    Path((plan, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Answer<Json<Forecasts>> {
+    visit.require(Action::ReadPlans)?;
+    let plan = app.judged_for(&visit, plan_id(&plan)?).await?;
+    let (methods, reading) = match pages::indicator::reckoned(&app, &visit, &plan, &id).await? {
+        Ok(told) => (told.methods, told.reading),
+        Err(reason) => (Vec::new(), reason),
+    };
+    let (as_of, rule_set) = (visit.as_of.to_string(), visit.rules.clone());
+    Ok(Json(Forecasts { indicator: id, as_of, rule_set, methods, reading }))
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use plan_assessment::{
-    AssessRow, Case, DEFAULT_RULE_SET, Question, RuleSet, assess, compare, read_case, ready_rule_set, ready_rule_sets,
+    AssessRow, Case, DEFAULT_RULE_SET, Question, RuleSet, Rules, assess, compare, forecasts, read_case, ready_rule_set,
+    ready_rule_sets,
 };
 use plan_model::{Indicator, Verdict};
 use plan_workflow::{assess::Situation, records::PlanId};
 use serde::Serialize;
 
-use super::{Failure, Outcome, files, output, store};
+use super::{Failure, Outcome, files, forecasts as by_methods, output, store};
 use crate::clock::Clock;
 
 /// The largest file of a case or of rules.
@@ -34,12 +35,15 @@ pub(crate) struct Args {
     /// 输出格式
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// 不列判断，改列各指标用默认方法和较慢的方法所作的测算（非官方，不影响判断）
+    #[arg(long)]
+    forecasts: bool,
     #[command(flatten)]
     store: store::StoreArgs,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     Table,
     Json,
     Csv,
@@ -60,6 +64,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 period: case.period,
                 as_of,
             };
+            if args.forecasts {
+                let rules = Rules::ready(&rules);
+                let told = case.indicators.iter().filter_map(|one| Some((one, forecasts(&question, &one.id, &rules)?)));
+                return output::print(&by_methods::shown(args.format, &told.collect::<Vec<_>>())?);
+            }
             let verdicts = assess(&question, &rules);
             output::print(&shown(args.format, &case.indicators, &verdicts)?)?;
             if !case.official.is_empty() && matches!(args.format, Format::Table) {
@@ -70,6 +79,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
         (None, Some(plan)) => args.store.with(async |store| {
             let situation = Situation::read(&store, plan, None).await?;
+            if args.forecasts {
+                let indicators = situation.records.iter().map(|record| &record.indicator);
+                let told = indicators.filter_map(|one| Some((one, situation.forecasts(&one.id, &rules, as_of)?)));
+                return output::print(&by_methods::shown(args.format, &told.collect::<Vec<_>>())?);
+            }
             let verdicts = situation.verdicts(&rules, as_of);
             let indicators: Vec<Indicator> = situation.records.iter().map(|record| record.indicator.clone()).collect();
             output::print(&shown(args.format, &indicators, &verdicts)?)

@@ -7,6 +7,7 @@ mod directory;
 mod extract;
 mod figures;
 mod files;
+mod forecasts;
 mod import;
 mod number_check;
 mod output;

@@ -489,7 +489,31 @@ prospect-method-smoothing = the smoothed level of now, without change
 prospect-method-theta = half smoothed level, half trend
 prospect-method-evident-trend = the smoothed level of now and such recent change as exceeds the error
 prospect-method-seasonal-drift = the change against the same time of the year before, continued
+prospect-method-combination = combination: all methods together, the more weight the nearer each came on this indicator's own past
+prospect-method-resampling = resampling: three hundred histories with errors like those of the past, each carried on by the default method
 course-key-forecast = Dotted: forecast (ƒ), with its interval as a light blue band of fine strokes (not official).
+
+# Slower methods on request
+prospect-slower = Reckon it again by slower methods
+forecasts-title = { $name }: forecast by several methods
+forecasts-intro = The default method and two slower ones side by side; reckoned for this indicator alone and not kept.
+forecasts-verdict = The verdict now
+forecasts-no-effect = nothing on this page changes it
+forecasts-default = the default: what pages and reports show
+forecasts-slower = a slower method
+forecasts-reference = a simple method, for comparison only
+forecasts-tried = How it did on the indicator's own past
+forecasts-off = off by { $off } { $unit } on average
+forecasts-times = tried { $count } times, { $ahead } ahead
+forecasts-inside = ; { $inside } of them inside the interval
+forecasts-ahead-yearly = { $ahead } years
+forecasts-ahead-yearly-rates = { $ahead } years
+forecasts-ahead-quarterly = { $ahead } quarters
+forecasts-ahead-monthly = { $ahead } months
+forecasts-too-short = the history is too short to try it
+forecasts-tried-hint = How it is tried: from several moments of the past, with the figures known then, and compared with what came. Few trials tell little.
+forecasts-reference-hint = The intervals of the simple methods are not calibrated and not shown; those of the default and the slower ones are calibrated by the published backtest to hold 80 % of the outcomes.
+forecasts-back = Back to the indicator
 
 # What if, and rule sets side by side
 prospect-related = Tied to it (compared, a part and its whole, a rate and its level):

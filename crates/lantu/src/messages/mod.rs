@@ -182,6 +182,7 @@ mod tests {
         "cover-",
         "prospect-history-",
         "prospect-method-",
+        "forecasts-ahead-",
         "waits-",
         "assessment-kind-",
         "breakdown-state-",

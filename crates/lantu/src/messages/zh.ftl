@@ -488,7 +488,31 @@ prospect-method-smoothing = 平滑出现在的水平，不推变化
 prospect-method-theta = 平滑与趋势各半
 prospect-method-evident-trend = 平滑出现在的水平，再加上超过误差的近期变化
 prospect-method-seasonal-drift = 比上年同期的变化延伸
+prospect-method-combination = 组合：各种方法一起用，谁在这个指标自己的过去试得准，谁的权重就大
+prospect-method-resampling = 重抽样：按过去误差的样子重抽出三百种历史，逐一用默认方法重推
 course-key-forecast = 点线为测算（ƒ），带细竖线的浅蓝带为其区间（非官方结论）。
+
+# 用较慢的方法再算
+prospect-slower = 用较慢的方法再算
+forecasts-title = { $name }：用几种方法测算
+forecasts-intro = 默认方法和两种较慢的方法放在一起看；只算这一个指标，算完即丢，不保存。
+forecasts-verdict = 现在的判断
+forecasts-no-effect = 不受本页测算影响
+forecasts-default = 默认方法：各页和报告用的就是它
+forecasts-slower = 较慢的方法
+forecasts-reference = 简单方法，只作对照
+forecasts-tried = 在自己的过去试得怎样
+forecasts-off = 平均差 { $off } { $unit }
+forecasts-times = 试 { $count } 次，每次向前 { $ahead }
+forecasts-inside = ；其中 { $inside } 次落在区间内
+forecasts-ahead-yearly = { $ahead } 年
+forecasts-ahead-yearly-rates = { $ahead } 年
+forecasts-ahead-quarterly = { $ahead } 个季度
+forecasts-ahead-monthly = { $ahead } 个月
+forecasts-too-short = 历史太短，试不了
+forecasts-tried-hint = 试法：从过去的几个时点出发，只用当时已有的数向前推，再与后来的实际数比；试的次数少，只能参考。
+forecasts-reference-hint = 对照方法的区间没有校准过，不列；默认方法和较慢的方法的区间都按公开的回测校准，期望装下八成实际结果。
+forecasts-back = 回到这个指标
 
 # 假设测算、规则对比
 prospect-related = 相关指标（相比较的、部分与整体、增速与总量）：

@@ -4,11 +4,13 @@
 mod correct;
 mod course;
 mod enter;
+mod forecasts;
 mod prospect;
 mod standings;
 
 pub(crate) use correct::correct_indicator;
 pub(crate) use enter::enter_figure;
+pub(crate) use forecasts::{forecasts, reckoned};
 
 use std::sync::Arc;
 

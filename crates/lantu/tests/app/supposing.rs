@@ -73,3 +73,55 @@ async fn rule_sets_stand_side_by_side_and_lead_to_their_trails() {
     assert!(prospect.contains("相关指标") && prospect.contains(&format!("/indicators/{other}")), "{prospect}");
     assert!(prospect.contains(&format!("what-if?indicator1={tied}")), "{prospect}");
 }
+
+#[tokio::test]
+async fn slower_methods_are_made_on_request_and_change_no_verdict() {
+    let (office, plan) = Office::with_plan().await;
+    let planner = office.planner().await;
+    let page = format!("/plans/{plan}/indicators/I001");
+    let none = planner.get(&format!("{page}/forecasts?as_of=2024-03-15")).await.main();
+    assert!(none.contains("不作测算") && !none.contains("<table"), "why there is nothing: {none}");
+    assert!(!planner.get(&format!("{page}?as_of=2024-03-15")).await.main().contains("/forecasts"));
+    let quarters = (2021..=2023).flat_map(|year| (1..=4).map(move |quarter| format!("{year}Q{quarter}")));
+    let values = ["61", "61.2", "61.9", "62.1", "62.8", "63", "63.6", "63.9", "64.7", "64.9", "65.6", "66"];
+    for (period, value) in quarters.zip(values) {
+        let figure = [("period", &*period), ("value", value), ("standing", "statistical"), ("source", "公报")];
+        planner.post(&format!("{page}/figures"), &figure).await;
+    }
+    let reader = office.reader().await;
+    let before = reader.get(&format!("{page}?as_of=2024-03-15")).await.main();
+    let link = before.split("href=\"").find(|rest| rest.starts_with(&format!("{page}/forecasts?"))).unwrap();
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    assert!(link.contains("as_of=2024-03-15"), "the day goes on: {link}");
+    let shown = reader.get(&link).await.main();
+    for words in [
+        "系统测算，非官方结论",
+        "不受本页测算影响",
+        "<strong>测算：",
+        "默认方法：各页和报告用的就是它",
+        "组合：各种方法一起用",
+        "重抽样：按过去误差的样子",
+        "保持最近一期不变",
+        "按历史平均变化延伸",
+        "个百分点",
+        "试 3 次，每次向前 2 个季度",
+        "次落在区间内",
+        "as_of=2024-03-15",
+    ] {
+        assert!(shown.contains(words), "{words} is missing in {shown}");
+    }
+    let rows: Vec<&str> = shown.split("<tr>").skip(2).collect();
+    assert_eq!(rows.len(), 5, "{shown}");
+    // The first row is what the indicator's page says; simple methods show no interval.
+    let end = rows[0].split("data-label=\"目标年末约 (%)\">").nth(1).unwrap().split('<').next().unwrap();
+    assert!(before.contains(&format!("2025 年末约 {end}%")), "{end}: {before}");
+    assert!(rows[3].matches('—').count() == 2 && rows[0].matches('—').count() == 0, "{shown}");
+    assert_eq!(reader.get(&link).await.main(), shown, "asked twice, the same");
+    assert_eq!(reader.get(&format!("{page}?as_of=2024-03-15")).await.main(), before, "nothing has moved");
+    let english = reader.get(&format!("{link}&lang=en")).await.main();
+    assert!(english.contains("computed, not official") && english.contains("on average"), "{english}");
+    // What was known on a day before the figures came in forecasts nothing.
+    let known = reader.get(&format!("{page}/forecasts?known_on=2020-01-01")).await;
+    assert!(!known.main().contains("<table"), "{}", known.main());
+    assert_eq!(reader.get(&format!("/plans/{plan}/indicators/I999/forecasts")).await.status, StatusCode::NOT_FOUND);
+}

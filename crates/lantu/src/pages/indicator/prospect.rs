@@ -29,6 +29,9 @@ pub(super) fn section(app: &App, visit: &Visit, plan: &JudgedPlan, judged: &Judg
                 Prospect::Computed(forecast) => (computed(visit, forecast)),
                 Prospect::Withheld(reason) => p.second { (figure::sentence(reason, visit.language)) },
             }
+            @if judged.verdict.prospect.forecast().is_some() {
+                p { a href=(visit.href(&format!("{base}/indicators/{id}/forecasts"), &[])) { (visit.say("prospect-slower")) } }
+            }
             @if !related.is_empty() {
                 p { (visit.say("prospect-related")) }
                 ul { @for one in related {
@@ -78,22 +81,22 @@ fn computed(visit: &Visit, forecast: &Forecast) -> Markup {
 }
 
 /// What the interval is called: with the share of outcomes it is to hold.
-fn inside(visit: &Visit, forecast: &Forecast) -> String {
+pub(super) fn inside(visit: &Visit, forecast: &Forecast) -> String {
     visit.language.say_with("prospect-interval", &[("percent", percent(forecast.inside).into())])
 }
 
-fn interval(point: &ForecastPoint, unit: &str) -> Markup {
+pub(super) fn interval(point: &ForecastPoint, unit: &str) -> Markup {
     html! { span.figure { (plain(point.low)) "–" (plain(point.high)) @if !unit.is_empty() { span.unit { (unit) } } } }
 }
 
 /// A share as a percentage.
-fn percent(share: Decimal) -> String {
+pub(super) fn percent(share: Decimal) -> String {
     let hundredfold = share.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share);
     format!("{}%", plain(hundredfold.normalize()))
 }
 
 /// The words for a sort of history (`history`) or a method (`method`).
-fn named(language: Language, kind: &str, code: &str) -> Option<String> {
+pub(super) fn named(language: Language, kind: &str, code: &str) -> Option<String> {
     language.find(&format!("prospect-{kind}-{}", code.replace('_', "-")), &[])
 }
 
@@ -112,7 +115,7 @@ fn method(visit: &Visit, forecast: &Forecast) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plan_assessment::forecast::{Kind, Method};
+    use plan_assessment::forecast::{Kind, Method, Slower};
 
     use super::*;
 
@@ -120,10 +123,15 @@ mod tests {
     fn every_method_and_history_has_words_in_both_languages() {
         let methods = Method::ALL.map(|method| ("method", method.code()));
         let histories = Kind::ALL.map(|kind| ("history", kind.code()));
-        for (kind, code) in methods.into_iter().chain(histories) {
+        let slower = Slower::ALL.map(|method| ("method", method.code()));
+        for (kind, code) in methods.into_iter().chain(histories).chain(slower) {
             for language in [Language::Zh, Language::En] {
                 assert!(named(language, kind, code).is_some(), "{kind} {code}");
             }
+        }
+        for kind in Kind::ALL {
+            let key = format!("forecasts-ahead-{}", kind.code().replace('_', "-"));
+            assert!([Language::Zh, Language::En].into_iter().all(|one| one.find(&key, &[]).is_some()), "{key}");
         }
     }
 }
