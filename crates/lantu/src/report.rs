@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use plan_assessment::RuleSet;
-use plan_model::{DueYear, RegionCode, Verdict, WorkKind};
+use plan_model::{DueYear, PeerComparison, PeerFigure, RegionCode, Verdict, WorkKind};
 use plan_report::compose::{HistoryPoint, IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use plan_workflow::{
     assess::{Overview, Situation},
     assessments::{JudgedWork, Reported},
+    directory::Directory,
+    peers::{self, OwnRegion},
 };
 
 use crate::server::judged::standing_for;
@@ -30,6 +32,7 @@ pub(crate) fn data(situation: &Situation, work: &[JudgedWork], rules: &RuleSet, 
         sample: false,
         indicators: indicators(situation, &overview, rules),
         work: works(work),
+        peers: Vec::new(),
         texts: std::collections::BTreeMap::new(),
     }
 }
@@ -43,6 +46,17 @@ fn place(title: &str) -> &str {
     };
     let end = title.char_indices().find(ends).map(|(at, c)| at + c.len_utf8());
     end.and_then(|end| title.get(..end)).unwrap_or_default()
+}
+
+/// The region beside its peers, as of a day: what a report compares, and judges nothing.
+pub(crate) fn peers(
+    situation: &Situation,
+    judged: (&RuleSet, Date),
+    directory: &Directory,
+    figures: &[PeerFigure],
+) -> Vec<PeerComparison> {
+    let own = OwnRegion::of(&situation.plan.head, directory);
+    peers::comparisons(situation, judged, &own.name, figures)
 }
 
 fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Vec<IndicatorStanding> {

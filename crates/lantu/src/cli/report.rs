@@ -66,6 +66,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let matter = Matter::read(&store, args.plan, as_of).await?;
         let mut data = report::data(&matter.situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
+        let peers = matter.peers.known_on(as_of, |_| true);
+        data.peers = report::peers(&matter.situation, (&rules, as_of), &matter.directory, &peers);
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
         let mut document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;
         "内部".clone_into(&mut document.mark);

@@ -106,19 +106,20 @@ fn cut(name: &str, most: usize) -> String {
     name.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// How many digits after the point the multiples of a step need.
-fn digits(step: f64) -> usize {
-    let whole = |digits: &i32| {
-        let shifted = step * 10f64.powi(*digits);
-        (shifted - shifted.round()).abs() < 1e-6 * shifted.abs().max(1.0)
-    };
-    usize::try_from((0..6).find(whole).unwrap_or(6)).unwrap_or(6)
-}
-
 /// The next of 1, 2, 2.5, 5, 10, … that is not below `rough`.
 fn nice_step(rough: f64) -> f64 {
     let power = 10f64.powf(rough.abs().max(1e-9).log10().floor());
     let share = rough / power;
     let nice = [1.0, 2.0, 2.5, 5.0].into_iter().find(|s| share <= *s + 1e-9).unwrap_or(10.0);
     nice * power
+}
+
+/// How many digits after the point the labels of a scale need: 2.5 apart they need
+/// one, or 82.5 would read 82.
+fn label_digits(step: f64) -> usize {
+    let fits = |digits: &usize| {
+        let shifted = step * 10f64.powi(*digits as i32);
+        (shifted - shifted.round()).abs() < 1e-6 * shifted
+    };
+    (0..6).find(fits).unwrap_or(6)
 }

@@ -64,6 +64,9 @@ fn steps_are_round() {
     for (rough, step) in [(0.9, 1.0), (1.2, 2.0), (2.2, 2.5), (30.0, 50.0), (700.0, 1000.0)] {
         assert!((nice_step(rough) - step).abs() < 1e-9, "{rough}");
     }
+    for (step, digits) in [(1.0, 0), (2.5, 1), (0.25, 2), (0.5, 1), (25.0, 0), (0.2, 1), (1e9, 0), (1e-9, 6)] {
+        assert_eq!(label_digits(step), digits, "{step}");
+    }
 }
 
 fn status(code: &str, order: u8) -> Status {
@@ -247,7 +250,7 @@ fn an_axis_is_labelled_with_its_true_values() {
         boxes(&chart(&[("2021", "5.9"), ("2023", "12.7")]).draw()).into_iter().map(|(words, _)| words).collect();
     assert!(words.contains(&"7.5".to_owned()) && words.contains(&"10.0".to_owned()), "{words:?}");
     for (step, count) in [(1.0, 0), (2.5, 1), (0.25, 2), (500.0, 0), (0.1, 1)] {
-        assert_eq!(digits(step), count, "{step}");
+        assert_eq!(label_digits(step), count, "{step}");
     }
 }
 
