@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use plan_assessment::RuleSet;
-use plan_model::{DueYear, RegionCode, Verdict, WorkKind};
+use plan_model::{DueYear, PeerComparison, PeerFigure, RegionCode, Verdict, WorkKind};
 use plan_report::compose::{HistoryPoint, IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use plan_workflow::{
     assess::{Overview, Situation},
     assessments::{JudgedWork, Reported},
+    directory::Directory,
+    peers::{self, OwnRegion},
 };
 
 use crate::server::judged::standing_for;
@@ -29,8 +31,20 @@ pub(crate) fn data(situation: &Situation, work: &[JudgedWork], rules: &RuleSet, 
         sample: false,
         indicators: indicators(situation, &overview, rules),
         work: works(work),
+        peers: Vec::new(),
         texts: std::collections::BTreeMap::new(),
     }
+}
+
+/// The region beside its peers, as of a day: what a report compares, and judges nothing.
+pub(crate) fn peers(
+    situation: &Situation,
+    judged: (&RuleSet, Date),
+    directory: &Directory,
+    figures: &[PeerFigure],
+) -> Vec<PeerComparison> {
+    let own = OwnRegion::of(&situation.plan.head, directory);
+    peers::comparisons(situation, judged, &own.name, figures)
 }
 
 fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Vec<IndicatorStanding> {

@@ -1,8 +1,7 @@
 //! A report before it has a format: title, headings, paragraphs, tables,
 //! drawings, and numbers that know where they come from.
 
-use plan_model::{Decimal, Period, ReportNumber, ReportPart, plain};
-use rust_decimal::RoundingStrategy;
+use plan_model::{Decimal, Period, ReportNumber, ReportPart, half_up, plain};
 
 use crate::{ReportError, chart::Drawing};
 
@@ -197,7 +196,7 @@ impl Number {
     /// The digits as printed: rounded half up (四舍五入), without needless zeros.
     pub fn shown(&self) -> String {
         match self.places {
-            Some(places) => plain(self.value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)),
+            Some(places) => plain(half_up(self.value, places)),
             None => plain(self.value),
         }
     }

@@ -163,7 +163,7 @@ pub enum Decision {
         /// The assessment's id.
         assessment: String,
         /// What is to be explained.
-        explanation: Explanation,
+        explanation: Box<Explanation>,
     },
     /// 意见待答复: an opinion of the congress has no reply.
     Opinion {
@@ -270,7 +270,8 @@ impl Waiting<'_> {
         };
         let explaining = self.assessments.iter().filter(|one| one.stage == Stage::Explaining);
         let rows = explaining.flat_map(|one| one.explanations.iter().filter(open).map(move |late| (one, late)));
-        rows.map(|(one, late)| Decision::Overdue { assessment: one.id.clone(), explanation: late.clone() }).collect()
+        rows.map(|(one, late)| Decision::Overdue { assessment: one.id.clone(), explanation: Box::new(late.clone()) })
+            .collect()
     }
 
     fn opinions(&self) -> Vec<Decision> {

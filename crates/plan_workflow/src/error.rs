@@ -5,6 +5,7 @@ use plan_model::Problem;
 use crate::{
     confirm::CandidateKey,
     evidence::RefusedFile,
+    permissions::Permissions,
     records::{PlanId, Register},
     storage::StorageError,
 };
@@ -14,7 +15,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum WorkflowError {
     /// The actor may not do it.
-    #[error("“{actor}”的角色（{role}）不能执行 {action}；请联系规划管理人员")]
+    #[error("“{actor}”（{}）不能办理：{}；请联系规划管理人员", role_name(role), Permissions::standard().meaning(action))]
     Forbidden {
         /// Who tried.
         actor: String,
@@ -105,6 +106,15 @@ pub enum WorkflowError {
     /// The program itself failed.
     #[error("程序内部错误（{0}）；请联系维护人员")]
     Internal(String),
+}
+
+/// The name of a role, for people.
+fn role_name(code: &str) -> &str {
+    match Permissions::standard().role(code) {
+        Some(role) => &role.name,
+        None if code.is_empty() => "没有角色",
+        None => code,
+    }
 }
 
 impl WorkflowError {

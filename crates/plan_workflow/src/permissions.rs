@@ -181,13 +181,14 @@ struct Tables {
 pub struct Permissions {
     roles: Vec<Role>,
     allowed: BTreeMap<Action, Vec<String>>,
+    meanings: BTreeMap<String, String>,
 }
 
 impl Permissions {
     /// Reads a table; every action must be in it, and every role it names.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         let tables: Tables = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut allowed = BTreeMap::new();
+        let (mut allowed, mut meanings) = (BTreeMap::new(), BTreeMap::new());
         for row in tables.action {
             let Some(action) = Action::ALL.iter().copied().find(|a| a.code() == row.code) else {
                 return Err(format!("权限表中的操作“{}”不存在", row.code));
@@ -198,11 +199,12 @@ impl Permissions {
             if row.meaning.is_empty() || allowed.insert(action, row.roles).is_some() {
                 return Err(format!("操作“{}”重复或没有说明", row.code));
             }
+            meanings.insert(row.code, row.meaning);
         }
         if let Some(missing) = Action::ALL.iter().find(|action| !allowed.contains_key(action)) {
             return Err(format!("权限表缺少操作“{}”", missing.code()));
         }
-        let table = Self { roles: tables.role, allowed };
+        let table = Self { roles: tables.role, allowed, meanings };
         match table.roles.iter().find(|role| !table.keeps_apart(role)) {
             Some(role) => Err(format!("角色“{}”违反三员分立：三员各有一项操作，其他角色没有", role.code)),
             None => Ok(table),
@@ -244,6 +246,11 @@ impl Permissions {
     /// The role with this code word.
     pub fn role(&self, code: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.code == code)
+    }
+
+    /// What an action is, in Chinese, by its code word; the code word where it is not known.
+    pub fn meaning<'a>(&'a self, action: &'a str) -> &'a str {
+        self.meanings.get(action).map_or(action, String::as_str)
     }
 
     /// Whether a role may do it. What the table does not say is not allowed.
@@ -360,6 +367,8 @@ mod tests {
         };
         assert_eq!(may("reader"), ["plan.read", "directory.read"]);
         assert!(may("nobody").is_empty() && may("").is_empty());
+        let refused = Actor::new("甲", "congress").require(Action::ManageAssessments).unwrap_err().to_string();
+        assert!(refused.starts_with("“甲”（人大查阅）不能办理：发起评估，冻结快照"), "no code words: {refused}");
         assert!(Actor::new("甲", "reader").require(Action::RecordFigures).is_err());
     }
 

@@ -2,8 +2,10 @@
 //! reported? The list of a plan's assessments, and the beginning of one.
 
 mod act;
+mod closing;
 mod one;
 mod report;
+mod sent;
 
 pub(crate) use act::{act, public};
 pub(crate) use one::assessment;
@@ -16,17 +18,19 @@ use axum::{
 use maud::{Markup, html};
 use plan_workflow::{
     WorkflowError,
-    assessments::{self, Assessment, Kinds, Scope},
+    assessments::{self, Assessment, Kinds, Scope, Stage},
     permissions::Action,
-    records::{Plan, PlanId},
+    records::{Plan, PlanId, User},
     storage::Storage as _,
 };
 
-use super::plans::plan_id;
+use self::sent::{At, Sent};
+use super::plans::{moment, plan_id};
 use crate::{
     messages::Language,
     server::{
         App,
+        fields::Allowed,
         posted::{Form, Posted},
         refusal::{Answer, Refusal, Spoken},
         visit::Visit,
@@ -37,11 +41,17 @@ use crate::{
     },
 };
 
-/// Whether somebody may see an assessment: who may see the plan, and the third
-/// party that was named for it.
+/// Whether somebody may see an assessment: who may see the plan (outside the
+/// government from its sending on), and the third party that was named for it. One that was withdrawn is there only for those who
+/// may begin one.
 fn may_see(visit: &Visit, assessment: &Assessment) -> bool {
+    if assessment.withdrawn.is_some() {
+        return visit.may(Action::ManageAssessments);
+    }
     let named = visit.may(Action::Evaluate) && assessment.evaluators.contains(&visit.actor.name);
-    visit.may(Action::ReadPlans) || named
+    // The report reaches the congress when it is sent; before, it is the government's.
+    let within = visit.may(Action::ReadDirectory) || assessment.stage >= Stage::Sent;
+    (visit.may(Action::ReadPlans) && within) || named
 }
 
 /// GET /plans/{plan}/assessments
@@ -52,20 +62,24 @@ pub(crate) async fn assessments(State(app): State<App>, Path(plan): Path<String>
     page(&app, &visit, plan_id(&plan)?, None).await
 }
 
-async fn page(app: &App, visit: &Visit, id: PlanId, wrong: Option<(&str, &Form)>) -> Answer<Markup> {
+async fn page(app: &App, visit: &Visit, id: PlanId, sent: Option<&Sent>) -> Answer<Markup> {
     let plan = app.store.plan(id).await?;
-    let mut all = assessments::list(&app.store, id).await?;
+    let mut all = assessments::all(&app.store, id).await?;
     all.retain(|assessment| may_see(visit, assessment));
+    let (withdrawn, standing): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.withdrawn.is_some());
+    let manages = visit.may(Action::ManageAssessments);
+    let evaluators = if manages { assessments::evaluators(&app.store, &plan).await? } else { Vec::new() };
     let content = html! {
-        @if let Some((wrong, _)) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
+        @if let Some(sent) = sent { (sent.notice(visit.language)) }
         p { (visit.say("assessments-intro")) }
-        @if all.is_empty() { div.empty { p { (visit.say("assessments-none")) } } }
-        @else { (table(visit, id, &all)) }
-        @if visit.may(Action::ManageAssessments) {
-            details open[all.is_empty() || wrong.is_some()] {
+        @if standing.is_empty() { div.empty { p { (visit.say("assessments-none")) } } }
+        @else { (table(visit, id, &standing)) }
+        @if manages {
+            details open[standing.is_empty() || sent.is_some()] {
                 summary { (visit.say("assessment-new")) }
-                (open_form(app, visit, &plan, wrong.map(|(_, form)| form)))
+                (open_form(app, visit, (&plan, &evaluators), At::of(sent)))
             }
+            @if !withdrawn.is_empty() { (withdrawn_list(visit, id, &withdrawn)) }
         }
     };
     let title = visit.say("assessments-title");
@@ -105,24 +119,60 @@ fn table(visit: &Visit, plan: PlanId, all: &[Assessment]) -> Markup {
     }
 }
 
-fn open_form(app: &App, visit: &Visit, plan: &Plan, sent: Option<&Form>) -> Markup {
+/// Those that were begun by mistake, with who withdrew them and why.
+fn withdrawn_list(visit: &Visit, plan: PlanId, all: &[Assessment]) -> Markup {
     let say = |key: &str| visit.say(key);
-    let value = |name: &str, default: String| sent.map_or(default, |form| form.get(name).to_owned());
+    html! {
+        details {
+            summary { (visit.language.say_with("assessments-withdrawn", &[("count", all.len().into())])) }
+            div.table.cards { table {
+                thead { tr {
+                    th scope="col" { (say("assessment-name")) }
+                    th scope="col" { (say("assessment-as-of")) }
+                    th scope="col" { (say("withdrawn-when")) }
+                    th scope="col" { (say("withdrawn-why")) }
+                } }
+                tbody { @for (one, how) in all.iter().filter_map(|one| Some((one, one.withdrawn.as_ref()?))) {
+                    tr {
+                        th scope="row" { a href=(visit.href(&format!("/plans/{plan}/assessments/{}", one.id), &[])) { (one.title) } }
+                        td data-label=(say("assessment-as-of")) { (one.as_of) }
+                        td data-label=(say("withdrawn-when")) { (how.by) " " (moment(how.at)) }
+                        td data-label=(say("withdrawn-why")) { (how.reason) }
+                    }
+                } }
+            } }
+        }
+    }
+}
+
+fn open_form(app: &App, visit: &Visit, (plan, evaluators): (&Plan, &[User]), at: At<'_>) -> Markup {
+    let say = |key: &str| visit.say(key);
     let kinds: Vec<(String, String)> =
         Kinds::standard().kinds.iter().map(|kind| (kind.code.clone(), kind_name(&kind.code, visit.language))).collect();
     let rules: Vec<(String, String)> =
         app.rule_sets.iter().map(|rules| (rules.name.clone(), rules.title.clone())).collect();
-    let (title, as_of) = (value("title", String::new()), value("as_of", visit.as_of.to_string()));
-    let (chapters, evaluators) = (value("chapters", String::new()), value("evaluators", String::new()));
+    let day = visit.as_of.to_string();
+    let field = |name: &'static str, label: &str, default: &str, hint: &str, kind: &'static str, required: bool| {
+        let hint = if hint.is_empty() { String::new() } else { say(hint) };
+        let (value, wrong) = (at.value(name, default), at.wrong(name));
+        Field { name, label: say(label), value, hint, kind, wrong, required, ..Field::default() }.draw()
+    };
     html! {
         form.rows method="post" action=(visit.href(&format!("/plans/{}/assessments", plan.id), &[])) {
             (form::token(&visit.session.csrf))
-            (form::choice("kind", &say("assessment-kind"), &value("kind", "annual".to_owned()), &kinds))
-            (Field { name: "title", label: say("assessment-name"), value: &title, hint: say("assessment-name-hint"), required: true, ..Field::default() }.draw())
-            (Field { name: "as_of", label: say("assessment-as-of"), value: &as_of, kind: "date", required: true, ..Field::default() }.draw())
-            (form::choice("rules", &say("assessment-rules"), &value("rules", visit.rules.clone()), &rules))
-            (Field { name: "chapters", label: say("assessment-chapters"), value: &chapters, hint: say("assessment-chapters-hint"), ..Field::default() }.draw())
-            (Field { name: "evaluators", label: say("assessment-evaluators"), value: &evaluators, hint: say("assessment-evaluators-hint"), ..Field::default() }.draw())
+            (form::choice("kind", &say("assessment-kind"), at.value("kind", "annual"), &kinds))
+            (field("title", "assessment-name", "", "assessment-name-hint", "", true))
+            (field("as_of", "assessment-as-of", &day, "", "date", true))
+            (form::choice("rules", &say("assessment-rules"), at.value("rules", &visit.rules), &rules))
+            (field("chapters", "assessment-chapters", "", "assessment-chapters-hint", "", false))
+            (field("evaluators", "assessment-evaluators", "", "", "", false))
+            @if evaluators.is_empty() { p.second.small { (say("assessment-evaluators-none")) } }
+            @else {
+                p.second.small { (say("assessment-evaluators-hint")) @for (at, user) in evaluators.iter().enumerate() { @if at > 0 { "、" } code { (user.name) } } }
+            }
+            @if at.is_about("again") {
+                label { input type="checkbox" name="again" value="yes"; " " (say("assessment-again")) }
+            }
             div.actions { button type="submit" { (say("assessment-begin")) } }
         }
     }
@@ -138,11 +188,24 @@ fn names(text: &str) -> Vec<String> {
 pub(crate) async fn open(State(app): State<App>, Path(plan): Path<String>, posted: Posted) -> Answer {
     let Posted { visit, form } = posted;
     visit.require(Action::ManageAssessments)?;
-    let id = plan_id(&plan)?;
-    let plan = app.store.plan(id).await?;
-    let as_of = form.get("as_of").parse().map_err(|_| Refusal::wrong_field("as_of", form.get("as_of")))?;
+    let plan = app.store.plan(plan_id(&plan)?).await?;
+    match begin(&app, &visit, &plan, &form).await {
+        Ok(new) => Ok(Redirect::to(&visit.href(&format!("/plans/{}/assessments/{new}", plan.id), &[])).into_response()),
+        Err(refusal) => {
+            let sent = Sent::refused(form, refusal, visit.language)?;
+            let mut response = (sent.status, page(&app, &visit, plan.id, Some(&sent)).await?).into_response();
+            response.extensions_mut().insert(Spoken);
+            Ok(response)
+        }
+    }
+}
+
+/// Begins what a form describes; answers its id.
+async fn begin(app: &App, visit: &Visit, plan: &Plan, form: &Form) -> Answer<String> {
+    let as_of = sent::day(form, ("as_of", "assessment-as-of"))?;
     let rules = form.get("rules");
-    let rules = app.rule_set(Some(rules)).ok_or_else(|| Refusal::wrong_field("rules", rules))?;
+    let unknown = || Refusal::unread(("rules", "assessment-rules"), rules, Allowed::Choice);
+    let rules = app.rule_set(Some(rules)).ok_or_else(unknown)?;
     let scope = Scope {
         kind: form.get("kind").to_owned(),
         title: form.get("title").to_owned(),
@@ -150,28 +213,13 @@ pub(crate) async fn open(State(app): State<App>, Path(plan): Path<String>, poste
         rule_set: rules.name.clone(),
         chapters: names(form.get("chapters")),
         evaluators: names(form.get("evaluators")),
+        again: form.get("again") == "yes",
     };
-    let known = app.judged(id, as_of, &rules.name).await?;
+    let known = app.judged(plan.id, as_of, &rules.name).await?;
     let unknown = scope.chapters.iter().find(|c| known.indicators.iter().all(|i| i.record.indicator.group != **c));
-    let opened = match unknown {
-        Some(chapter) => Err(WorkflowError::BadInput {
-            field: "章",
-            message: format!("规划中没有“{chapter}”一章的指标；请照总览中的写法填写，全部章留空"),
-        }),
-        None => {
-            let of = (id, plan.head.period);
-            assessments::open(&app.store, &visit.actor, app.clock.now(), of, scope).await
-        }
-    };
-    match opened {
-        Ok(new) => Ok(Redirect::to(&visit.href(&format!("/plans/{id}/assessments/{new}"), &[])).into_response()),
-        Err(error @ WorkflowError::BadInput { .. }) => {
-            let refusal = Refusal::from(error);
-            let words = refusal.words(visit.language);
-            let mut response = (refusal.status, page(&app, &visit, id, Some((&words.0, &form))).await?).into_response();
-            response.extensions_mut().insert(Spoken);
-            Ok(response)
-        }
-        Err(error) => Err(error.into()),
+    if let Some(chapter) = unknown {
+        let message = format!("规划中没有“{chapter}”一章的指标；请照总览中的写法填写，全部章留空");
+        return Err(WorkflowError::BadInput { field: "章", message }.into());
     }
+    Ok(assessments::open(&app.store, &visit.actor, (app.clock.now(), app.last_day()), plan, scope).await?)
 }

@@ -12,6 +12,7 @@ use super::plans::moment;
 use crate::{
     server::{
         App,
+        fields::Allowed,
         refusal::{Answer, Refusal},
         visit::{Visit, field},
     },
@@ -69,9 +70,9 @@ fn filter(fields: &[(String, String)]) -> Answer<AuditFilter> {
         Some(typed) => Some(typed.parse().map_err(|_| Refusal::wrong_field("before", typed))?),
         None => None,
     };
-    let day = |name: &str, days: i64| -> Answer<Option<Timestamp>> {
+    let day = |name: &str, label: &'static str, days: i64| -> Answer<Option<Timestamp>> {
         let Some(typed) = field(fields, name) else { return Ok(None) };
-        let wrong = || Refusal::wrong_field(name, typed);
+        let wrong = || Refusal::unread((name, label), typed, Allowed::Day);
         let day: Date = typed.parse().map_err(|_| wrong())?;
         let day = day.checked_add(jiff::Span::new().days(days)).map_err(|_| wrong())?;
         day.to_zoned(TimeZone::system()).map(|zoned| Some(zoned.timestamp())).map_err(|_| wrong())
@@ -81,8 +82,8 @@ fn filter(fields: &[(String, String)]) -> Answer<AuditFilter> {
         actor: text("actor"),
         action: text("action"),
         object: text("object"),
-        from: day("from", 0)?,
-        until: day("until", 1)?,
+        from: day("from", "audit-from", 0)?,
+        until: day("until", "audit-until", 1)?,
     })
 }
 

@@ -130,10 +130,11 @@ impl Steps<'_> {
             rule_set: DEFAULT_RULE_SET.to_owned(),
             chapters: chapters.iter().map(|&chapter| chapter.to_owned()).collect(),
             evaluators: vec!["evaluator".to_owned()],
+            again: false,
         };
         let matter = Matter::read(self.store, self.plan, AS_OF).await?;
-        let period = matter.situation.plan.head.period;
-        let id = assessments::open(self.store, self.planner, self.now, (self.plan, period), scope).await?;
+        let plan = &matter.situation.plan;
+        let id = assessments::open(self.store, self.planner, (self.now, AS_OF), plan, scope).await?;
         let known = assessments::read(self.store, self.plan, &id).await?;
         let rules = ready_rule_sets().iter().find(|rules| rules.name == known.rule_set);
         let rules = rules.ok_or_else(|| missing(&known.rule_set))?;
@@ -144,7 +145,7 @@ impl Steps<'_> {
 
     async fn step(&self, id: &str, actor: &Actor, event: Event) -> Result<(), WorkflowError> {
         let known = assessments::read(self.store, self.plan, id).await?;
-        assessments::act(self.store, actor, self.now, (self.plan, &known), event).await
+        assessments::act(self.store, actor, (self.now, AS_OF), (self.plan, &known), event).await
     }
 
     /// Somebody with this duty in a unit.
@@ -165,7 +166,12 @@ impl Steps<'_> {
             return self.step(id, self.planner, Event::Chase { subject }).await;
         }
         let (cause, measures) = ((*cause).to_owned(), (*measures).to_owned());
-        self.step(id, &acts("reporter"), Event::Explain { subject: subject.clone(), cause, measures }).await?;
+        self.step(
+            id,
+            &acts("reporter"),
+            Event::Explain { subject: subject.clone(), cause, measures, basis: String::new() },
+        )
+        .await?;
         if *reached == Written {
             return Ok(());
         }
@@ -190,7 +196,7 @@ impl Steps<'_> {
         let reply = "已列入2023年重点工作，由区财政局、区经济和信息化局按季报告进展".to_owned();
         for event in [
             text("下一步工作", "2023年重点抓税源培育和数字产业项目调度，按季报告进展。"),
-            Event::Finish,
+            Event::Finish { on: Some(date(2023, 3, 15)) },
             Event::Send { on: date(2023, 3, 20), to: "区人大常委会".to_owned() },
             Event::Opine { text: opinion, from: "财政经济工作委员会".to_owned() },
             Event::Reply { number: 1, text: reply },

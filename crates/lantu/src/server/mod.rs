@@ -5,6 +5,7 @@ pub(crate) mod assigned;
 pub(crate) mod collected;
 pub(crate) mod cookies;
 pub(crate) mod drafts;
+pub(crate) mod fields;
 pub(crate) mod judged;
 pub(crate) mod kept;
 pub(crate) mod posted;
@@ -149,6 +150,12 @@ impl App {
     /// The day on which people act: today, in the sample its own.
     pub(crate) fn today(&self) -> jiff::civil::Date {
         self.settings.sample.as_ref().map_or_else(|| self.clock.today(), |sample| sample.as_of)
+    }
+
+    /// The last day that is not to come: today. In the sample people act on a day of
+    /// the past, and what they record may lie between it and today.
+    pub(crate) fn last_day(&self) -> jiff::civil::Date {
+        self.today().max(self.clock.today())
     }
 
     /// The rule set of this name, or the default one.

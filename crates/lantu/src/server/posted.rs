@@ -8,6 +8,7 @@ use plan_workflow::accounts;
 
 use super::{
     App,
+    fields::Kept,
     refusal::{Answer, Refusal},
     visit::{self, Visit},
 };
@@ -103,7 +104,12 @@ impl FromRequest<App> for Posted {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, app).await?;
+        let kept = parts.extensions.get::<Kept>().cloned();
         let form = Form::read(Request::from_parts(parts, body), app).await?;
+        // Files cannot be kept: such a form is filled in anew.
+        if let (Some(kept), None, None) = (kept, &form.file, &form.table) {
+            kept.keep(&form.fields);
+        }
         accounts::check_form(&visit.session, form.exact("token"))?;
         // Whatever the handler would ask for: a past day cannot be changed.
         if visit.known_on.is_some() {

@@ -10,6 +10,7 @@ use plan_model::{Place, Problem};
 use plan_workflow::WorkflowError;
 use serde::Serialize;
 
+use super::fields::{Allowed, Unread};
 use crate::messages::Language;
 
 /// One thing that is wrong, as the API says it.
@@ -36,6 +37,10 @@ pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
     /// Everything that is wrong, where it is more than one thing.
     pub(crate) wrongs: Vec<Wrong>,
+    /// The field that cannot be read, where a person types it.
+    pub(crate) unread: Option<Box<Unread>>,
+    /// What the field is called that holds what cannot be; Chinese.
+    pub(crate) label: Option<&'static str>,
 }
 
 /// Marks an answer that has its words already although its status is an error's.
@@ -47,7 +52,7 @@ pub(crate) type Answer<T = Response> = Result<T, Refusal>;
 
 impl Refusal {
     fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, message: None, wrongs: Vec::new() }
+        Self { status, code, message: None, wrongs: Vec::new(), unread: None, label: None }
     }
 
     /// There is nothing at this address.
@@ -111,12 +116,22 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
     }
 
-    /// A field of the address or form holds what it cannot.
+    /// A field that nobody types holds what it cannot: of a program's request, or of a
+    /// page that is out of date. Programs are told its name.
     pub(crate) fn wrong_field(place: &str, value: &str) -> Self {
-        let message = format!("“{value}”不能用于 {place}；请改正后重试");
-        let hint = "请改正后重试".to_owned();
-        let wrong = Wrong { code: "wrong-field".to_owned(), message: message.clone(), place: place.to_owned(), hint };
-        Self { message: Some(message), wrongs: vec![wrong], ..Self::new(StatusCode::BAD_REQUEST, "wrong-field") }
+        let (message, hint) = (format!("“{value}”不能用于 {place}"), "请改正后重试".to_owned());
+        let wrong = Wrong { code: "wrong-field".to_owned(), message, place: place.to_owned(), hint };
+        Self { wrongs: vec![wrong], ..Self::new(StatusCode::BAD_REQUEST, "wrong-field") }
+    }
+
+    /// A field that people type cannot be read: the key of its label, what was typed,
+    /// what may stand in it. The page asks for it again and keeps everything else.
+    pub(crate) fn unread((name, label): (&str, &'static str), value: &str, allowed: Allowed) -> Self {
+        let unread = Unread { name: name.to_owned(), label, value: value.to_owned(), allowed };
+        let (message, hint) = (unread.wrong(Language::Zh), unread.hint(Language::Zh));
+        let wrong = Wrong { code: "wrong-field".to_owned(), message, place: name.to_owned(), hint };
+        let refusal = Self::new(StatusCode::BAD_REQUEST, "wrong-field");
+        Self { wrongs: vec![wrong], unread: Some(Box::new(unread)), ..refusal }
     }
 
     /// The body is not the JSON that is expected; with its line and column.
@@ -137,6 +152,9 @@ impl Refusal {
 
     /// The sentence of this refusal and what to do, in a language.
     pub(crate) fn words(&self, language: Language) -> (String, String) {
+        if let Some(unread) = &self.unread {
+            return (unread.words(language), String::new());
+        }
         let key = format!("refusal-{}", self.code);
         let said = language.find(&key, &[]).unwrap_or_default();
         let hint = language.find(&format!("{key}-hint"), &[]).unwrap_or_default();
@@ -198,7 +216,11 @@ impl From<WorkflowError> for Refusal {
         };
         // What a database says of itself is for the log, not for the visitor.
         let message = (!status.is_server_error()).then(|| error.to_string());
-        Self { status, code: error.code(), message, wrongs }
+        let label = match error {
+            WorkflowError::BadInput { field, .. } => Some(field),
+            _ => None,
+        };
+        Self { status, code: error.code(), message, wrongs, unread: None, label }
     }
 }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::{
     App, cookies,
+    fields::{Again, Kept},
     refusal::{Refusal, Spoken, Wrong},
     visit,
 };
@@ -48,12 +49,14 @@ struct Errors {
 }
 
 /// Turns refusals into answers and sets the headers of every answer.
-pub(crate) async fn speak(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn speak(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let language = visit::language(&app, request.headers(), &address);
     let asks = matches!(*request.method(), Method::GET | Method::HEAD);
     let for_program = address.starts_with("/api/") || address == "/health";
     let mark = mark(request.uri().path());
+    let kept = Kept::default();
+    request.extensions_mut().insert(kept.clone());
     let response = next.run(request).await;
 
     let refusal = response.extensions().get::<Refusal>().cloned();
@@ -69,7 +72,11 @@ pub(crate) async fn speak(State(app): State<App>, request: Request, next: Next) 
         Some(refusal) if refusal.code == "new-password-first" && asks => {
             Redirect::to(&visit::address(pages::account::NEW_PASSWORD, &[("next", &address)])).into_response()
         }
-        Some(refusal) => (refusal.status, pages::refused::page(&app, language, &refusal)).into_response(),
+        Some(refusal) => {
+            let fields = if asks { visit::query(&address) } else { kept.fields() };
+            let again = (!fields.is_empty()).then(|| Again { address: address.clone(), posts: !asks, fields });
+            (refusal.status, pages::refused::page(&app, language, &refusal, again)).into_response()
+        }
     };
 
     let asked = visit::field(&visit::query(&address), "lang").and_then(Language::from_code);

@@ -23,6 +23,7 @@ use plan_workflow::{
 
 use super::{
     App, cookies,
+    fields::Allowed,
     refusal::{Answer, Refusal},
 };
 use crate::messages::Language;
@@ -224,14 +225,16 @@ impl FromRequestParts<App> for Visit {
         }
         let as_of = match field(&fields, "as_of") {
             Some(text) => {
-                let day = text.parse().map_err(|_| Refusal::wrong_field("as_of", text))?;
+                let day =
+                    text.parse().map_err(|_| Refusal::unread(("as_of", "top-as-of-label"), text, Allowed::Day))?;
                 chosen.push(("as_of", text.to_owned()));
                 day
             }
             None => known_on.filter(|_| app.settings.sample.is_none()).unwrap_or_else(|| app.today()),
         };
         let asked = field(&fields, "rules");
-        let rules = app.rule_set(asked).ok_or_else(|| Refusal::wrong_field("rules", asked.unwrap_or_default()))?;
+        let unknown = || Refusal::unread(("rules", "top-rules-label"), asked.unwrap_or_default(), Allowed::Choice);
+        let rules = app.rule_set(asked).ok_or_else(unknown)?;
         if let Some(name) = asked {
             chosen.push(("rules", name.to_owned()));
         }
@@ -257,7 +260,8 @@ fn known(app: &App, asked: Option<&str>) -> Answer<(Option<Date>, Option<Timesta
     let day = text.parse::<Date>().ok().filter(|day| *day <= app.clock.today());
     let moment = day.and_then(|day| app.clock.end_of(day));
     if moment.is_none() {
-        return Err(Refusal::wrong_field("known_on", text));
+        let allowed = Allowed::DayUntil(app.clock.today());
+        return Err(Refusal::unread(("known_on", "top-known-on-label"), text, allowed));
     }
     Ok((day, moment))
 }

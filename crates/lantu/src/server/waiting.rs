@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use plan_model::UnitId;
 use plan_workflow::{
     WorkflowError,
+    assessments::{self, Awaited},
     collection::{RoundState, Rounds, Sheet},
     directory::Directory,
     nodes,
@@ -106,6 +107,8 @@ impl App {
             let plan = listing.plan.id;
             let rounds = self.rounds(plan, |state| state.is_open(day)).await?;
             open.extend(Sheets { plan, rounds: &rounds, directory, day }.open());
+            let assessments = assessments::list(&self.store, plan).await?;
+            open.extend(Awaited { plan, assessments: &assessments, directory, day }.open());
             let book = self.book(plan).await?;
             let schedules = nodes::read(&self.store, plan, None).await?;
             if book.parts().is_empty() && schedules.version() == 0 {

@@ -1,5 +1,6 @@
 //! Fields with label, hint and error tied to them, and the token every form carries.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::{messages::Language, server::visit::Visit};
@@ -39,11 +40,14 @@ impl Field<'_> {
             (None, false) => Some(format!("{id}-hint")),
             (None, true) => None,
         };
+        // What is no day is shown as it was typed; a field for days would be empty.
+        let unreadable = self.kind == "date" && self.wrong.is_some() && self.value.parse::<Date>().is_err();
+        let kind = if self.kind.is_empty() || unreadable { "text" } else { self.kind };
         html! {
             div.field {
                 label for=(id) { (self.label) }
                 input id=(id) name=(self.name) value=(self.value) required[self.required]
-                    type=(if self.kind.is_empty() { "text" } else { self.kind })
+                    type=(kind)
                     autocomplete=(if self.autocomplete.is_empty() { "off" } else { self.autocomplete })
                     aria-invalid=[self.wrong.map(|_| "true")] aria-describedby=[described];
                 @if let Some(wrong) = self.wrong { span.wrong id=(format!("{id}-wrong")) { (wrong) } }

@@ -151,9 +151,17 @@ async fn every_item_of_an_inbox_opens() {
         }
     }
     // Nothing of the first region waits for people of the other one.
-    let expected =
-        [("other-reporter", 1), ("own-approver", 1), ("own-deputy", 1), ("own-reporter", 1), ("own-second", 2)];
-    let expected: std::collections::BTreeMap<_, _> = expected.into_iter().chain([("planner", 2)]).collect();
+    let expected = [
+        ("other-reporter", 1),
+        ("own-approver", 1),
+        // An explanation is asked of the unit as well.
+        ("own-deputy", 2),
+        ("own-reporter", 2),
+        ("own-second", 3),
+        ("named-evaluator", 1),
+        ("planner", 2),
+    ];
+    let expected: std::collections::BTreeMap<_, _> = expected.into_iter().collect();
     assert_eq!(opened, expected);
 }
 

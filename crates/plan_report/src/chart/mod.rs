@@ -101,3 +101,13 @@ fn nice_step(rough: f64) -> f64 {
     let nice = [1.0, 2.0, 2.5, 5.0].into_iter().find(|s| share <= *s + 1e-9).unwrap_or(10.0);
     nice * power
 }
+
+/// How many digits after the point the labels of a scale need: 2.5 apart they need
+/// one, or 82.5 would read 82.
+fn label_digits(step: f64) -> usize {
+    let fits = |digits: &usize| {
+        let shifted = step * 10f64.powi(*digits as i32);
+        (shifted - shifted.round()).abs() < 1e-6 * shifted
+    };
+    (0..6).find(fits).unwrap_or(6)
+}

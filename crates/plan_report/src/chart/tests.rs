@@ -63,6 +63,9 @@ fn steps_are_round() {
     for (rough, step) in [(0.9, 1.0), (1.2, 2.0), (2.2, 2.5), (30.0, 50.0), (700.0, 1000.0)] {
         assert!((nice_step(rough) - step).abs() < 1e-9, "{rough}");
     }
+    for (step, digits) in [(1.0, 0), (2.5, 1), (0.25, 2), (0.5, 1), (25.0, 0), (0.2, 1), (1e9, 0), (1e-9, 6)] {
+        assert_eq!(label_digits(step), digits, "{step}");
+    }
 }
 
 fn status(code: &str, order: u8) -> Status {

@@ -7,7 +7,7 @@ use plan_model::{Comparison, Decimal, Period, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas, Place},
-    ink, nice_step,
+    ink, label_digits, nice_step,
 };
 
 /// A value at a time.
@@ -172,8 +172,7 @@ impl Scale {
     /// The values at which the axis is labelled, and how many digits they need.
     fn ticks(&self) -> (Vec<f64>, usize) {
         let count = ((self.high - self.low) / self.step).round().clamp(1.0, 12.0) as u32;
-        let digits = (-self.step.log10().floor()).clamp(0.0, 6.0) as usize;
-        ((0..=count).map(|i| self.low + f64::from(i) * self.step).collect(), digits)
+        ((0..=count).map(|i| self.low + f64::from(i) * self.step).collect(), label_digits(self.step))
     }
 
     fn line(&self, points: impl IntoIterator<Item = Point>) -> Vec<Place> {

@@ -4,7 +4,7 @@ use plan_model::{IndicatorKind, Met};
 
 use super::{
     data::{Explanation, IndicatorStanding, ReportData, WorkGroup, WorkStanding, by_chapter},
-    drawings, plain_paragraph, sentences, tables,
+    drawings, peers, plain_paragraph, sentences, tables,
     tables::kind_word,
     tidy,
 };
@@ -30,6 +30,7 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
         "历年判断图" => drawings::heat_maps(data),
         "年度变化图" => drawings::changes(data),
         "指标走势图" => drawings::trajectories(data),
+        "横向比较" => peers::blocks(data),
         "重点任务情况" => work(data, WorkGroup::Task, "重点任务"),
         "重大项目情况" => work(data, WorkGroup::Project, "重大项目"),
         "指标明细表" => tables::or_none(tables::detail(data), data.indicators.is_empty()),

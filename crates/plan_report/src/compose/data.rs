@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use plan_model::{Decimal, Indicator, IndicatorKind, Period, PlanPeriod, Standing, Status, Verdict};
+use plan_model::{Decimal, Indicator, IndicatorKind, PeerComparison, Period, PlanPeriod, Standing, Status, Verdict};
 
 /// Everything a report may speak of.
 #[derive(Debug, Clone)]
@@ -30,6 +30,9 @@ pub struct ReportData {
     pub indicators: Vec<IndicatorStanding>,
     /// Tasks, projects and milestones in the order of the plan.
     pub work: Vec<WorkStanding>,
+    /// The region beside its peers, for the indicators that have any, in the order of
+    /// the register.
+    pub peers: Vec<PeerComparison>,
     /// What people wrote, by the title of its place in the template.
     pub texts: BTreeMap<String, Vec<String>>,
 }

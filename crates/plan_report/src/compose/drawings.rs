@@ -19,7 +19,7 @@ const ROWS: usize = 16;
 /// Digits that a computed number shows in a drawing.
 const PLACES: u32 = 2;
 
-fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
+pub(super) fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
     Block::Figure(Figure { caption, drawing, with_table })
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::document::{Number, Run};
 
 /// Fields that stand alone on a line and become paragraphs, tables or drawings.
-pub(super) const BLOCKS: [&str; 18] = [
+pub(super) const BLOCKS: [&str; 19] = [
     "总体结论",
     "简要结论",
     "分章结论",
@@ -21,6 +21,7 @@ pub(super) const BLOCKS: [&str; 18] = [
     "历年判断图",
     "年度变化图",
     "指标走势图",
+    "横向比较",
     "重点任务情况",
     "重大项目情况",
     "指标明细表",

@@ -5,6 +5,7 @@ mod blocks;
 mod data;
 mod drawings;
 mod fields;
+mod peers;
 mod sentences;
 mod tables;
 mod template;

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use plan_assessment::{DEFAULT_RULE_SET, Question, assess, read_case, ready_rule_set};
-use plan_model::{Period, Status};
+use plan_model::{PeerChange, PeerComparison, PeerNote, PeerPlace, PeerRow, PeerValue, Period, Status};
 
 use super::*;
 use crate::{
@@ -97,8 +97,105 @@ fn data() -> ReportData {
         sample: true,
         indicators: indicators.collect(),
         work: vec![work(WorkGroup::Task, "建成示例实验室"), work(WorkGroup::Project, "示例产业园")],
+        peers: vec![beside("1", true), beside("3", false)],
         texts: [("困难和问题".to_owned(), vec!["要素保障不足。".to_owned()])].into(),
     }
+}
+
+/// The region second of three; or with a peer that counts otherwise, and only now.
+fn beside(indicator: &str, ranked: bool) -> PeerComparison {
+    let value = |value: &str, source: &str| PeerValue {
+        value: value.parse().unwrap(),
+        source: source.to_owned(),
+        standing: (source == "示例公报").then_some(plan_model::Standing::Statistical),
+    };
+    let published = |region: &str| match region {
+        "示例区" => "示例公报".to_owned(),
+        other => format!("{other}2023年公报（虚构）"),
+    };
+    let row = |region: &str, from: &str, to: &str| PeerRow {
+        region: region.to_owned(),
+        own: region == "示例区",
+        from: ranked.then(|| value(from, &format!("{region}2020年公报（虚构）"))),
+        to: value(to, &published(region)),
+        other_definition: !ranked && region == "甲邻区",
+    };
+    let change = PeerChange {
+        own: "0.6".parse().unwrap(),
+        median: "-0.15".parse().unwrap(),
+        peers: 2,
+        unit: "百分点".to_owned(),
+        relative: false,
+    };
+    let other = PeerNote::OtherDefinition { region: "甲邻区".to_owned(), words: "含飞地".to_owned() };
+    let notes = vec![other, PeerNote::NotThen { region: "丙邻区".to_owned(), latest: "2022".parse().unwrap() }];
+    PeerComparison {
+        indicator: indicator.to_owned(),
+        unit: "%".to_owned(),
+        from: ranked.then(|| "2020".parse().unwrap()),
+        to: "2023".parse().unwrap(),
+        rows: vec![row("甲邻区", "2.9", "3"), row("示例区", "2.1", "2.7"), row("乙邻区", "2.4", "2.2")],
+        place: ranked.then_some(PeerPlace { place: 2, of: 3, tied: false }),
+        median: Some("2.6".parse().unwrap()),
+        change: ranked.then_some(change),
+        notes: if ranked { Vec::new() } else { notes },
+    }
+}
+
+#[test]
+fn peers_stand_in_a_part_of_their_own_with_every_source() {
+    let words = composed("# 标题\n## 指标\n{{横向比较}}").unwrap();
+    let expected = "\
+与同类地区比较
+有同类地区同期数的指标[2项]，同类地区为甲邻区、乙邻区。各地的数取自其公开发布的资料，只作比较，不参与对本规划的判断和测算。
+森林覆盖率。2023年示例区为[2.7%]，同类地区的中位数为[2.6%]。
+图：森林覆盖率与同类地区比较
+注：森林覆盖率：甲邻区口径不同（含飞地），不参加排位；丙邻区没有2023年的数（最近为2022年），未列入。
+研发投入强度。2023年示例区为[2.7%]，在有同期、同口径数的[3个]地区（含本地区）中居第[2位]，同类地区的中位数为[2.6%]；与2020年相比，示例区提高[0.6个百分点]，同类地区变化的中位数为下降[0.15个百分点]。
+图：研发投入强度与同类地区比较
+森林覆盖率（2023年，%）
+甲邻区*||—|[3]|甲邻区2023年公报（虚构）
+示例区||—|[2.7]|统计：示例公报
+乙邻区||—|[2.2]|乙邻区2023年公报（虚构）
+研发投入强度（2020年—2023年，%）
+甲邻区||[2.9]|[3]|甲邻区2020、2023年公报（虚构）
+示例区|[2]|[2.1]|[2.7]|统计：示例公报；起点：示例区2020年公报（虚构）
+乙邻区||[2.4]|[2.2]|乙邻区2020、2023年公报（虚构）";
+    assert!(words.contains(expected), "{words}");
+    // Nobody's figures, nothing said: not even a heading.
+    let mut alone = data();
+    alone.peers.clear();
+    let document = compose(&Template::parse("# 标题\n{{横向比较}}").unwrap(), &alone).unwrap();
+    assert!(document.blocks.is_empty(), "{:?}", document.blocks);
+    // Every number but the counts knows its source and its time.
+    let document = compose(&Template::parse("# 标题\n{{横向比较}}").unwrap(), &data()).unwrap();
+    let mut bound = 0;
+    for number in numbers(&document.blocks).filter(|number| !number.subject.starts_with("count/")) {
+        assert!(!number.source.is_empty() && number.period.is_some(), "{number:?}");
+        bound += 1;
+    }
+    assert_eq!(bound, 9 + 6, "six figures now, three at the beginning; two own, two medians, two changes in words");
+}
+
+/// All numbers of paragraphs and tables.
+fn numbers(blocks: &[Block]) -> impl Iterator<Item = &crate::document::Number> {
+    let runs = blocks.iter().flat_map(|block| -> Vec<&Run> {
+        match block {
+            Block::Paragraph(runs) => runs.iter().collect(),
+            Block::Table(table) => {
+                let cells = table.rows.iter().filter_map(|row| match row {
+                    Row::Cells(cells) => Some(cells.iter().flatten()),
+                    Row::Group(_) => None,
+                });
+                cells.flatten().collect()
+            }
+            _ => Vec::new(),
+        }
+    });
+    runs.filter_map(|run| match run {
+        Run::Number(number) => Some(number),
+        Run::Text(_) | Run::Strong(_) | Run::Word(_) => None,
+    })
 }
 
 /// The words of a composed template.

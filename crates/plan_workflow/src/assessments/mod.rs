@@ -8,11 +8,13 @@
 //! The report cannot be finished while an indicator or task behind schedule
 //! lacks an approved explanation (Decision of 2021, articles 8 and 14).
 
+mod begin;
 mod cover;
 mod run;
 mod state;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use jiff::civil::Date;
 use plan_assessment::OutsideVerdict;
@@ -21,9 +23,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::events::Happening;
 
+pub use begin::{LONGEST_TITLE, Scope, evaluators, open};
 pub use cover::{AnsweredRound, Frozen, JudgedWork, Matter, Reported, accepted_reports};
-pub use run::{Scope, act, explanations_due, freeze, frozen, list, open, read};
-pub use state::{Assessment, Explanation, ExplanationState, Opinion, Problem, Refused, Stage};
+pub use run::{act, all, explanations_due, freeze, frozen, list, read};
+pub use state::{Assessment, Explanation, ExplanationState, Opinion, Problem, Refused, Stage, Withdrawal};
+pub use waits::Awaited;
 
 /// A kind of assessment: a row of `rules/assessments.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -141,6 +145,10 @@ pub enum AssessmentEvent {
         cause: String,
         /// What is done about it.
         measures: String,
+        /// Where the planning department writes down what the unit said elsewhere:
+        /// where it said so. Empty where the unit writes itself.
+        #[serde(default)]
+        basis: String,
     },
     /// An explanation is approved.
     Approve {
@@ -191,9 +199,18 @@ pub enum AssessmentEvent {
         text: String,
     },
     /// The report is finished: nothing of it changes from here on.
-    Finish,
+    Finish {
+        /// On which day, as the office counts it; it is not sent before.
+        #[serde(default)]
+        on: Option<Date>,
+    },
     /// The report is taken up again.
     Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// It was begun by mistake and goes no further. What happened stays on record.
+    Withdraw {
         /// Why.
         reason: String,
     },
@@ -239,8 +256,9 @@ impl Happening for AssessmentEvent {
             Self::Problem { .. } => "problem",
             Self::Solve { .. } => "solve",
             Self::Write { .. } => "write",
-            Self::Finish => "finish",
+            Self::Finish { .. } => "finish",
             Self::Reopen { .. } => "reopen",
+            Self::Withdraw { .. } => "withdraw",
             Self::Send { .. } => "send",
             Self::Opine { .. } => "opine",
             Self::Reply { .. } => "reply",

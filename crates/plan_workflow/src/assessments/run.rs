@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use plan_assessment::RuleSet;
 use plan_model::IndicatorKind;
 
-use super::{Assessment, AssessmentEvent, Desk, Frozen, JudgedWork, Kinds, Matter, Refused};
+use super::{Assessment, AssessmentEvent, Desk, Frozen, JudgedWork, Kinds, Matter, Refused, cover::peers_of};
 use crate::{
     WorkflowError,
     calendar::WorkingDays,
@@ -17,23 +17,6 @@ use crate::{
 /// The most characters of a text somebody writes.
 const MOST_TEXT: usize = 20_000;
 
-/// What an assessment is to cover.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope {
-    /// The kind's code word.
-    pub kind: String,
-    /// Its title; empty: made from the plan's title, the year and the kind.
-    pub title: String,
-    /// The day as of which is judged.
-    pub as_of: Date,
-    /// The name of the rule set.
-    pub rule_set: String,
-    /// The chapters; all where empty.
-    pub chapters: Vec<String>,
-    /// Accounts of the third party.
-    pub evaluators: Vec<String>,
-}
-
 /// The day until which explanations are asked for, unless a person says otherwise:
 /// so many working days after this one as `rules/assessments.toml` says.
 pub fn explanations_due(today: Date) -> Date {
@@ -41,7 +24,7 @@ pub fn explanations_due(today: Date) -> Date {
     WorkingDays::shipped().after(today, u16::try_from(days).unwrap_or(u16::MAX)).date
 }
 
-fn stream(plan: PlanId, id: &str) -> Stream {
+pub(super) fn stream(plan: PlanId, id: &str) -> Stream {
     Stream::of_plan(plan, "assessments").part(id)
 }
 
@@ -64,8 +47,15 @@ fn fold(id: &str, records: &[EventRecord]) -> Result<Option<Assessment>, Workflo
     Ok(assessment)
 }
 
-/// The assessments of a plan, the newest first.
+/// The assessments of a plan that stand, the newest first.
 pub async fn list<S: EventStore>(storage: &S, plan: PlanId) -> Result<Vec<Assessment>, WorkflowError> {
+    let mut standing = all(storage, plan).await?;
+    standing.retain(|assessment| assessment.withdrawn.is_none());
+    Ok(standing)
+}
+
+/// The assessments of a plan with those that were withdrawn, the newest first.
+pub async fn all<S: EventStore>(storage: &S, plan: PlanId) -> Result<Vec<Assessment>, WorkflowError> {
     let records = storage.events_below(&Stream::of_plan(plan, "assessments"), None).await?;
     let mut found = Vec::new();
     for one in records.chunk_by(|a, b| a.stream == b.stream) {
@@ -91,43 +81,7 @@ pub async fn frozen<S: EventStore>(storage: &S, plan: PlanId, id: &str) -> Resul
     Ok(records.first().ok_or_else(missing)?.read()?)
 }
 
-/// Begins an assessment; answers its id.
-pub async fn open<S: EventStore>(
-    storage: &S,
-    actor: &Actor,
-    now: Timestamp,
-    (plan, period): (PlanId, plan_model::PlanPeriod),
-    scope: Scope,
-) -> Result<String, WorkflowError> {
-    actor.require(Action::ManageAssessments)?;
-    let Scope { kind, title, as_of, rule_set, chapters, evaluators } = scope;
-    if Kinds::standard().kind(&kind).is_none() {
-        let known = Kinds::standard().kinds.iter().map(|k| k.name.as_str()).collect::<Vec<_>>().join("、");
-        return Err(bad("评估类型", format!("没有“{kind}”；请从 {known} 中选择")));
-    }
-    if as_of.year() < period.first_year() {
-        let first = period.first_year();
-        return Err(bad("截止日期", format!("{as_of} 早于规划期（{first} 年开始）；请改为规划期内的日期")));
-    }
-    let title: String = title.trim().chars().take(200).collect();
-    if title.is_empty() {
-        return Err(bad("名称", "不能为空；请填写，如“2023年度监测评估”".to_owned()));
-    }
-    let last = list(storage, plan).await?.first().map_or(0, |a| a.id.trim_start_matches('A').parse().unwrap_or(0));
-    let id = format!("A{}", last + 1_u32);
-    let event = AssessmentEvent::Open { kind, title, as_of, rule_set, chapters, evaluators };
-    let batch = EventBatch {
-        action: "assessment.open",
-        object: format!("plan:{plan}/assessment:{id}"),
-        // Two who begin one at the same time do not share an id.
-        appends: vec![Append::to(stream(plan, &id), 0, &[event])?],
-        ..EventBatch::default()
-    };
-    storage.append(Stamp { actor: actor.name.clone(), at: now }, batch).await?;
-    Ok(id)
-}
-
-fn bad(field: &'static str, message: String) -> WorkflowError {
+pub(super) fn bad(field: &'static str, message: String) -> WorkflowError {
     WorkflowError::BadInput { field, message }
 }
 
@@ -150,7 +104,8 @@ pub async fn freeze<S: EventStore>(
     let freeze = AssessmentEvent::Freeze { indicators };
     assessment.check(&freeze)?;
     let verdicts = snapshot.verdicts().map_err(|error| WorkflowError::Internal(error.to_string()))?;
-    let frozen = Frozen { snapshot, verdicts, work: matter.work(as_of, chapters) };
+    let (work, peers) = (matter.work(as_of, chapters), peers_of(&snapshot, &matter.peers));
+    let frozen = Frozen { snapshot, verdicts, work, peers };
     let mut events = vec![freeze];
     events.extend(asked(&frozen, matter, (rules, due)));
     let batch = EventBatch {
@@ -193,16 +148,18 @@ fn asked(frozen: &Frozen, matter: &Matter, (rules, due): (&RuleSet, Date)) -> Ve
 }
 
 /// Takes a step in an assessment as it was seen; refused where somebody else took
-/// one since, where the actor may not, or where the stage does not allow it.
+/// one since, where the actor may not, where the stage does not allow it, or where
+/// a day it names cannot be (`today`: the last day that is not to come).
 pub async fn act<S: EventStore>(
     storage: &S,
     actor: &Actor,
-    now: Timestamp,
+    (now, today): (Timestamp, Date),
     (plan, assessment): (PlanId, &Assessment),
     event: AssessmentEvent,
 ) -> Result<(), WorkflowError> {
     may(actor, assessment, &event)?;
     assessment.check(&event)?;
+    assessment.in_time(&event, today)?;
     if serde_json::to_string(&event).is_ok_and(|text| text.chars().count() > MOST_TEXT) {
         return Err(bad("文字", format!("不能超过 {MOST_TEXT} 字，请精简或分次提交")));
     }
@@ -228,8 +185,17 @@ fn may(actor: &Actor, assessment: &Assessment, event: &AssessmentEvent) -> Resul
         }
     };
     match event {
-        E::Explain { subject, .. } => {
-            of_unit(subject, Action::ReportForUnit).or_else(|_| of_unit(subject, Action::ApproveForUnit))
+        E::Explain { subject, basis, .. } => {
+            let own = of_unit(subject, Action::ReportForUnit).or_else(|_| of_unit(subject, Action::ApproveForUnit));
+            match (own, actor.may(Action::ManageAssessments)) {
+                // What the unit said on paper is written down for it, and marked.
+                (Err(_), true) if basis.trim().is_empty() => {
+                    let message = "不能为空；说明由单位填写，代填须写明单位书面说明的出处，如来函文号";
+                    Err(bad("代填依据", message.to_owned()))
+                }
+                (Err(_), true) => Ok(()),
+                (own, _) => own,
+            }
         }
         E::Approve { subject, desk: Desk::Unit } | E::Return { subject, desk: Desk::Unit, .. } => {
             of_unit(subject, Action::ApproveForUnit)
@@ -245,6 +211,9 @@ fn may(actor: &Actor, assessment: &Assessment, event: &AssessmentEvent) -> Resul
 
 impl From<Refused> for WorkflowError {
     fn from(refused: Refused) -> Self {
-        Self::NotNow(refused.to_string())
+        match refused {
+            Refused::Day { field, message } => bad(field, message),
+            other => Self::NotNow(other.to_string()),
+        }
     }
 }

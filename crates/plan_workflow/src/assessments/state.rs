@@ -21,10 +21,12 @@ pub enum Stage {
     Sent,
     /// 已公开.
     Published,
+    /// 已撤回: begun by mistake, goes no further.
+    Withdrawn,
 }
 
 impl Stage {
-    /// Every stage, in order.
+    /// The stages of an assessment that is carried through, in order.
     pub const ALL: [Self; 5] = [Self::Preparing, Self::Explaining, Self::Finished, Self::Sent, Self::Published];
 
     /// Its name on pages.
@@ -35,6 +37,7 @@ impl Stage {
             Self::Finished => "已定稿",
             Self::Sent => "已报送",
             Self::Published => "已公开",
+            Self::Withdrawn => "已撤回",
         }
     }
 }
@@ -81,6 +84,11 @@ pub struct Explanation {
     pub chased: u32,
     /// Who wrote it last.
     pub by: String,
+    /// Where the unit said so, if the planning department wrote it down for it;
+    /// empty where it was written by whoever was asked.
+    pub basis: String,
+    /// Since when it stands so; a reminder begins anew.
+    pub since: Timestamp,
 }
 
 /// A problem found.
@@ -107,6 +115,19 @@ pub struct Opinion {
     pub from: String,
     /// The reply.
     pub reply: Option<String>,
+    /// When it was recorded.
+    pub at: Timestamp,
+}
+
+/// That an assessment was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// An assessment as it stands.
@@ -138,12 +159,16 @@ pub struct Assessment {
     pub problems: Vec<Problem>,
     /// The free sections of the report.
     pub texts: BTreeMap<String, String>,
+    /// The day its report was finished, where that was noted.
+    pub finished: Option<Date>,
     /// When the report went to the committee, and to whom.
     pub sent: Option<(Date, String)>,
     /// The committee's opinions.
     pub opinions: Vec<Opinion>,
     /// When all of it was made public.
     pub published: Option<Date>,
+    /// That it was withdrawn.
+    pub withdrawn: Option<Withdrawal>,
     /// How many events made it so.
     pub events: u32,
 }
@@ -167,6 +192,14 @@ pub enum Refused {
     /// Opinions are without a reply.
     #[error("第 {} 条审议意见还没有书面答复，不能公开；请先答复", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"))]
     Unanswered(Vec<usize>),
+    /// A day cannot be.
+    #[error("{field}：{message}")]
+    Day {
+        /// What day it is.
+        field: &'static str,
+        /// Both days, and what to do.
+        message: String,
+    },
     /// There is no such thing in the assessment.
     #[error("评估中没有{what}“{which}”；请刷新后核对")]
     Unknown {
@@ -223,9 +256,11 @@ impl Assessment {
             outside: Vec::new(),
             problems: Vec::new(),
             texts: BTreeMap::new(),
+            finished: None,
             sent: None,
             opinions: Vec::new(),
             published: None,
+            withdrawn: None,
             events: 1,
         })
     }
@@ -257,7 +292,7 @@ impl Assessment {
                 only(&explaining, "催办", "已定稿的评估不再催办")?;
                 self.must_be(subject, &[ExplanationState::Asked, ExplanationState::Returned], "催办")
             }
-            E::Explain { subject, cause, measures } => {
+            E::Explain { subject, cause, measures, .. } => {
                 only(&explaining, "填写说明", "请联系规划部门")?;
                 filled(cause, "原因")?;
                 filled(measures, "措施")?;
@@ -282,11 +317,12 @@ impl Assessment {
                 filled(text, "问题")
             }
             E::Solve { number, how } => {
+                only(&[Stage::Explaining, Stage::Finished, Stage::Sent, Stage::Published], "记录整改", "请先冻结快照")?;
                 filled(how, "整改情况")?;
                 self.numbered(*number, self.problems.len(), "问题")
             }
             E::Write { .. } => only(&open, "改写报告文字", "已定稿的报告须先撤回定稿"),
-            E::Finish => {
+            E::Finish { .. } => {
                 only(&explaining, "定稿", "请先冻结快照")?;
                 let open = self.explanations.iter().filter(|e| e.state != ExplanationState::Accepted);
                 let open: Vec<String> = open.map(|e| e.name.clone()).collect();
@@ -295,6 +331,11 @@ impl Assessment {
             E::Reopen { reason } => {
                 only(&[Stage::Finished], "撤回定稿", "已报送的报告不能撤回，请在答复中说明")?;
                 filled(reason, "理由")
+            }
+            E::Withdraw { reason } => {
+                let early = [Stage::Preparing, Stage::Explaining, Stage::Finished];
+                only(&early, "撤回", "已报送的评估不能撤回；确有错误请在答复中说明，或另行发起一次")?;
+                filled(reason, "撤回理由")
             }
             E::Send { to, .. } => {
                 only(&[Stage::Finished], "报送", "请先定稿")?;
@@ -318,6 +359,35 @@ impl Assessment {
         }
     }
 
+    /// Whether the days an event names can be: in their order, and none to come
+    /// (`today`: the last day that is not).
+    pub fn in_time(&self, event: &AssessmentEvent, today: Date) -> Result<(), Refused> {
+        let day = |field: &'static str, day: Date, earliest: &[(&str, Option<Date>)]| {
+            let wrong = |message: String| Err(Refused::Day { field, message });
+            if day > today {
+                return wrong(format!(
+                    "{day} 还没有到，今天是 {today}；请在{}之后再登记",
+                    field.trim_end_matches("日期")
+                ));
+            }
+            for (what, first) in earliest {
+                if let Some(first) = first.filter(|first| day < *first) {
+                    return wrong(format!("{day} 早于{what} {first}；请改为 {first} 或以后的日期"));
+                }
+            }
+            Ok(())
+        };
+        match event {
+            AssessmentEvent::Send { on, .. } => {
+                day("报送日期", *on, &[("评估的截止日期", Some(self.as_of)), ("定稿日期", self.finished)])
+            }
+            AssessmentEvent::Publish { on } => {
+                day("公开日期", *on, &[("报送日期", self.sent.as_ref().map(|(sent, _)| *sent))])
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn numbered(&self, number: u32, length: usize, what: &'static str) -> Result<(), Refused> {
         if (1..=length).contains(&(number as usize)) {
             return Ok(());
@@ -338,7 +408,13 @@ impl Assessment {
     pub(super) fn apply(&mut self, event: &AssessmentEvent, at: Timestamp, actor: &str) {
         use AssessmentEvent as E;
         match event.clone() {
-            E::Open { .. } | E::Finish | E::Reopen { .. } | E::Send { .. } | E::Publish { .. } => self.advance(event),
+            E::Open { .. } | E::Finish { .. } | E::Reopen { .. } | E::Send { .. } | E::Publish { .. } => {
+                self.advance(event);
+            }
+            E::Withdraw { reason } => {
+                self.stage = Stage::Withdrawn;
+                self.withdrawn = Some(Withdrawal { reason, by: actor.to_owned(), at });
+            }
             E::Freeze { .. } => {
                 self.frozen = Some(at);
                 self.stage = Stage::Explaining;
@@ -358,19 +434,22 @@ impl Assessment {
                     returned: None,
                     chased: 0,
                     by: String::new(),
+                    basis: String::new(),
+                    since: at,
                 });
                 // Binding ones first, as the decision of 2021 asks.
                 self.explanations.sort_by_key(|e| !e.binding);
             }
-            E::Chase { subject } => self.change(&subject, |e| e.chased += 1),
-            E::Explain { subject, cause, measures } => self.change(&subject, |e| {
+            E::Chase { subject } => self.change(&subject, at, |e| e.chased += 1),
+            E::Explain { subject, cause, measures, basis } => self.change(&subject, at, |e| {
                 (e.cause, e.measures) = (cause.trim().to_owned(), measures.trim().to_owned());
                 (e.state, e.returned, e.by) = (ExplanationState::Written, None, actor.to_owned());
+                e.basis = basis.trim().to_owned();
             }),
-            E::Approve { subject, desk } => self.change(&subject, |e| {
+            E::Approve { subject, desk } => self.change(&subject, at, |e| {
                 e.state = if desk == Desk::Unit { ExplanationState::Approved } else { ExplanationState::Accepted };
             }),
-            E::Return { subject, reason, .. } => self.change(&subject, |e| {
+            E::Return { subject, reason, .. } => self.change(&subject, at, |e| {
                 (e.state, e.returned) = (ExplanationState::Returned, Some((reason, actor.to_owned())));
             }),
             E::Outside { verdict, comment } => {
@@ -388,7 +467,7 @@ impl Assessment {
             E::Write { section, text } => {
                 self.texts.insert(section, text);
             }
-            E::Opine { text, from } => self.opinions.push(Opinion { text, from, reply: None }),
+            E::Opine { text, from } => self.opinions.push(Opinion { text, from, reply: None, at }),
             E::Reply { number, text } => {
                 if let Some(opinion) = self.opinions.get_mut((number as usize).wrapping_sub(1)) {
                     opinion.reply = Some(text);
@@ -399,8 +478,8 @@ impl Assessment {
 
     fn advance(&mut self, event: &AssessmentEvent) {
         match event {
-            AssessmentEvent::Finish => self.stage = Stage::Finished,
-            AssessmentEvent::Reopen { .. } => self.stage = Stage::Explaining,
+            AssessmentEvent::Finish { on } => (self.stage, self.finished) = (Stage::Finished, *on),
+            AssessmentEvent::Reopen { .. } => (self.stage, self.finished) = (Stage::Explaining, None),
             AssessmentEvent::Send { on, to } => {
                 (self.stage, self.sent) = (Stage::Sent, Some((*on, to.clone())));
             }
@@ -409,9 +488,10 @@ impl Assessment {
         }
     }
 
-    fn change(&mut self, subject: &str, change: impl FnOnce(&mut Explanation)) {
+    fn change(&mut self, subject: &str, at: Timestamp, change: impl FnOnce(&mut Explanation)) {
         if let Some(found) = self.explanations.iter_mut().find(|e| e.subject == subject) {
             change(found);
+            found.since = at;
         }
     }
 }

@@ -42,12 +42,28 @@ pub enum Kind {
     Handover,
     /// 节点到期: a node of a piece of work comes due.
     Node,
+    /// 待说明: a unit is to explain why something is behind.
+    Explain,
+    /// 待录入结论: a third party is to lay its view beside the assessment's.
+    Evaluate,
+    /// 待答复: an opinion of the congress is without a reply.
+    Reply,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::Offer, Self::Returned, Self::Arbitration, Self::Report, Self::Approval, Self::Handover, Self::Node];
+    pub const ALL: &[Self] = &[
+        Self::Offer,
+        Self::Returned,
+        Self::Arbitration,
+        Self::Report,
+        Self::Approval,
+        Self::Handover,
+        Self::Node,
+        Self::Explain,
+        Self::Evaluate,
+        Self::Reply,
+    ];
 
     /// The stable code word.
     pub fn code(self) -> &'static str {
@@ -59,6 +75,9 @@ impl Kind {
             Self::Approval => "approval",
             Self::Handover => "handover",
             Self::Node => "node",
+            Self::Explain => "explain",
+            Self::Evaluate => "evaluate",
+            Self::Reply => "reply",
         }
     }
 }

@@ -18,6 +18,7 @@ use plan_workflow::{
 use super::{
     one::{self, Whole},
     report,
+    sent::{Sent, day},
 };
 use crate::{
     pages::plans::plan_id,
@@ -42,12 +43,10 @@ pub(crate) async fn act(State(app): State<App>, Path((plan, id)): Path<(String, 
             let place = if form.get("subject").is_empty() { form.get("do") } else { form.get("subject") };
             Ok(Redirect::to(&format!("{back}#{}", anchor(place))).into_response())
         }
-        Err(refusal) if refusal.status.is_server_error() || refusal.code == "not-found" => Err(refusal),
         Err(refusal) => {
-            let (message, hint) = refusal.words(visit.language);
-            let wrong = html! { div.notice.wrong role="alert" { p { (message) (hint) } } };
-            let page = one::page(&app, &visit, (plan, &id), Some(&wrong)).await?;
-            let mut response = (refusal.status, page).into_response();
+            let sent = Sent::refused(form, refusal, visit.language)?;
+            let page = one::page(&app, &visit, (plan, &id), (None, Some(&sent))).await?;
+            let mut response = (sent.status, page).into_response();
             response.extensions_mut().insert(Spoken);
             Ok(response)
         }
@@ -62,6 +61,7 @@ fn anchor(place: &str) -> &str {
         "problem" | "solve" => "problems",
         "write" | "finish" | "reopen" => "report",
         "send" | "opine" | "reply" | "publish" => "congress",
+        "withdraw" => "withdrawn",
         subject => subject,
     }
 }
@@ -73,7 +73,7 @@ async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()>
     let assessment = Assessment { events: seen, ..whole.assessment };
     let now = app.clock.now();
     if form.get("do") == "freeze" {
-        return freeze(app, visit, (plan, &assessment), date(form, "due")?).await;
+        return freeze(app, visit, (plan, &assessment), day(form, ("due", "explain-due"))?).await;
     }
     let sections = report::sections(&assessment);
     if form.get("do") == "write" && sections.iter().all(|(name, _)| name != form.get("section")) {
@@ -89,7 +89,25 @@ async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()>
         }
     }
     let event = event(app, visit, form, assessment.as_of).await?;
-    Ok(assessments::act(&app.store, &visit.actor, now, (plan, &assessment), event).await?)
+    match assessments::act(&app.store, &visit.actor, (now, app.last_day()), (plan, &assessment), event).await {
+        Err(error @ WorkflowError::Forbidden { .. }) => Err(of_another(app, form, &assessment, error).await?),
+        done => Ok(done?),
+    }
+}
+
+/// That an explanation is another unit's, by its name; other refusals as they are.
+async fn of_another(app: &App, form: &Form, of: &Assessment, error: WorkflowError) -> Answer<Refusal> {
+    let asked = of.explanation(form.get("subject")).filter(|_| form.get("desk") != "planning");
+    let Some((asked, unit)) = asked.and_then(|asked| Some((asked, asked.unit.as_ref()?))) else {
+        return Ok(error.into());
+    };
+    let directory = app.directory().await?;
+    let words = format!(
+        "“{}”由{}说明和审核，您在该单位没有相应的岗位；需要变动请联系规划管理人员",
+        asked.name,
+        directory.unit_name(unit)
+    );
+    Ok(Refusal { message: Some(words), ..Refusal::from(error) })
 }
 
 async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessment), due: Date) -> Answer<()> {
@@ -99,10 +117,6 @@ async fn freeze(app: &App, visit: &Visit, (plan, assessment): (PlanId, &Assessme
     let matter = Matter::read(&app.store, plan, app.today()).await?;
     let now = app.clock.now();
     Ok(assessments::freeze(&app.store, &visit.actor, now, (assessment, &matter), (rules, due)).await?)
-}
-
-fn date(form: &Form, name: &'static str) -> Answer<Date> {
-    form.get(name).parse().map_err(|_| Refusal::wrong_field(name, form.get(name)))
 }
 
 /// The step that a form describes.
@@ -117,7 +131,7 @@ async fn event(app: &App, visit: &Visit, form: &Form, as_of: Date) -> Answer<Ass
     };
     Ok(match form.get("do") {
         "chase" => E::Chase { subject },
-        "explain" => E::Explain { subject, cause: text("cause"), measures: text("measures") },
+        "explain" => E::Explain { subject, cause: text("cause"), measures: text("measures"), basis: text("basis") },
         "approve" => E::Approve { subject, desk },
         "return" => E::Return { subject, desk, reason: text("reason") },
         "outside" => {
@@ -129,18 +143,19 @@ async fn event(app: &App, visit: &Visit, form: &Form, as_of: Date) -> Answer<Ass
             E::Outside { verdict, comment: text("comment") }
         }
         "problem" => {
-            let due = if form.get("due").is_empty() { None } else { Some(date(form, "due")?) };
+            let due = if form.get("due").is_empty() { None } else { Some(day(form, ("due", "problem-due"))?) };
             let unit = unit(app, visit, form.get("unit")).await?;
             E::Problem { text: text("text"), subject, unit, due }
         }
         "solve" => E::Solve { number: number()?, how: text("how") },
         "write" => E::Write { section: text("section"), text: text("text") },
-        "finish" => E::Finish,
+        "finish" => E::Finish { on: Some(app.today()) },
         "reopen" => E::Reopen { reason: text("reason") },
-        "send" => E::Send { on: date(form, "on")?, to: text("to") },
+        "withdraw" => E::Withdraw { reason: text("reason") },
+        "send" => E::Send { on: day(form, ("on", "send-on"))?, to: text("to") },
         "opine" => E::Opine { text: text("text"), from: text("from") },
         "reply" => E::Reply { number: number()?, text: text("text") },
-        "publish" => E::Publish { on: date(form, "on")? },
+        "publish" => E::Publish { on: day(form, ("on", "publish-on"))? },
         other => return Err(Refusal::wrong_field("do", other)),
     })
 }
@@ -173,6 +188,7 @@ pub(crate) async fn public(
     let say = |key: &str| guest.language.say(key);
     let conclusion = conclude(&frozen.verdicts, rules);
     let content = html! {
+        p { a href="/public" { (say("public-back")) } }
         p { (whole.plan.head.title) "，" (say("assessment-as-of")) " " (of.as_of) "，" (guest.language.say_with("published-line", &[("on", on.to_string().into())])) }
         p {
             a.button href=(format!("/public/plans/{}/assessments/{}/report.docx", whole.plan.id, of.id)) { (say("report-word")) }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude};
-use plan_model::{Status, Verdict};
+use plan_model::{Decimal, Status, Verdict, plain};
 use plan_workflow::{
     assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Matter, Stage},
     directory::Directory,
@@ -12,7 +12,10 @@ use plan_workflow::{
     storage::Storage as _,
 };
 
-use super::{kind_name, may_see};
+use super::{
+    kind_name, may_see,
+    sent::{At, Sent},
+};
 use crate::{
     messages::Language,
     pages::plans::{moment, plan_id},
@@ -39,6 +42,7 @@ pub(super) fn stage(of: Stage, language: Language) -> String {
         Stage::Finished => language.say("stage-finished"),
         Stage::Sent => language.say("stage-sent"),
         Stage::Published => language.say("stage-published"),
+        Stage::Withdrawn => language.say("stage-withdrawn"),
     }
 }
 
@@ -60,7 +64,7 @@ pub(super) fn waiting(of: &Assessment, language: Language) -> String {
     match of.stage {
         Stage::Explaining if open > 0 => language.say_with("waiting-explanations", &[("count", open.into())]),
         Stage::Sent if unanswered > 0 => language.say_with("waiting-replies", &[("count", unanswered.into())]),
-        Stage::Published => "—".to_owned(),
+        Stage::Published | Stage::Withdrawn => "—".to_owned(),
         Stage::Preparing => language.say("waiting-freeze"),
         Stage::Explaining => language.say("waiting-finish"),
         Stage::Finished => language.say("waiting-send"),
@@ -104,15 +108,15 @@ pub(crate) async fn assessment(
     Path((plan, id)): Path<(String, String)>,
     visit: Visit,
 ) -> Answer<Markup> {
-    page(&app, &visit, (plan_id(&plan)?, &id), None).await
+    page(&app, &visit, (plan_id(&plan)?, &id), (None, None)).await
 }
 
-/// The page, with what is wrong with what was sent.
+/// The page, with words of its own over it, and with what was sent and refused.
 pub(super) async fn page(
     app: &App,
     visit: &Visit,
     (plan, id): (PlanId, &str),
-    wrong: Option<&Markup>,
+    (words, sent): (Option<&Markup>, Option<&Sent>),
 ) -> Answer<Markup> {
     let whole = Whole::read(app, visit, plan, id).await?;
     let directory = app.directory().await?;
@@ -122,31 +126,36 @@ pub(super) async fn page(
         (Some((frozen, rules)), true) => {
             let matter = Matter::read(&app.store, plan, app.today()).await?;
             let now = matter.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
-            Some(changes(&frozen.snapshot, &now))
+            let mut changed = changes(&frozen.snapshot, &now);
+            changed.extend(frozen.peer_changes(&matter.peers));
+            Some(changed)
         }
         _ => None,
     };
-    let content = View { visit, whole: &whole, directory: &directory, due, changed }.content(wrong);
+    let content = View { app, visit, whole: &whole, directory: &directory, due, changed, sent }.content(words);
     let title = whole.assessment.title.clone();
     let frame = Frame { visit, place: Place::Assessments, plan: Some(&whole.plan), title: &title };
     Ok(layout::page(app, &frame, &content))
 }
 
-struct View<'a> {
-    visit: &'a Visit,
-    whole: &'a Whole,
+pub(super) struct View<'a> {
+    pub(super) app: &'a App,
+    pub(super) visit: &'a Visit,
+    pub(super) whole: &'a Whole,
     directory: &'a Directory,
     due: jiff::civil::Date,
     /// Which inputs are others now, where that was asked.
     changed: Option<Vec<InputChange>>,
+    /// The form that was sent and refused.
+    sent: Option<&'a Sent>,
 }
 
-impl View<'_> {
-    fn say(&self, key: &str) -> String {
+impl<'a> View<'a> {
+    pub(super) fn say(&self, key: &str) -> String {
         self.visit.say(key)
     }
 
-    fn of(&self) -> &Assessment {
+    pub(super) fn of(&self) -> &'a Assessment {
         &self.whole.assessment
     }
 
@@ -154,17 +163,23 @@ impl View<'_> {
         format!("/plans/{}/assessments/{}", self.whole.plan.id, self.of().id)
     }
 
-    fn manages(&self) -> bool {
+    /// The form of a step, with what was sent of it.
+    pub(super) fn at(&self, what: &str, key: &[(&str, &str)]) -> At<'a> {
+        At::step(self.sent, what, key)
+    }
+
+    pub(super) fn manages(&self) -> bool {
         self.visit.may(Action::ManageAssessments)
     }
 
     fn content(&self, wrong: Option<&Markup>) -> Markup {
-        let frozen = self.whole.frozen.as_ref();
+        let (of, frozen) = (self.of(), self.whole.frozen.as_ref());
         html! {
-            @if let Some(wrong) = wrong { (wrong) }
+            @if let Some(words) = wrong { (words) }
+            @if let Some(sent) = self.sent { (sent.notice(self.visit.language)) }
             (self.head())
             @match frozen {
-                None => (self.prepare()),
+                None => @if of.withdrawn.is_none() { (self.prepare()) },
                 Some((frozen, rules)) => {
                     (self.results(frozen, rules))
                     (self.explanations())
@@ -174,6 +189,7 @@ impl View<'_> {
                     (self.congress())
                 },
             }
+            (self.withdrawal())
         }
     }
 
@@ -181,15 +197,19 @@ impl View<'_> {
     fn head(&self) -> Markup {
         let of = self.of();
         html! {
-            ol.steps aria-label=(self.say("assessment-stage")) {
-                @for one in Stage::ALL {
-                    li aria-current=[(one == of.stage).then_some("step")] class=[(one < of.stage).then_some("done")] { (stage(one, self.visit.language)) }
+            @if let Some(how) = &of.withdrawn {
+                div.notice #withdrawn role="note" { p { (self.visit.language.say_with("withdrawn-line", &[("who", how.by.clone().into()), ("when", moment(how.at).into()), ("why", how.reason.clone().into())])) } }
+            } @else {
+                ol.steps aria-label=(self.say("assessment-stage")) {
+                    @for one in Stage::ALL {
+                        li aria-current=[(one == of.stage).then_some("step")] class=[(one < of.stage).then_some("done")] { (stage(one, self.visit.language)) }
+                    }
                 }
             }
             dl.facts {
                 dt { (self.say("assessment-kind")) } dd { (kind_name(&of.kind, self.visit.language)) }
                 dt { (self.say("assessment-as-of")) } dd { (of.as_of) }
-                dt { (self.say("assessment-rules")) } dd { (of.rule_set) }
+                dt { (self.say("assessment-rules")) } dd { (self.rules_title()) }
                 @if let Some(at) = of.frozen { dt { (self.say("assessment-frozen")) } dd { (moment(at)) } }
                 @if !of.chapters.is_empty() { dt { (self.say("assessment-chapters")) } dd { (of.chapters.join("、")) } }
                 @if !of.evaluators.is_empty() { dt { (self.say("assessment-evaluators")) } dd { (of.evaluators.join("、")) } }
@@ -197,8 +217,19 @@ impl View<'_> {
         }
     }
 
+    /// What the rule set is called; its code word where it is no longer there.
+    fn rules_title(&self) -> String {
+        let kept = self.whole.frozen.as_ref().map(|(_, rules)| rules);
+        let rules = kept.or_else(|| self.app.rule_set(Some(&self.of().rule_set)));
+        let title = rules.map(|rules| match self.visit.language {
+            Language::Zh => rules.title.clone(),
+            Language::En => rules.title_en.clone(),
+        });
+        title.unwrap_or_else(|| self.of().rule_set.clone())
+    }
+
     /// A form of one step; its fields, and the word of its button.
-    fn step(&self, what: &str, fields: &Markup, button: &str) -> Markup {
+    pub(super) fn step(&self, what: &str, fields: &Markup, button: &str) -> Markup {
         html! {
             form.rows method="post" action=(self.visit.href(&self.base(), &[])) {
                 (form::token(&self.visit.session.csrf))
@@ -211,9 +242,9 @@ impl View<'_> {
     }
 
     fn prepare(&self) -> Markup {
-        let due = self.due.to_string();
+        let (due, at) = (self.due.to_string(), self.at("freeze", &[]));
         let fields = html! {
-            (Field { name: "due", label: self.say("explain-due"), value: &due, kind: "date", hint: self.say("explain-due-hint"), required: true, ..Field::default() }.draw())
+            (Field { name: "due", label: self.say("explain-due"), value: at.value("due", &due), wrong: at.wrong("due"), kind: "date", hint: self.say("explain-due-hint"), required: true, ..Field::default() }.draw())
         };
         html! {
             section aria-labelledby="freeze" {
@@ -239,6 +270,7 @@ impl View<'_> {
                     " " a href=(self.visit.href(&self.base(), &[("replay", "1")])) { (self.say("replay")) }
                 }
                 @if let Some(changed) = &self.changed { (self.replayed(frozen, changed)) }
+                (self.judged(frozen))
             }
         }
     }
@@ -299,9 +331,17 @@ impl View<'_> {
         }
     }
 
+    /// Where a commitment is looked at: on its own page, by the third party in what was frozen.
+    pub(super) fn href_of(&self, subject: &str) -> String {
+        if !self.visit.may(Action::ReadPlans) {
+            return format!("#v-{subject}");
+        }
+        let place = if subject.starts_with('I') { "indicators" } else { "work" };
+        self.visit.href(&format!("/plans/{}/{place}/{subject}", self.whole.plan.id), &[])
+    }
+
     fn explanation(&self, one: &Explanation) -> Markup {
-        let place = if one.subject.starts_with('I') { "indicators" } else { "work" };
-        let href = self.visit.href(&format!("/plans/{}/{place}/{}", self.whole.plan.id, one.subject), &[]);
+        let href = self.href_of(&one.subject);
         html! {
             tr id=(one.subject) {
                 th scope="row" {
@@ -323,6 +363,7 @@ impl View<'_> {
                 td data-label=(self.say("explain-said")) {
                     @if let Some((reason, by)) = &one.returned { div.small.wrong { (self.say("explain-back")) (reason) "（" (by) "）" } }
                     @if !one.cause.is_empty() { p.small { (self.say("explain-cause")) (one.cause) } p.small { (self.say("explain-measures")) (one.measures) } }
+                    @if !one.basis.is_empty() { p.small.second { (self.visit.language.say_with("explain-for", &[("who", one.by.clone().into()), ("basis", one.basis.clone().into())])) } }
                     (self.explanation_forms(one))
                 }
             }
@@ -340,21 +381,39 @@ impl View<'_> {
         };
         let writes = for_unit(Action::ReportForUnit) || for_unit(Action::ApproveForUnit);
         let subject = html! { input type="hidden" name="subject" value=(one.subject); };
+        let key = ("subject", one.subject.as_str());
+        let at = self.at("explain", &[key]);
+        // What a unit said on paper is written down for it, and marked.
+        let for_it = !writes && self.manages();
+        let basis = Field {
+            name: "basis",
+            label: self.say("explain-basis"),
+            value: at.value("basis", &one.basis),
+            hint: self.say("explain-basis-hint"),
+            wrong: at.wrong("basis"),
+            required: true,
+            ..Field::default()
+        };
         let areas = html! {
             (subject)
-            div.field { label { (self.say("explain-cause-label")) textarea name="cause" rows="3" required { (one.cause) } } }
-            div.field { label { (self.say("explain-measures-label")) textarea name="measures" rows="3" required { (one.measures) } } }
+            div.field { label { (self.say("explain-cause-label")) textarea name="cause" rows="3" required { (at.value("cause", &one.cause)) } } }
+            div.field { label { (self.say("explain-measures-label")) textarea name="measures" rows="3" required { (at.value("measures", &one.measures)) } } }
+            @if for_it { (basis.draw()) }
         };
         let back = |desk: &str| {
+            let reason = self.at("return", &[key, ("desk", desk)]);
             html! {
                 (subject) input type="hidden" name="desk" value=(desk);
-                div.field { label { (self.say("explain-reason")) input name="reason" required autocomplete="off"; } }
+                div.field { label { (self.say("explain-reason")) input name="reason" value=(reason.value("reason", "")) required autocomplete="off"; } }
             }
         };
         let desk = |desk: &str| html! { (subject) input type="hidden" name="desk" value=(desk); };
         html! {
-            @if writes && matches!(one.state, S::Asked | S::Written | S::Returned) {
-                details open[one.state != S::Written] { summary.small { (self.say("explain-write")) } (self.step("explain", &areas, "explain-send")) }
+            @if (writes || for_it) && matches!(one.state, S::Asked | S::Written | S::Returned) {
+                details open[(writes && one.state != S::Written) || at.is_sent()] {
+                    summary.small { (self.say(if for_it { "explain-write-for" } else { "explain-write" })) }
+                    (self.step("explain", &areas, "explain-send"))
+                }
             }
             @if for_unit(Action::ApproveForUnit) && one.state == S::Written {
                 (self.step("approve", &desk("unit"), "explain-approve"))
@@ -364,7 +423,7 @@ impl View<'_> {
                 (self.step("approve", &desk("planning"), "explain-accept"))
                 details { summary.small { (self.say("explain-return")) } (self.step("return", &back("planning"), "explain-return")) }
             }
-            @if self.manages() && matches!(one.state, S::Asked | S::Returned) { (self.step("chase", &subject, "explain-chase")) }
+            @if self.manages() && one.unit.is_some() && matches!(one.state, S::Asked | S::Returned) { (self.step("chase", &subject, "explain-chase")) }
         }
     }
 
@@ -388,7 +447,7 @@ impl View<'_> {
                         } }
                         tbody { @for row in &agreement.rows {
                             tr {
-                                th scope="row" { (self.name_of(frozen, &row.id)) }
+                                th scope="row" { a href=(self.href_of(&row.id)) { (self.name_of(frozen, &row.id)) } }
                                 td data-label=(self.say("outside-ours")) { (row.ours) }
                                 td data-label=(self.say("outside-theirs")) { (row.official) @for (verdict, comment) in &of.outside { @if verdict.indicator == row.id && verdict.by == by && !comment.is_empty() { div.small { (comment) } } } }
                                 td data-label=(self.say("outside-likeness")) { (self.likeness(row.likeness)) }
@@ -413,11 +472,52 @@ impl View<'_> {
         }
     }
 
+    /// What was frozen of everything: how it stands, where it should be, and why.
+    fn judged(&self, frozen: &Frozen) -> Markup {
+        let number = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), |value| plain(value.round_dp(2)));
+        let language = self.visit.language;
+        html! {
+            details {
+                summary { (self.say("judged-all")) }
+                div.table.cards { table {
+                    thead { tr {
+                        th scope="col" { (self.say("explain-subject")) }
+                        th scope="col" { (self.say("explain-why")) }
+                        th.number scope="col" { (self.say("judged-actual")) }
+                        th.number scope="col" { (self.say("judged-expected")) }
+                        th scope="col" { (self.say("judged-reason")) }
+                    } }
+                    tbody {
+                        @for (indicator, verdict) in frozen.snapshot.indicators.iter().zip(&frozen.verdicts) {
+                            tr id=(format!("v-{}", indicator.id)) {
+                                th scope="row" { (indicator.name) @if !indicator.unit.to_string().is_empty() { span.second.small { "（" (indicator.unit) "）" } } }
+                                td data-label=(self.say("explain-why")) { (light::light(&verdict.status, language)) }
+                                td.number data-label=(self.say("judged-actual")) { (number(verdict.value.as_ref().map(|judged| judged.value))) @if let Some(judged) = &verdict.value { " " span.second.small { (judged.period) } } }
+                                td.number data-label=(self.say("judged-expected")) { (number(verdict.expected)) }
+                                td.small data-label=(self.say("judged-reason")) { (if language == Language::Zh { &verdict.trail.reason.zh } else { &verdict.trail.reason.en }) }
+                            }
+                        }
+                        @for work in &frozen.work {
+                            tr id=(format!("v-{}", work.id)) {
+                                th scope="row" { (work.name) }
+                                td data-label=(self.say("explain-why")) { (light::light(&work.verdict.status, language)) }
+                                td.number data-label=(self.say("judged-actual")) { "—" }
+                                td.number data-label=(self.say("judged-expected")) { "—" }
+                                td.small data-label=(self.say("judged-reason")) { (if language == Language::Zh { &work.verdict.reason.zh } else { &work.verdict.reason.en }) }
+                            }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+
     fn name_of<'f>(&self, frozen: &'f Frozen, id: &'f str) -> &'f str {
         frozen.snapshot.indicators.iter().find(|i| i.id == id).map_or(id, |i| i.name.as_str())
     }
 
     fn outside_form(&self, frozen: &Frozen, rules: &RuleSet, named: bool) -> Markup {
+        let at = self.at("outside", &[]);
         let subjects: Vec<(String, String)> =
             frozen.snapshot.indicators.iter().map(|i| (i.id.clone(), format!("{} {}", i.id, i.name))).collect();
         let mut words: Vec<(String, String)> = Vec::new();
@@ -429,25 +529,31 @@ impl View<'_> {
         let who = [("third", "outside-third"), ("official", "outside-official")];
         let who: Vec<(String, String)> = who.iter().map(|(code, key)| ((*code).to_owned(), self.say(key))).collect();
         let fields = html! {
-            (form::choice("subject", &self.say("explain-subject"), "", &subjects))
-            (form::choice("word", &self.say("outside-theirs"), "", &words))
+            (form::choice("subject", &self.say("explain-subject"), at.value("subject", ""), &subjects))
+            (form::choice("word", &self.say("outside-theirs"), at.value("word", ""), &words))
             @if !named {
-                (form::choice("who", &self.say("outside-who"), "third", &who))
-                (Field { name: "by", label: self.say("outside-by"), required: true, ..Field::default() }.draw())
+                (form::choice("who", &self.say("outside-who"), at.value("who", "third"), &who))
+                (Field { name: "by", label: self.say("outside-by"), value: at.value("by", ""), required: true, ..Field::default() }.draw())
             }
-            (Field { name: "source", label: self.say("outside-source"), ..Field::default() }.draw())
-            (Field { name: "comment", label: self.say("outside-comment"), ..Field::default() }.draw())
+            (Field { name: "source", label: self.say("outside-source"), value: at.value("source", ""), ..Field::default() }.draw())
+            (Field { name: "comment", label: self.say("outside-comment"), value: at.value("comment", ""), ..Field::default() }.draw())
         };
-        html! { details { summary { (self.say("outside-add")) } (self.step("outside", &fields, "outside-save")) } }
+        html! { details open[at.is_sent()] { summary { (self.say("outside-add")) } (self.step("outside", &fields, "outside-save")) } }
     }
 
     fn problems(&self) -> Markup {
         let of = self.of();
+        let at = self.at("problem", &[]);
+        let field = |name: &'static str, label: &str, kind: &'static str| {
+            let hint = if name == "unit" { self.say("problem-unit-hint") } else { String::new() };
+            let (value, wrong) = (at.value(name, ""), at.wrong(name));
+            Field { name, label: self.say(label), value, wrong, hint, kind, ..Field::default() }.draw()
+        };
         let fields = html! {
-            div.field { label { (self.say("problem-text")) textarea name="text" rows="2" required {} } }
-            (Field { name: "subject", label: self.say("problem-subject"), ..Field::default() }.draw())
-            (Field { name: "unit", label: self.say("problem-unit"), hint: self.say("problem-unit-hint"), ..Field::default() }.draw())
-            (Field { name: "due", label: self.say("problem-due"), kind: "date", ..Field::default() }.draw())
+            div.field { label { (self.say("problem-text")) textarea name="text" rows="2" required { (at.value("text", "")) } } }
+            (field("subject", "problem-subject", ""))
+            (field("unit", "problem-unit", ""))
+            (field("due", "problem-due", "date"))
         };
         html! {
             section aria-labelledby="problems" {
@@ -459,14 +565,14 @@ impl View<'_> {
                         @if let Some(unit) = &problem.unit { "（" (self.directory.unit_name(unit)) @if let Some(due) = problem.due { "，" (due) } "）" }
                         @match &problem.solved {
                             Some(how) => div.small { span.light { span.shape aria-hidden="true" { "✓" } (self.say("problem-solved")) } " " (how) },
-                            None => @if self.manages() {
+                            None => @if self.manages() && of.withdrawn.is_none() {
                                 details { summary.small { (self.say("problem-solve")) }
                                     (self.step("solve", &html! { input type="hidden" name="number" value=(number); div.field { label { (self.say("problem-how")) input name="how" required autocomplete="off"; } } }, "problem-solve")) }
                             },
                         }
                     }
                 } } }
-                @if self.manages() && of.stage != Stage::Published { details { summary { (self.say("problem-add")) } (self.step("problem", &fields, "problem-add")) } }
+                @if self.manages() && of.stage < Stage::Published { details open[at.is_sent()] { summary { (self.say("problem-add")) } (self.step("problem", &fields, "problem-add")) } }
             }
         }
     }
@@ -485,7 +591,8 @@ impl View<'_> {
                     " " span.second.small { (self.say("report-hint")) }
                 }
                 @for (name, prompt) in &sections {
-                    @let text = of.texts.get(name).map_or("", String::as_str);
+                    @let kept = of.texts.get(name).map_or("", String::as_str);
+                    @let text = self.at("write", &[("section", name)]).value("text", kept);
                     details open[text.is_empty() && open && self.manages()] {
                         summary { (name) @if text.is_empty() { " " span.second.small { (self.say("report-empty")) } } }
                         @if self.manages() && open {
@@ -503,48 +610,6 @@ impl View<'_> {
                 @if self.manages() && open { (self.step("finish", &html! { p { (self.say("finish-intro")) } }, "finish-do")) }
                 @if self.manages() && of.stage == Stage::Finished {
                     details { summary { (self.say("reopen-do")) } (self.step("reopen", &html! { div.field { label { (self.say("explain-reason")) input name="reason" required autocomplete="off"; } } }, "reopen-do")) }
-                }
-            }
-        }
-    }
-
-    /// Sending, opinions, replies, publication.
-    fn congress(&self) -> Markup {
-        let of = self.of();
-        let today = self.visit.as_of.to_string();
-        let day = |name: &'static str, label: &str| {
-            Field { name, label: self.say(label), value: &today, kind: "date", required: true, ..Field::default() }
-                .draw()
-        };
-        html! {
-            section aria-labelledby="congress" {
-                h2 #congress { (self.say("congress-title")) }
-                @if of.stage < Stage::Finished { p.second { (self.say("congress-later")) } }
-                @if self.manages() && of.stage == Stage::Finished {
-                    (self.step("send", &html! { (day("on", "send-on")) (Field { name: "to", label: self.say("send-to"), required: true, ..Field::default() }.draw()) }, "send-do"))
-                }
-                @if let Some((on, to)) = &of.sent { p { (self.visit.language.say_with("sent-line", &[("on", on.to_string().into()), ("to", to.clone().into())])) } }
-                @if !of.opinions.is_empty() { ol { @for (number, opinion) in (1_u32..).zip(&of.opinions) {
-                    li {
-                        (opinion.text) @if !opinion.from.is_empty() { "（" (opinion.from) "）" }
-                        @match &opinion.reply {
-                            Some(reply) => p.small { strong { (self.say("opinion-replied")) } " " (reply) },
-                            None => @if self.manages() && of.stage == Stage::Sent {
-                                (self.step("reply", &html! { input type="hidden" name="number" value=(number); div.field { label { (self.say("opinion-reply")) textarea name="text" rows="2" required {} } } }, "opinion-reply"))
-                            } @else { p.small.second { (self.say("opinion-open")) } },
-                        }
-                    }
-                } } }
-                @if of.stage == Stage::Sent {
-                    @if self.visit.may(Action::RecordOpinions) {
-                        details { summary { (self.say("opinion-add")) }
-                            (self.step("opine", &html! { div.field { label { (self.say("opinion-text")) textarea name="text" rows="3" required {} } } (Field { name: "from", label: self.say("opinion-from"), ..Field::default() }.draw()) }, "opinion-add")) }
-                    }
-                    @if self.manages() { (self.step("publish", &day("on", "publish-on"), "publish-do")) }
-                }
-                @if let Some(on) = of.published {
-                    p { (self.visit.language.say_with("published-line", &[("on", on.to_string().into())])) " "
-                        a href=(format!("/public/plans/{}/assessments/{}", self.whole.plan.id, of.id)) { (self.say("published-open")) } }
                 }
             }
         }

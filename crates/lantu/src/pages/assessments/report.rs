@@ -53,13 +53,17 @@ async fn prepare(app: &App, whole: &Whole) -> Answer<Document> {
     let situation = Situation::read(&app.store, plan, Some(at)).await?;
     let mut data = report::data(&situation, &frozen.work, rules, of.as_of);
     let directory = app.directory().await?;
+    data.peers = report::peers(&situation, (rules, of.as_of), &directory, &frozen.peers);
     data.assessment = format!("plan{plan}/{}", of.id);
     data.sample = app.settings.sample.is_some();
     data.indicators.retain(|one| frozen.snapshot.indicators.iter().any(|kept| kept.id == one.indicator.id));
     let said = |subject: &str| {
         let accepted = of.explanation(subject).filter(|e| e.state == ExplanationState::Accepted);
         accepted.map(|e| Explanation {
-            unit: e.unit.as_ref().map_or_else(String::new, |unit| directory.unit_name(unit).to_owned()),
+            unit: e.unit.as_ref().map_or_else(String::new, |unit| {
+                let by = if e.basis.is_empty() { "" } else { "，规划部门代填" };
+                format!("{}{by}", directory.unit_name(unit))
+            }),
             cause: e.cause.clone(),
             measures: e.measures.clone(),
         })
@@ -237,7 +241,7 @@ pub(crate) async fn check_numbers(
             }
         }
     };
-    let page = one::page(&app, &visit, (plan, &id), Some(&words)).await?;
+    let page = one::page(&app, &visit, (plan, &id), (Some(&words), None)).await?;
     let status = if found.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut response = (status, page).into_response();
     response.extensions_mut().insert(Spoken);

@@ -20,6 +20,7 @@ use crate::{
     pages::plans::plan_id,
     server::{
         App,
+        fields::Allowed,
         posted::{Form, Posted},
         refusal::{Answer, Refusal, Spoken},
         visit::{Visit, address},
@@ -129,8 +130,15 @@ pub(crate) async fn set_days(State(app): State<App>, Path(plan): Path<String>, p
     let rounds = app.rounds_of(plan.id).await?;
     let code = form.get("frequency");
     let frequency = Frequency::from_code(code).ok_or_else(|| Refusal::wrong_field("frequency", code))?;
-    let day = |name: &str| form.get(name).parse::<u16>().map_err(|_| Refusal::wrong_field(name, form.get(name)));
-    let days = Days { opens: day("opens")?, due: day("due")?, closes: day("closes")? };
+    let day = |name: &str, label: &'static str| {
+        let typed = form.get(name);
+        typed.parse::<u16>().map_err(|_| Refusal::unread((name, label), typed, Allowed::Number))
+    };
+    let days = Days {
+        opens: day("opens", "rounds-opens")?,
+        due: day("due", "round-due")?,
+        closes: day("closes", "rounds-closes")?,
+    };
     let directory = app.directory().await?;
     match app.desk(&visit, &directory).set_days(plan.id, &rounds, (frequency, days)).await {
         Ok(()) => Ok(Redirect::to(&format!("/plans/{}/rounds", plan.id)).into_response()),

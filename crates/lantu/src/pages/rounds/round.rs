@@ -20,6 +20,7 @@ use crate::{
     pages::plans::plan_id,
     server::{
         App,
+        fields::Allowed,
         posted::Posted,
         refusal::{Answer, Refusal},
         visit::{Visit, address, field},
@@ -176,7 +177,8 @@ pub(crate) async fn change_round(
         "lock" => desk.lock(id, &rounds, &round, why).await?,
         "reopen" => {
             let typed = form.get("closes");
-            let closes = typed.parse().map_err(|_| Refusal::wrong_field("closes", typed))?;
+            let closes =
+                typed.parse().map_err(|_| Refusal::unread(("closes", "rounds-closes"), typed, Allowed::Day))?;
             desk.reopen(id, &rounds, (&round, closes), why).await?;
         }
         "accept" | "return" => {
