@@ -261,8 +261,8 @@ fn reasons<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> Vec<(Message, Vec
     sorts
 }
 
-/// The share of the days of a period that have passed at the end of a day.
-fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decimal {
+/// The share of the days of a period that have passed at the end of a day, from 0 to 1.
+pub fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decimal {
     use plan_model::Decimal;
     let (Ok(first), Ok(last)) = (Date::new(period.first_year(), 1, 1), Date::new(period.last_year(), 12, 31)) else {
         return Decimal::ZERO;
@@ -270,4 +270,23 @@ fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decim
     let days = |to: Date| (to - first).get_days() + 1;
     let (passed, all) = (Decimal::from(days(as_of)), Decimal::from(days(last)));
     passed.checked_div(all).unwrap_or_default().clamp(Decimal::ZERO, Decimal::ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_passes_from_nothing_to_all() {
+        let period = "2021-2025".parse().unwrap();
+        for (day, share) in [
+            ("2019-05-01", "0"),
+            ("2020-12-31", "0"),
+            ("2023-12-31", "0.5997"),
+            ("2025-12-31", "1"),
+            ("2031-01-01", "1"),
+        ] {
+            assert_eq!(time_passed(period, day.parse().unwrap()).round_dp(4).normalize().to_string(), share, "{day}");
+        }
+    }
 }

@@ -212,7 +212,11 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
     match value(standing, true) {
         Some(number) => {
             let period = number.period.map(|p| period_words(&p.to_string())).unwrap_or_default();
-            runs.push(format!("{period}为").into());
+            // A total or a mean is not the figure of its last year.
+            let made = verdict.value.as_ref().map(|judged| judged.made).unwrap_or_default();
+            runs.push(
+                if made.is_figure() { format!("{period}为") } else { format!("截至{period}{}", made.word()) }.into(),
+            );
             runs.push(number.into());
         }
         None => runs.push("尚无可用的监测值".into()),
