@@ -203,6 +203,13 @@ pub struct Overview {
     pub verdicts: Vec<Verdict>,
 }
 
+/// Behind is what the rule set says how to bring back in line, and its worst class
+/// in any case.
+pub fn is_behind(verdict: &Verdict, rules: &RuleSet) -> bool {
+    let worst = rules.bands.iter().filter(|band| band.status.judged).map(|band| band.status.order).max();
+    verdict.status.judged && (verdict.trail.to_green.is_some() || Some(verdict.status.order) == worst)
+}
+
 impl Overview {
     fn of(situation: &Situation, verdicts: Vec<Verdict>, rules: &RuleSet, as_of: Date) -> Self {
         let by_id: HashMap<&str, &Verdict> = verdicts.iter().map(|v| (v.indicator.as_str(), v)).collect();
@@ -221,11 +228,7 @@ impl Overview {
         }
         let by_chapter = chapters.into_iter().map(|c| (c.to_owned(), conclude_where(&|i| i.group == c))).collect();
 
-        // Behind is what the rule set says how to bring back in line, and its
-        // worst class in any case.
-        let worst = rules.bands.iter().filter(|b| b.status.judged).map(|b| b.status.order).max();
-        let worse = |v: &Verdict| v.status.judged && (v.trail.to_green.is_some() || Some(v.status.order) == worst);
-        let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| worse(v)).collect();
+        let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| is_behind(v, rules)).collect();
         behind.sort_by_key(|(i, v)| (i.kind, std::cmp::Reverse(v.status.order)));
 
         let ids = |fits: &dyn Fn(&Indicator, &Verdict) -> bool| -> Vec<String> {
