@@ -45,7 +45,7 @@ pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use unit::{Unit, UnitId, UnitKind};
 pub use verdict::{
-    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
+    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Made, Message, Met, NeededPace, Origin, Outlook, Prospect,
     Status, Trail, Verdict,
 };
 pub use work_item::{Amount, Confidence, Stage, WorkItem, WorkKind};

@@ -38,10 +38,13 @@ pub struct DumbbellRow {
 }
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 276.0;
 const RIGHT: f64 = 60.0;
 const TOP: f64 = 34.0;
-const ROW: f64 = 28.0;
+const ROW: f64 = 24.0;
+
+/// Characters of a name at most.
+const NAME: usize = 21;
 
 impl Dumbbell {
     /// Draws it.
@@ -63,7 +66,7 @@ impl Dumbbell {
         }
         for (at, row) in self.rows.iter().enumerate() {
             let y = TOP + ROW * (at as f64 + 0.5);
-            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, 13));
+            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, NAME));
             if row.own {
                 canvas.bold();
             }

@@ -16,7 +16,7 @@ mod heat;
 mod tests;
 mod trajectory;
 
-use plan_model::Decimal;
+use plan_model::{Decimal, Status};
 
 use self::canvas::Canvas;
 use crate::xml::escape;
@@ -24,7 +24,7 @@ use crate::xml::escape;
 pub use bullet::{Bullet, BulletRow};
 pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use heat::{HeatCell, HeatMap, HeatRow};
-pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, sparkline};
+pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, good_below, label, sparkline};
 
 /// The numbers of a drawing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +84,18 @@ impl Drawing {
 fn ink(value: Decimal) -> f64 {
     // Every `Decimal` lies within the range of a double.
     f64::try_from(value).unwrap_or(0.0)
+}
+
+/// The verdicts that occur, in the order of their rule set.
+fn occurring<'a>(all: impl Iterator<Item = &'a Status>) -> Vec<&'a Status> {
+    let mut found: Vec<&Status> = Vec::new();
+    for status in all {
+        if !found.iter().any(|seen| seen.code == status.code) {
+            found.push(status);
+        }
+    }
+    found.sort_by_key(|status| status.order);
+    found
 }
 
 /// A name cut to so many characters.

@@ -39,10 +39,10 @@ pub struct ReportData {
 
 impl ReportData {
     /// The main indicators (主要指标): those the plan calls binding or expected. A plan
-    /// that says it of none has no table of main indicators; then all are.
+    /// that says it of none has no table of main indicators; then those with a figure.
     pub(super) fn main(&self) -> Vec<&IndicatorStanding> {
         let said: Vec<_> = self.indicators.iter().filter(|i| i.indicator.kind != IndicatorKind::NotStated).collect();
-        if said.is_empty() { self.indicators.iter().collect() } else { said }
+        if said.is_empty() { self.indicators.iter().filter(|i| i.verdict.value.is_some()).collect() } else { said }
     }
 }
 

@@ -214,7 +214,10 @@ fn composed(template: &str) -> Result<String, TemplateError> {
     out.extend(document.subtitle.clone());
     for block in &document.blocks {
         out.push(match block {
-            Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Note(runs) => words(runs),
+            Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Note(runs) | Block::Addressee(runs) => {
+                words(runs)
+            }
+            Block::Closing(lines) => lines.iter().map(|line| line.words.as_str()).collect::<Vec<_>>().join("\n"),
             Block::Table(table) => {
                 let row = |row: &Row| match row {
                     Row::Cells(cells) => cells.iter().map(|c| words(c)).collect::<Vec<_>>().join("|"),
@@ -269,19 +272,16 @@ fn sentences_are_computed_from_the_verdicts() {
     let whole = composed("# 标题\n{{总体结论}}").unwrap();
     for part in [
         "指标共[4项]，其中约束性[2项]、预期性[2项]",
-        "规划期已过[60%]。判断规则是“",
-        "滞后[1项]",
-        "无法判断[1项]",
-        "能够判断的[3项]指标中，符合进度要求的[2项]，占[66.7%]",
-        "已达到规划目标值的[0项]，占[0%]",
+        "规划期已过[60%]。\n列入监测的指标[4项]，能够判断的[3项]：基本符合预期[2项]、滞后[1项]。",
+        "符合进度要求的[2项]，占[66.7%]；尚无达到规划目标值的。其余[1项]数据不全，无法判断。",
         "不是官方评估结论",
     ] {
         assert!(whole.contains(part), "{part} is not in {whole}");
     }
     let chapters = composed("# 标题\n{{分章结论}}").unwrap();
     for part in [
-        "创新发展\n共[2项]，基本符合预期[2项]；已达到规划目标值的[0项]。有监测值的[2项]见指标明细表。",
-        "森林覆盖率2023年为[51.1%]（2020年基期[51%]），目标≥[53%]，判断为滞后。",
+        "创新发展\n共[2项]，基本符合预期[2项]。有监测值的[2项]见指标明细表。",
+        "森林覆盖率2023年为[51.1%]（2020年基期[51%]），目标不低于[53%]，判断为滞后。",
     ] {
         assert!(chapters.contains(part), "{part} is not in {chapters}");
     }
@@ -292,12 +292,15 @@ fn sentences_are_computed_from_the_verdicts() {
         "{brief}"
     );
     let table = composed("# 标题\n{{主要指标表}}").unwrap();
+    assert!(table.contains("2|新增高新技术企业|预期性|家|—|[[135]]|[≥[200]]|"), "sums in brackets: {table}");
     assert!(table.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.7]|≥[3.1]|"), "{table}");
     assert!(table.contains("4|空气质量优良天数比例|约束性|%|[90]|—|≥[93]|◇ 无法判断"), "{table}");
     let behind = composed("# 标题\n{{滞后指标说明}}").unwrap();
     assert!(behind.contains("森林覆盖率（约束性）") && behind.contains("(森林覆盖率：原因)"), "{behind}");
     let detail = composed("# 标题\n{{指标明细表}}").unwrap();
-    assert!(detail.contains("1|研发投入强度|预期性|%|—|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+    assert!(detail.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+    assert!(detail.contains("◇ 无法判断|没有可用的监测值"), "{detail}");
+    assert!(detail.contains("● 基本符合预期|按序时进度应为"), "a value under its year is not told again: {detail}");
 }
 
 #[test]
@@ -323,9 +326,64 @@ fn every_field_is_named_in_the_readme_and_gives_something() {
     let readme = include_str!("../../../../rules/reports/README.md");
     for name in fields::all() {
         assert!(readme.contains(name), "{name} is not in rules/reports/README.md");
-        let words = composed(&format!("# 标题\n{{{{{name}}}}}")).unwrap();
-        assert!(words.chars().count() > 4, "{name} gives nothing: {words}");
+        let words = composed(&format!("# 题\n{{{{{name}}}}}\n【附件】甲")).unwrap();
+        assert!(words.chars().count() > "题\n\n附件：甲".chars().count() + 1, "{name} gives nothing: {words}");
     }
+}
+
+#[test]
+fn a_report_has_the_lines_of_an_official_document() {
+    let words = composed(
+        "# 标题\n【主送】{{主送机关}}：\n正文。\n{{附件说明}}\n【署名】{{报送机关}}\n【附件】甲表\n【附件横排】乙表",
+    );
+    let expected =
+        "示例区人民代表大会常务委员会：\n正文。\n附件：1.甲表\n2.乙表\n示例区人民政府\n　　　　年　　月　　日";
+    assert!(words.as_ref().is_ok_and(|words| words.contains(expected)), "{words:?}");
+    let mut unknown = data();
+    unknown.region.clear();
+    let document = compose(&Template::parse("# 标题\n【主送】{{主送机关}}：").unwrap(), &unknown).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Addressee(runs)] if runs[0].words() == "〔主送机关〕"));
+}
+
+#[test]
+fn main_indicators_are_concluded_apart_and_a_year_is_no_plan_period() {
+    let mut many = data();
+    many.indicators[1].indicator.kind = plan_model::IndicatorKind::NotStated;
+    let words = |data: &ReportData| -> String {
+        let runs = sentences::whole(data).into_iter().flatten();
+        runs.map(|run| run.words()).collect()
+    };
+    let said = words(&many);
+    for part in [
+        "预期性1项（以下称主要指标），其余1项未注明属性。",
+        "主要指标3项，能够判断的2项：",
+        "列入监测的指标4项，能够判断的3项：",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    for standing in &mut many.indicators {
+        standing.indicator.kind = plan_model::IndicatorKind::NotStated;
+    }
+    many.period = "2023-2023".parse().unwrap();
+    let said = words(&many);
+    assert!(!said.contains("未注明") && said.contains("计划年度已过60%"), "{said}");
+    // A table of nothing but targets stands in the annex alone.
+    many.indicators.retain(|i| i.verdict.value.is_none());
+    let document = compose(&Template::parse("# 标题\n{{主要指标表}}").unwrap(), &many).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Paragraph(_)]), "{:?}", document.blocks);
+    assert!(words(&many).ends_with("列入监测的指标1项，目前都无法判断，原因见附件。"), "{}", words(&many));
+}
+
+#[test]
+fn a_brief_says_how_many_more_of_what() {
+    let mut many = data();
+    let one = many.indicators.iter().find(|i| i.behind).unwrap().clone();
+    many.indicators.extend((0..5).map(|_| one.clone()));
+    many.work[1].behind = true;
+    let document = compose(&Template::parse("# 标题\n{{滞后要点}}").unwrap(), &many).unwrap();
+    let Some(Block::Paragraph(runs)) = document.blocks.last() else { panic!("{:?}", document.blocks) };
+    let said: String = runs.iter().map(|run| run.words()).collect();
+    assert_eq!(said, "另有3项指标（森林覆盖率、森林覆盖率等）、1项重大项目（示例产业园）进度滞后。");
 }
 
 #[test]
@@ -359,10 +417,7 @@ fn periods_are_written_as_people_do() {
 #[test]
 fn what_cannot_be_judged_is_listed_by_what_is_missing() {
     let words = composed("# 标题\n{{无法判断说明}}").unwrap();
-    assert!(
-        words.contains("截至2023年12月31日没有可用的监测值：请报送（1项）\n二、绿色发展|空气质量优良天数比例"),
-        "{words}"
-    );
+    assert!(words.contains("截至2023年12月31日没有可用的监测值（1项）\n二、绿色发展|空气质量优良天数比例"), "{words}");
     let mut judged = data();
     judged.indicators.retain(|i| i.verdict.status.judged);
     let document = compose(&Template::parse("# 标题\n{{无法判断说明}}").unwrap(), &judged).unwrap();
@@ -402,9 +457,10 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let course = &figures[3].drawing;
     let svg = course.standalone();
     // The strokes that tell the band without colour, and its ends in words.
-    assert!(svg.contains("ƒ ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
-    let end = course.table.rows.last().unwrap();
-    assert!(end[0] == "2025年" && end[2].contains('（'), "{end:?}");
+    assert!(svg.contains("测算 ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
+    let [.., last, target] = course.table.rows.as_slice() else { panic!("{:?}", course.table) };
+    assert!(last[0] == "2025年" && last[2].contains("%（"), "{last:?}");
+    assert_eq!(*target, ["2025年目标", "≥3.1%", "—"]);
     assert!(figures[0].drawing.standalone().contains("一、创新发展"), "rows stand under their chapters");
     let tables: Vec<_> = document
         .blocks
@@ -418,6 +474,22 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let numbers: usize = figures.iter().map(|f| f.drawing.table.rows.len() + 1).sum();
     assert_eq!(tables.iter().map(|t| t.rows.len()).sum::<usize>(), numbers, "every number of every drawing");
     assert!(matches!(&tables[0].rows[0], Row::Group(words) if words == "图1　主要指标从基期到目标的进度"));
+}
+
+#[test]
+fn the_even_pace_leads_to_the_target_that_was_judged() {
+    let mut later = data();
+    let standing = &mut later.indicators[0];
+    let mut target = standing.indicator.targets[0].clone();
+    (target.value, target.due) = (Some("4".parse().unwrap()), plan_model::DueYear::Year(2035));
+    standing.indicator.targets.push(target);
+    let document = compose(&Template::parse("# 标题\n{{指标走势图}}").unwrap(), &later).unwrap();
+    let Some(Block::Figure(figure)) = document.blocks.first() else { panic!("{:?}", document.blocks) };
+    let svg = figure.drawing.standalone();
+    // 2020 to 2025 is a third of the axis to 2035: the dashed line ends there.
+    let dashed = svg.split("<path").find(|path| path.contains(r#"stroke-dasharray="5 4""#)).unwrap();
+    let end: f64 = dashed.rsplit_once('L').unwrap().1.split(' ').next().unwrap().parse().unwrap();
+    assert!(end < 300.0, "{dashed}");
 }
 
 #[test]
