@@ -176,9 +176,14 @@ def check_figures(names):
                 wrong(place, f"{r['indicator']} is no commitment of the district plan")
             if not period.match(r["period"]) or decimal(r["value"]) is None:
                 wrong(place, "period or value badly written")
-            if r["standing"] not in {"reported", "statistical", "verified"} or not r["source"]:
-                wrong(place, "standing or source missing or unknown")
-            key = (r["indicator"], r["period"], r["standing"], r["note"])
+            if "region" in r:
+                if not r["region"] or r["region"] == "青渚区" or "虚构" not in r["source"]:
+                    wrong(place, "region missing or the own one, or the source does not say that it is invented")
+                key = (r["indicator"], r["region"], r["period"])
+            else:
+                if r["standing"] not in {"reported", "statistical", "verified"} or not r["source"]:
+                    wrong(place, "standing or source missing or unknown")
+                key = (r["indicator"], r["period"], r["standing"], r["note"])
             if key in seen:
                 wrong(place, "the same row twice")
             seen.add(key)

@@ -11,7 +11,7 @@ use std::{
 };
 
 use lantu_pdf::{Faces, pdf};
-use plan_model::{Comparison, Decimal, Status};
+use plan_model::{Decimal, Status};
 use plan_report::{
     Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, Table,
     chart::{Bullet, BulletRow, Chart, DataTable, Forecast, Goal, HeatCell, HeatMap, HeatRow, Mark, Point},
@@ -110,12 +110,12 @@ fn course(at: usize) -> Block {
             at: Some(2025.0),
             value: decimal("3"),
             high: None,
-            comparison: Comparison::AtLeast,
-            lower_is_better: false,
+            good_below: false,
             soft: false,
             label: "目标 3%".to_owned(),
         }],
         marks: vec![mark("2021", "2.2"), mark("2022", "2.3"), mark("2023", "2.6")],
+        forecast_word: "测算".to_owned(),
         forecast: vec![
             likely(2023.0, "2.6", "2.6", "2.6"),
             likely(2024.0, "2.65", "2.76", "2.87"),
@@ -155,7 +155,7 @@ fn chapters() -> Vec<Block> {
             .map(|(at, name)| HeatRow {
                 chapter: String::new(),
                 name: (*name).to_owned(),
-                cells: (0..2).map(|y| Some(HeatCell { status: status(at + y), value: format!("{at}.5") })).collect(),
+                cells: (0..2).map(|y| Some(HeatCell { status: status(at + y), value: format!("{at}.5"), behind: y == 1 })).collect(),
             })
             .collect(),
     };

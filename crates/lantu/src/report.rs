@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use plan_assessment::RuleSet;
-use plan_model::{DueYear, RegionCode, Verdict, WorkKind};
+use plan_model::{DueYear, PeerComparison, PeerFigure, RegionCode, Verdict, WorkKind};
 use plan_report::compose::{HistoryPoint, IndicatorStanding, ReportData, WorkGroup, WorkStanding};
 use plan_workflow::{
     assess::{Overview, Situation},
     assessments::{JudgedWork, Reported},
+    directory::Directory,
+    peers::{self, OwnRegion},
 };
 
 use crate::server::judged::standing_for;
@@ -16,12 +18,13 @@ use crate::server::judged::standing_for;
 pub(crate) fn data(situation: &Situation, work: &[JudgedWork], rules: &RuleSet, as_of: Date) -> ReportData {
     let overview = situation.overview(rules, as_of);
     let head = &situation.plan.head;
-    let region = head.jurisdiction.parse::<RegionCode>().is_err().then(|| head.jurisdiction.clone());
+    // A code says nothing to a reader; the title of the plan names the place.
+    let coded = head.jurisdiction.parse::<RegionCode>().is_ok();
+    let region = if coded { place(&head.title).to_owned() } else { head.jurisdiction.clone() };
     ReportData {
         assessment: format!("plan{}@{as_of}", situation.plan.id),
         plan: head.title.clone(),
-        // A code says nothing to a reader; the title of the plan names the place.
-        region: region.unwrap_or_default(),
+        region,
         period: head.period,
         as_of,
         rule_set: rules.title.clone(),
@@ -29,8 +32,31 @@ pub(crate) fn data(situation: &Situation, work: &[JudgedWork], rules: &RuleSet, 
         sample: false,
         indicators: indicators(situation, &overview, rules),
         work: works(work),
+        peers: Vec::new(),
         texts: std::collections::BTreeMap::new(),
     }
+}
+
+/// The place that the title of a plan begins with; empty where it names none.
+fn place(title: &str) -> &str {
+    let ends = |(at, c): &(usize, char)| {
+        let after = title.get(at + c.len_utf8()..).unwrap_or_default();
+        let plan = ["国民经济", "“", "第十", "政府工作报告"].iter().any(|word| after.starts_with(word));
+        "省市区县旗州盟乡镇".contains(*c) && (plan || after.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let end = title.char_indices().find(ends).map(|(at, c)| at + c.len_utf8());
+    end.and_then(|end| title.get(..end)).unwrap_or_default()
+}
+
+/// The region beside its peers, as of a day: what a report compares, and judges nothing.
+pub(crate) fn peers(
+    situation: &Situation,
+    judged: (&RuleSet, Date),
+    directory: &Directory,
+    figures: &[PeerFigure],
+) -> Vec<PeerComparison> {
+    let own = OwnRegion::of(&situation.plan.head, directory);
+    peers::comparisons(situation, judged, &own.name, figures)
 }
 
 fn indicators(situation: &Situation, overview: &Overview, rules: &RuleSet) -> Vec<IndicatorStanding> {
@@ -92,4 +118,22 @@ fn works(work: &[JudgedWork]) -> Vec<WorkStanding> {
         }
     };
     work.iter().map(standing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_of_a_plan_names_its_place() {
+        for (title, named) in [
+            ("示例区国民经济和社会发展第十四个五年规划纲要", "示例区"),
+            ("示例市示例县2023年政府工作报告", "示例市示例县"),
+            ("示例省“十四五”数字经济发展规划", "示例省"),
+            ("国民经济和社会发展第十四个五年规划纲要", ""),
+            ("", ""),
+        ] {
+            assert_eq!(place(title), named);
+        }
+    }
 }

@@ -90,13 +90,13 @@ pub fn compare(verdicts: &[Verdict], official: &BTreeMap<String, String>, rules:
 }
 
 fn likeness(verdict: &Verdict, word: &str, rules: &RuleSet) -> Likeness {
-    match (rules.band_of_official_word(word), verdict.status.judged) {
-        (_, false) => Likeness::NotJudged,
-        (None, true) => Likeness::UnknownWord,
-        (Some(theirs), true) => match theirs.status.order.abs_diff(verdict.status.order) {
-            0 => Likeness::Same,
-            classes => Likeness::Apart(classes),
-        },
+    let theirs = rules.bands_of_official_word(word);
+    let apart = theirs.iter().map(|band| band.status.order.abs_diff(verdict.status.order)).min();
+    match apart {
+        _ if !verdict.status.judged => Likeness::NotJudged,
+        None => Likeness::UnknownWord,
+        Some(0) => Likeness::Same,
+        Some(classes) => Likeness::Apart(classes),
     }
 }
 

@@ -227,8 +227,8 @@ impl Aim {
     pub(crate) fn words(&self) -> String {
         let Some(value) = self.value else { return String::new() };
         let value = match self.high {
-            Some(high) => format!("{}–{}", plain(value), plain(high)),
-            None => plain(value),
+            Some(high) if high != value => format!("{}–{}", plain(value), plain(high)),
+            _ => plain(value),
         };
         let sign = match self.comparison {
             Comparison::AtLeast => "≥ ",

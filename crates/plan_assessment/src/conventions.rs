@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use plan_model::{Comparison, Observation};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -21,6 +22,13 @@ pub(crate) struct YearToDate {
 pub(crate) struct SinceStart {
     totals: Vec<String>,
     means: Vec<String>,
+    /// Of a whole year: a total, unless one of `not` is there.
+    sums: Vec<String>,
+    not: Vec<String>,
+    /// Compared with the base year, which stands in place of `{base}`.
+    against: Vec<String>,
+    /// Between the first year of a span and its last one.
+    through: Vec<String>,
 }
 
 /// What a figure since the plan's start is.
@@ -33,18 +41,125 @@ pub(crate) enum Since {
 }
 
 impl SinceStart {
-    /// What a remark says of its figure, if it says that.
-    pub(crate) fn of(&self, note: &str) -> Option<Since> {
+    /// What the remark of a figure says of it, if it says that; `base` is the year
+    /// before the plan's first one.
+    pub(crate) fn of(&self, figure: &Observation, base: Option<i16>) -> Option<Since> {
+        if figure.note.is_empty() {
+            return None;
+        }
+        let note = figure.note.to_lowercase();
         let has = |words: &[String]| words.iter().any(|word| note.contains(word.as_str()));
-        let mean = || has(&self.means).then_some(Since::Mean);
-        mean().or_else(|| has(&self.totals).then_some(Since::Total))
+        if has(&self.means) {
+            return Some(Since::Mean);
+        }
+        let whole_year = figure.period.months() == 12;
+        let sum = || whole_year && has(&self.sums) && !has(&self.not);
+        let since = |base: i16| {
+            let against = self.against.iter().any(|words| note.contains(&words.replace("{base}", &base.to_string())));
+            against || self.spans(&note, base.saturating_add(1))
+        };
+        let total = has(&self.totals) || sum() || whole_year && base.is_some_and(since);
+        total.then_some(Since::Total)
+    }
+
+    /// What stands between the two ends of a span or a range.
+    pub(crate) fn through(&self) -> impl Iterator<Item = &str> {
+        self.through.iter().map(String::as_str)
+    }
+
+    /// Whether a remark names a span of years that begins with this one: 2016-2017年.
+    fn spans(&self, note: &str, first: i16) -> bool {
+        let first = first.to_string();
+        note.match_indices(&first).any(|(at, _)| {
+            let rest = note.get(at + first.len()..).unwrap_or_default();
+            let rest = rest.strip_prefix('年').unwrap_or(rest);
+            let later = self.through.iter().find_map(|word| rest.strip_prefix(word.as_str()));
+            later.is_some_and(|later| later.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        })
+    }
+}
+
+/// What is told as a fall, or as an amount that is taken away.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Falls {
+    taken_away: Vec<String>,
+    rates: Vec<String>,
+}
+
+impl Falls {
+    /// Whether an amount of this name is taken away: more of it is better.
+    pub(crate) fn takes_away(&self, name: &str) -> bool {
+        self.taken_away.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    /// Whether yearly rates of this name are falls: a larger number is better.
+    pub(crate) fn is_rate(&self, name: &str) -> bool {
+        self.rates.iter().any(|word| name.contains(word.as_str()))
+    }
+}
+
+/// What begins anew every year.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Renewed {
+    names: Vec<String>,
+}
+
+impl Renewed {
+    /// Whether an indicator of this name begins anew every year.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.names.iter().any(|word| name.contains(word.as_str()))
     }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provisional {
-    pub(crate) words: Vec<String>,
+    words: Vec<String>,
+}
+
+impl Provisional {
+    /// Whether a figure is provisional by its remark or its source.
+    pub(crate) fn is(&self, figure: &Observation) -> bool {
+        let (note, source) = (figure.note.to_lowercase(), figure.source.to_lowercase());
+        self.words.iter().any(|word| note.contains(word.as_str()) || source.contains(word.as_str()))
+    }
+}
+
+/// What the cells of official tables say beside their numbers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cells {
+    at_least: Vec<String>,
+    more_than: Vec<String>,
+    at_most: Vec<String>,
+    less_than: Vec<String>,
+    about: Vec<String>,
+    /// Words that stand before a number and add nothing.
+    pub(crate) before: Vec<String>,
+    pub(crate) points: Vec<String>,
+    figures: Vec<String>,
+}
+
+impl Cells {
+    /// Whether the remark on an indicator speaks of its figures, not of its target.
+    pub(crate) fn speaks_of_figures(&self, note: &str) -> bool {
+        let note = note.to_lowercase();
+        self.figures.iter().any(|word| note.contains(word.as_str()))
+    }
+
+    /// Every word with what it says of the number beside it.
+    pub(crate) fn comparisons(&self) -> impl Iterator<Item = (Comparison, &str)> {
+        let lists = [
+            (Comparison::AtLeast, &self.at_least),
+            (Comparison::MoreThan, &self.more_than),
+            (Comparison::AtMost, &self.at_most),
+            (Comparison::LessThan, &self.less_than),
+            (Comparison::About, &self.about),
+        ];
+        lists.into_iter().flat_map(|(code, list)| list.iter().map(move |word| (code, word.as_str())))
+    }
 }
 
 /// A unit as a multiple of another.
@@ -62,6 +177,9 @@ pub(crate) struct UnitEntry {
 pub(crate) struct Conventions {
     pub(crate) year_to_date: YearToDate,
     pub(crate) since_start: SinceStart,
+    pub(crate) renewed: Renewed,
+    pub(crate) falls: Falls,
+    pub(crate) cells: Cells,
     pub(crate) provisional: Provisional,
     pub(crate) units: BTreeMap<String, UnitEntry>,
 }
@@ -97,6 +215,45 @@ mod tests {
         let read: Conventions = toml::from_str(FILE).unwrap();
         assert!(!read.year_to_date.words.is_empty() && !read.provisional.words.is_empty());
         assert!(read.units.values().all(|unit| unit.is > Decimal::ZERO));
+    }
+
+    #[test]
+    fn a_remark_tells_what_came_together_since_the_start() {
+        let of = |period: &str, note: &str| {
+            let figure = Observation {
+                indicator: String::new(),
+                period: period.parse().unwrap(),
+                value: Decimal::ONE,
+                standing: plan_model::Standing::Reported,
+                vintage: 1,
+                source: String::new(),
+                note: note.to_owned(),
+            };
+            conventions().since_start.of(&figure, Some(2020))
+        };
+        for note in [
+            "三年累计",
+            "前两年",
+            "累计",
+            "累计下降",
+            "比2020年下降",
+            "较2020年累计下降",
+            "2020年以来",
+            "2021-2022年",
+            "2021年至2022年合计",
+            "2021—2022",
+            "Cumulative since 2020",
+            "compared with 2020",
+            "two-year total",
+        ] {
+            assert_eq!(of("2022", note), Some(Since::Total), "{note}");
+        }
+        for note in ["", "当年累计", "全年累计", "比上年下降", "较2019年", "2020-2021年", "2021年修订"]
+        {
+            assert_eq!(of("2022", note), None, "{note}");
+        }
+        assert_eq!(of("2022-06", "累计"), None, "within a year it is the year to date");
+        assert_eq!(of("2022", "年均下降"), Some(Since::Mean));
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub(crate) fn year_end(year: i16) -> i32 {
     i32::from(year) * 12 + 12
 }
 
+/// The year at whose end a month stands; nothing for a month within a year.
+fn base_year(month: i32) -> Option<i16> {
+    (month % 12 == 0).then(|| i16::try_from(month / 12 - 1).ok()).flatten()
+}
+
 /// The last month that has ended by a day.
 pub(crate) fn months_ended(day: Date) -> i32 {
     let whole = i32::from(day.year()) * 12 + i32::from(day.month());
@@ -37,8 +42,8 @@ pub(crate) struct YearFigure<'a> {
     /// 12, or how many months of the year the figure covers (year to date), or
     /// all months since the start.
     pub(crate) months: i32,
-    /// What came together in all these months, not a rate of each year.
-    pub(crate) whole: bool,
+    /// Where it speaks of all months since the start: what it says of them.
+    pub(crate) since: Option<Since>,
     pub(crate) figure: &'a Observation,
 }
 
@@ -109,9 +114,7 @@ impl<'a> Series<'a> {
 
     /// A note where figures that were used are provisional by their remarks.
     pub(crate) fn provisional(&self, inputs: &[Input]) -> Option<Message> {
-        let words = &conventions().provisional.words;
-        let says_so =
-            |o: &&&Observation| words.iter().any(|w| o.note.contains(w.as_str()) || o.source.contains(w.as_str()));
+        let says_so = |o: &&&Observation| conventions().provisional.is(o);
         let used = |o: &&&Observation| {
             inputs
                 .iter()
@@ -198,7 +201,7 @@ impl<'a> Series<'a> {
             .map(|(year, figure)| YearFigure {
                 year,
                 months: i32::from(figure.period.last_month()),
-                whole: false,
+                since: None,
                 figure,
             })
             .collect();
@@ -214,8 +217,9 @@ impl<'a> Series<'a> {
 
 impl<'a> Series<'a> {
     /// Whether a figure speaks of all years since the plan's start by its remark.
-    pub(crate) fn speaks_of_all_years(&self) -> bool {
-        self.figures.iter().any(|o| conventions().since_start.of(&o.note).is_some())
+    pub(crate) fn speaks_of_all_years(&self, start: Option<i32>) -> bool {
+        let base = start.and_then(base_year);
+        self.figures.iter().any(|o| conventions().since_start.of(o, base).is_some())
     }
 
     /// One figure a year, or one for all years since the start where its remark
@@ -223,13 +227,12 @@ impl<'a> Series<'a> {
     pub(crate) fn years_since(&self, from: Option<i32>, until: i32) -> Option<Years<'a>> {
         let mut years = self.years(from, until)?;
         let Some(start) = from else { return Some(years) };
-        let rule = &conventions().since_start;
-        let marked = years.figures.iter().rposition(|year| rule.of(&year.figure.note).is_some());
-        if let Some(place) = marked {
+        let of = |year: &YearFigure<'_>| conventions().since_start.of(year.figure, base_year(start));
+        if let Some(place) = years.figures.iter().rposition(|year| of(year).is_some()) {
             let later = years.figures.split_off(place + 1);
             let mut all = years.figures.pop()?;
             all.months = end_month(all.figure.period) - start;
-            all.whole = rule.of(&all.figure.note) == Some(Since::Total);
+            all.since = of(&all);
             years.missing.retain(|year| *year > all.year);
             years.figures = std::iter::once(all).chain(later).collect();
             years.covered = years.figures.iter().map(|year| year.months).sum();
@@ -275,8 +278,7 @@ impl Years<'_> {
                 Say::NoteMissingYears.with([("years", years.join("、")), ("count", self.figures.len().to_string())]),
             );
         }
-        let since = &conventions().since_start;
-        for all in self.figures.iter().filter(|f| f.whole || f.months > 12 && since.of(&f.figure.note).is_some()) {
+        for all in self.figures.iter().filter(|f| f.since.is_some()) {
             notes.push(Say::NoteSinceStart.with([
                 ("period", all.figure.period.to_string()),
                 ("value", plain(all.figure.value)),
@@ -298,7 +300,7 @@ impl Years<'_> {
         self.figures.iter().fold(Num::ONE, |index, year| {
             let rate = Num::from(year.figure.value) / Num::HUNDRED;
             let step = if falls { Num::ONE - rate } else { Num::ONE + rate };
-            index * if year.whole { step } else { step.power(year.months, 12) }
+            index * if year.since == Some(Since::Total) { step } else { step.power(year.months, 12) }
         })
     }
 }

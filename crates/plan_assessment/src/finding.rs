@@ -1,7 +1,7 @@
 //! What the arithmetic of a measure type finds out, before any rule set has
 //! said what it calls that.
 
-use plan_model::{Direction, Input, Message, Met, Period, Standing};
+use plan_model::{Direction, Input, Made, Message, Met, Period, Standing};
 use rust_decimal::Decimal;
 
 use crate::exact::Num;
@@ -86,6 +86,7 @@ pub(crate) struct Judged {
     pub(crate) value: Decimal,
     pub(crate) period: Period,
     pub(crate) standing: Standing,
+    pub(crate) made: Made,
 }
 
 /// Pace per year as far as known: needed and so far, in the same unit.

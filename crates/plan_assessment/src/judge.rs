@@ -1,7 +1,7 @@
 //! A finding and a rule set make a verdict.
 
 use jiff::civil::Date;
-use plan_model::{Decimal, JudgedValue, Message, Met, NeededPace, Outlook, Prospect, Trail, Verdict, plain};
+use plan_model::{Decimal, JudgedValue, Made, Message, Met, NeededPace, Outlook, Prospect, Trail, Verdict, plain};
 
 use crate::{
     assess::Rules,
@@ -51,7 +51,13 @@ pub(crate) fn judge(
         indicator: indicator.to_owned(),
         as_of,
         status: place.band.status.clone(),
-        value: finding.judged.map(|j| JudgedValue { value: j.value, unit, period: j.period, standing: j.standing }),
+        value: finding.judged.map(|j| JudgedValue {
+            value: j.value,
+            unit,
+            period: j.period,
+            standing: j.standing,
+            made: j.made,
+        }),
         expected: finding.expected,
         ratio: place.number,
         way,
@@ -79,19 +85,36 @@ fn age_in_months(finding: &Finding, as_of: Date) -> Option<(i32, i32)> {
 }
 
 /// What a sentence about a finding may say.
-fn words(finding: &Finding) -> [(&'static str, String); 4] {
+fn words(finding: &Finding) -> [(&'static str, String); 6] {
     let judged = finding.judged.as_ref();
+    let (made, made_en) = match judged.map(|j| j.made).unwrap_or_default() {
+        Made::Figure => ("", ""),
+        made @ Made::Sum => (made.word(), " in all"),
+        made @ Made::Mean => (made.word(), " a year on average"),
+    };
     [
+        ("made", made.to_owned()),
+        ("made_en", made_en.to_owned()),
         ("period", judged.map(|j| j.period.to_string()).unwrap_or_default()),
         ("value", judged.map(|j| short(j.value)).unwrap_or_default()),
-        ("unit", finding.unit.clone()),
+        ("unit", beside_a_number(&finding.unit)),
         ("target", finding.target.clone()),
     ]
 }
 
-/// A printed figure stays as printed; a computed one is shown short.
+/// A unit as it stands after a number: one that begins with a digit (1/10万) not at once.
+fn beside_a_number(unit: &str) -> String {
+    if unit.starts_with(|c: char| c.is_ascii_digit()) { format!(" {unit}") } else { unit.to_owned() }
+}
+
+/// A printed figure stays as printed; a computed one is shown with two decimals, as
+/// the reports print it, or with four where it is smaller than one.
 fn short(value: Decimal) -> String {
-    if value.scale() <= 4 { plain(value) } else { shown(value) }
+    match value.scale() {
+        0..=4 => plain(value),
+        _ if value.abs() >= Decimal::ONE => plain(value.round_dp(2)),
+        _ => shown(value),
+    }
 }
 
 fn place<'r>(finding: &mut Finding, rules: &'r RuleSet) -> Option<Place<'r>> {
@@ -105,12 +128,12 @@ fn place<'r>(finding: &mut Finding, rules: &'r RuleSet) -> Option<Place<'r>> {
         _ => None,
     };
     if finding.reached_early {
-        let [period, value, unit, target] = words(finding);
+        let [made, made_en, period, value, unit, target] = words(finding);
         let due = finding.due.map(|due| due.to_string()).unwrap_or_default();
         let reason = match (&finding.course, &finding.judged) {
             // Done by its nodes: there is no figure to speak of.
             (Course::Bound(_, reason), None) => reason.clone(),
-            _ => Say::ReachedEarly.with([period, value, unit, target, ("due", due)]),
+            _ => Say::ReachedEarly.with([made, made_en, period, value, unit, target, ("due", due)]),
         };
         return Some(Place { number, ..placed(&placing.reached_early, reason)? });
     }
@@ -154,7 +177,7 @@ fn on_path<'r>(finding: &mut Finding, path: &Path, number: Option<Decimal>, rule
         };
     };
     let band = band(finding, path, number, rules)?;
-    let [period, value, unit, target] = words(finding);
+    let [made, made_en, period, value, unit, target] = words(finding);
     if finding.finished {
         let (met, unmet) = (rules.band(&rules.placing.met_without_path)?, rules.band(&rules.placing.final_unmet)?);
         let order = |band: &&Band| band.status.order;
@@ -162,7 +185,11 @@ fn on_path<'r>(finding: &mut Finding, path: &Path, number: Option<Decimal>, rule
             Met::Yes => (std::cmp::min_by_key(band, met, order), Say::FinalMet),
             Met::No | Met::Unknown => (std::cmp::max_by_key(band, unmet, order), Say::FinalUnmet),
         };
-        return Some(Place { band, reason: say.with([period, value, unit, target]), number: Some(number) });
+        return Some(Place {
+            band,
+            reason: say.with([made, made_en, period, value, unit, target]),
+            number: Some(number),
+        });
     }
     let expected = finding.expected.map(short).unwrap_or_default();
     let (say, text) = match rules.gauge {
@@ -172,7 +199,8 @@ fn on_path<'r>(finding: &mut Finding, path: &Path, number: Option<Decimal>, rule
         Gauge::PointsBehind => (Say::PointsAhead, shown(number.abs())),
     };
     let limits = gauge::limits(rules, band);
-    let reason = say.with([period, value, unit, ("expected", expected), ("number", text), ("limits", limits)]);
+    let (expected, read, limits) = (("expected", expected), ("number", text), ("limits", limits));
+    let reason = say.with([made, made_en, period, value, unit, expected, read, limits]);
     Some(Place { band, reason, number: Some(number) })
 }
 
@@ -251,7 +279,7 @@ fn to_green(finding: &Finding, place: &Place<'_>, rules: &RuleSet, pace: Option<
     if !place.band.status.judged || place.band.status.order <= green.status.order || finding.finished || finding.lost {
         return None;
     }
-    let [period, _, unit, target] = words(finding);
+    let [_, _, period, _, unit, target] = words(finding);
     let word = [("word", green.status.word.clone()), ("word_en", green.status.word_en.clone())];
     let Course::Path(path) = &finding.course else {
         let [zh, en] = word;

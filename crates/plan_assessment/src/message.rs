@@ -85,6 +85,7 @@ sentences! {
     NodesNext => "nodes_next",
     // How it was computed.
     FormulaPath => "formula_path",
+    FormulaAgreed => "formula_agreed",
     FormulaGrowth => "formula_growth",
     FormulaCumulative => "formula_cumulative",
     FormulaFall => "formula_fall",
@@ -121,6 +122,7 @@ sentences! {
     NoteDuePassed => "note_due_passed",
     NoteYearsBroken => "note_years_broken",
     NoteSinceStart => "note_since_start",
+    NoteFallInPoints => "note_fall_in_points",
     NoteYearHeldBack => "note_year_held_back",
     NoteProvisional => "note_provisional",
     NoteTwoSided => "note_two_sided",

@@ -112,11 +112,21 @@ impl AssessRow {
     }
 }
 
-/// The reason, and whether it rests on unverified figures: a row that is read alone must say so.
+/// What a row that is read alone must say beside its reason.
+const TOLD: [Say; 6] = [
+    Say::NoteRounding,
+    Say::NoteSinceStart,
+    Say::NoteFallInPoints,
+    Say::NoteMissingYears,
+    Say::NoteDuePassed,
+    Say::NoteUnverified,
+];
+
+/// The reason, with those of the notes without which it would mislead.
 fn reason(verdict: &Verdict) -> String {
     let trail = &verdict.trail;
-    let unverified = trail.notes.iter().find(|note| note.code == Say::NoteUnverified.code());
-    unverified.map_or_else(|| trail.reason.zh.clone(), |note| format!("{}；{}", trail.reason.zh, note.zh))
+    let told = TOLD.iter().flat_map(|say| trail.notes.iter().filter(|note| note.code == say.code()));
+    std::iter::once(&trail.reason).chain(told).map(|message| message.zh.as_str()).collect::<Vec<_>>().join("；")
 }
 
 fn short(value: Decimal) -> String {

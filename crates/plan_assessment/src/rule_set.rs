@@ -188,7 +188,24 @@ struct File {
     placing: Placing,
     band: Vec<BandEntry>,
     #[serde(default)]
-    official_words: BTreeMap<String, String>,
+    official_words: BTreeMap<String, Codes>,
+}
+
+/// One band, or several that a coarser scale does not tell apart.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Codes {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Codes {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::One(code) => std::slice::from_ref(code),
+            Self::Several(codes) => codes,
+        }
+    }
 }
 
 /// Why a text is not a rule set.
@@ -235,7 +252,7 @@ pub struct RuleSet {
     pub(crate) out_of_reach_times: Decimal,
     pub(crate) tolerance: Tolerances,
     pub(crate) placing: Placing,
-    official_words: BTreeMap<String, String>,
+    official_words: BTreeMap<String, Codes>,
 }
 
 impl RuleSet {
@@ -277,12 +294,17 @@ impl RuleSet {
         self.bands.iter().find(|band| band.status.code == code)
     }
 
-    /// The band an official word stands for: one of the rule set's own words or
-    /// of those it lists as meaning the same (提前完成, 达到预期进度, 相对滞后).
-    pub fn band_of_official_word(&self, word: &str) -> Option<&Band> {
+    /// The bands an official word stands for: that of the rule set's own words, else
+    /// those listed as meaning the same (提前完成, 相对滞后); several where the word
+    /// comes from a scale that does not tell them apart (达到预期进度); none for a
+    /// word that is unknown.
+    pub fn bands_of_official_word(&self, word: &str) -> Vec<&Band> {
         let word = word.trim();
-        let own = self.bands.iter().find(|band| band.status.word == word);
-        own.or_else(|| self.official_words.get(word).and_then(|code| self.band(code)))
+        if let Some(own) = self.bands.iter().find(|band| band.status.word == word) {
+            return vec![own];
+        }
+        let codes = self.official_words.get(word).map(Codes::all).unwrap_or_default();
+        codes.iter().filter_map(|code| self.band(code)).collect()
     }
 
     /// Whose figure is used where several standings have one for the same period:
@@ -340,8 +362,11 @@ fn check(file: &File) -> Result<(), RuleSetError> {
             return refuse(format!("placing.{key} 指向的“{code}”不是已有的判断档"));
         }
     }
-    for (word, code) in &file.official_words {
-        if !known(code) {
+    for (word, codes) in &file.official_words {
+        if codes.all().is_empty() {
+            return refuse(format!("official_words 中“{word}”没有写判断档"));
+        }
+        if let Some(code) = codes.all().iter().find(|code| !known(code)) {
             return refuse(format!("official_words 中“{word}”指向的“{code}”不是已有的判断档"));
         }
     }

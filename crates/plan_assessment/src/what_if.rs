@@ -1,6 +1,6 @@
 //! What if: figures that are only supposed, and the verdicts that move.
 
-use plan_model::{Decimal, Observation, Period, Verdict};
+use plan_model::{Decimal, Input, Observation, Origin, Period, Verdict};
 
 use crate::{
     assess::{Question, assess},
@@ -43,7 +43,22 @@ pub struct WhatIf {
     pub after: Verdict,
 }
 
+/// What stands as the source of a figure that is only supposed.
+const SUPPOSED: &str = "假设";
+
 impl WhatIf {
+    /// Whether the later verdict rests on a supposed figure at all; one for a time
+    /// that is not judged changes nothing.
+    pub fn rests_on_supposed(&self) -> bool {
+        self.after.trail.inputs.iter().any(is_supposed)
+    }
+
+    /// Whether what is judged is itself a supposed figure.
+    pub fn judges_supposed(&self) -> bool {
+        let judged = self.after.value.as_ref().map(|judged| judged.period);
+        self.after.trail.inputs.iter().any(|input| is_supposed(input) && input.period == judged)
+    }
+
     /// Whether status, outlook or the target's being met would be another.
     pub fn moves(&self) -> bool {
         let says = |verdict: &Verdict| (verdict.status.code.clone(), verdict.outlook, verdict.met);
@@ -51,9 +66,13 @@ impl WhatIf {
     }
 }
 
+fn is_supposed(input: &Input) -> bool {
+    matches!(&input.origin, Origin::Figure { source, .. } if source == SUPPOSED)
+}
+
 /// The verdicts that supposed figures touch: of their own indicators and of those
-/// compared with them. A supposed figure takes the place of any for its period.
-/// The day moves on to the end of the last supposed period, never back.
+/// compared with them. A supposed figure takes the place of any for its period;
+/// after the day that is asked about there are no others. The day moves on to the end of the last supposed period, never back.
 pub fn what_if(question: &Question<'_>, supposed: &[Supposed], rules: &RuleSet) -> Result<Vec<WhatIf>, WhatIfError> {
     for (place, one) in supposed.iter().enumerate() {
         if !question.indicators.iter().any(|indicator| indicator.id == one.indicator) {
@@ -64,15 +83,17 @@ pub fn what_if(question: &Question<'_>, supposed: &[Supposed], rules: &RuleSet) 
             return Err(WhatIfError::Twice { indicator: one.indicator.clone(), period: one.period });
         }
     }
-    let replaced = |o: &&Observation| supposed.iter().any(|s| (&s.indicator, s.period) == (&o.indicator, o.period));
-    let mut observations: Vec<Observation> = question.observations.iter().filter(|o| !replaced(o)).cloned().collect();
+    let replaced = |o: &Observation| supposed.iter().any(|s| (&s.indicator, s.period) == (&o.indicator, o.period));
+    // What came after the day that is asked about is not known on it.
+    let stays = |o: &&Observation| o.period.last_day() <= question.as_of && !replaced(o);
+    let mut observations: Vec<Observation> = question.observations.iter().filter(stays).cloned().collect();
     observations.extend(supposed.iter().map(|one| Observation {
         indicator: one.indicator.clone(),
         period: one.period,
         value: one.value,
         standing: plan_model::Standing::Reported,
         vintage: 1,
-        source: "假设".to_owned(),
+        source: SUPPOSED.to_owned(),
         note: String::new(),
     }));
     let last = supposed.iter().map(|one| one.period.last_day()).max().unwrap_or(question.as_of);

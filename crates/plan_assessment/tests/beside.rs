@@ -192,6 +192,20 @@ fn supposed_figures_move_their_verdicts_and_those_compared_with_them() {
     assert_eq!((moved[0].before.status.code.as_str(), moved[0].after.status.code.as_str()), ("in_line", "behind"));
     assert_eq!(moved[0].after.as_of, plan.question().as_of);
 
+    assert!(moved[1].rests_on_supposed());
+
+    // What came after the day is not known on it: the supposed figure is the latest.
+    let mut later = plan.question();
+    let mut observations = later.observations.to_vec();
+    let known = observations.iter().find(|figure| figure.indicator == "2").unwrap();
+    let real = Observation { period: "2025".parse().unwrap(), value: Decimal::from(10), ..known.clone() };
+    observations.push(real);
+    later.observations = &observations;
+    let moved = what_if(&later, &[suppose("2", "2025", 95)], rules).unwrap();
+    assert_eq!(moved[0].after.value.as_ref().unwrap().value, Decimal::from(95));
+    let moved = what_if(&later, &[suppose("2", "2026", 95)], rules).unwrap();
+    assert!(moved[0].after.value.as_ref().unwrap().value != Decimal::from(10), "{:?}", moved[0].after.value);
+
     assert_eq!(what_if(&plan.question(), &[], rules), Ok(Vec::new()));
     let unknown = what_if(&plan.question(), &[suppose("9", "2024", 1)], rules);
     assert_eq!(unknown, Err(WhatIfError::UnknownIndicator("9".to_owned())));

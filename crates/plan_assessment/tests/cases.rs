@@ -99,15 +99,16 @@ fn figures(indicator: &str, text: &str) -> Vec<Observation> {
 
 fn figure(indicator: &str, text: &str) -> Observation {
     let (period, rest) = text.split_once(':').unwrap();
-    let mut words = rest.split_whitespace();
+    let (before, remark) = rest.split_once('“').unwrap_or((rest, ""));
+    let (remark, after) = remark.split_once('”').unwrap_or((remark, ""));
+    let note = remark.to_owned();
+    let mut words = before.split_whitespace().chain(after.split_whitespace());
     let value = decimal(words.next().unwrap());
-    let (mut standing, mut vintage, mut note) = (Standing::Statistical, 1, String::new());
+    let (mut standing, mut vintage) = (Standing::Statistical, 1);
     for word in words {
-        let remark = word.strip_prefix('“').and_then(|word| word.strip_suffix('”'));
-        match (word.strip_prefix('v'), remark) {
-            (Some(number), _) => vintage = number.parse().unwrap(),
-            (_, Some(remark)) => remark.clone_into(&mut note),
-            _ => standing = Standing::from_word(word).unwrap(),
+        match word.strip_prefix('v') {
+            Some(number) => vintage = number.parse().unwrap(),
+            None => standing = Standing::from_word(word).unwrap(),
         }
     }
     let (indicator, period) = (indicator.to_owned(), period.parse().unwrap());

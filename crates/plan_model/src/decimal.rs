@@ -1,6 +1,6 @@
 //! Exact decimals: what a person typed is what is kept.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Why a text is not a figure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,11 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
 /// The figure as people write it: no exponent, no trailing zeros.
 pub fn plain(value: Decimal) -> String {
     value.normalize().to_string()
+}
+
+/// A computed figure to so many digits after the point, half up (四舍五入).
+pub fn half_up(value: Decimal, places: u32) -> Decimal {
+    value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
 #[cfg(test)]

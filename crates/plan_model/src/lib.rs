@@ -10,6 +10,7 @@ mod decimal;
 mod indicator;
 mod node;
 mod observation;
+mod peers;
 mod period;
 mod problem;
 mod region;
@@ -23,10 +24,11 @@ mod work_item;
 
 pub use commitment::{Anchor, Commitment, CommitmentClass, Fact, Intent};
 pub use credit_code::{CreditCode, CreditCodeError};
-pub use decimal::{DecimalError, parse_decimal, plain};
+pub use decimal::{DecimalError, half_up, parse_decimal, plain};
 pub use indicator::{Baseline, Direction, Indicator, IndicatorKind, Measure, MeasureError};
 pub use node::Node;
 pub use observation::{Observation, Standing};
+pub use peers::{PeerChange, PeerComparison, PeerFigure, PeerNote, PeerPlace, PeerRow, PeerValue};
 pub use period::{Period, PeriodError, PlanPeriod};
 pub use problem::{Place, Problem};
 pub use region::{RegionCode, RegionLevel};
@@ -43,7 +45,7 @@ pub use rust_decimal::Decimal;
 pub use target::{Comparison, DueYear, Target, UnknownWord};
 pub use unit::{Unit, UnitId, UnitKind};
 pub use verdict::{
-    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Message, Met, NeededPace, Origin, Outlook, Prospect,
+    Forecast, ForecastPoint, Input, InputRole, JudgedValue, Made, Message, Met, NeededPace, Origin, Outlook, Prospect,
     Status, Trail, Verdict,
 };
 pub use work_item::{Amount, Confidence, Stage, WorkItem, WorkKind};

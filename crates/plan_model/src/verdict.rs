@@ -147,6 +147,35 @@ pub struct Input {
     pub origin: Origin,
 }
 
+/// What a judged value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Made {
+    /// One figure.
+    #[default]
+    Figure,
+    /// All that came together since the plan's start: a total, a chained fall (累计).
+    Sum,
+    /// The mean of each year since the plan's start (年均).
+    Mean,
+}
+
+impl Made {
+    /// Whether it is one figure as it was reported.
+    pub fn is_figure(&self) -> bool {
+        *self == Made::Figure
+    }
+
+    /// The Chinese word before the value; empty for one figure.
+    pub fn word(self) -> &'static str {
+        match self {
+            Made::Figure => "",
+            Made::Sum => "累计",
+            Made::Mean => "年均",
+        }
+    }
+}
+
 /// The figure a verdict judges: one figure, or the sum or mean of several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JudgedValue {
@@ -158,6 +187,9 @@ pub struct JudgedValue {
     pub period: Period,
     /// On whose word the (last) figure stands.
     pub standing: Standing,
+    /// Whether it is that figure, or made of the figures of several years.
+    #[serde(default, skip_serializing_if = "Made::is_figure")]
+    pub made: Made,
 }
 
 /// How fast it must go from the figure's date to the target's.

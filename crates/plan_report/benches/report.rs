@@ -4,7 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "a bench may fail loudly; nobody's file reaches it")]
 
-use plan_model::{Comparison, Decimal};
+use plan_model::Decimal;
 use plan_report::{
     Annex, Block, Column, Document, Figure, Level, Number, Orientation, Row, Table,
     chart::{Chart, DataTable, Forecast, Goal, Mark, Point},
@@ -43,12 +43,12 @@ fn course(at: usize) -> Block {
             at: Some(2025.0),
             value: decimal("3"),
             high: None,
-            comparison: Comparison::AtLeast,
-            lower_is_better: false,
+            good_below: false,
             soft: false,
             label: "目标 3%".to_owned(),
         }],
         marks: (0..36).map(mark).collect(),
+        forecast_word: "测算".to_owned(),
         forecast: vec![likely(2024.0, "2.6", "2.8"), likely(2025.0, "2.7", "3.1")],
         as_of: Some((2024.0, "2023-12-31".to_owned())),
         title: name.clone(),

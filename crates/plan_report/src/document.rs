@@ -1,10 +1,9 @@
 //! A report before it has a format: title, headings, paragraphs, tables,
 //! drawings, and numbers that know where they come from.
 
-use plan_model::{Decimal, Period, ReportNumber, ReportPart, plain};
-use rust_decimal::RoundingStrategy;
+use plan_model::{Decimal, Period, ReportNumber, ReportPart, half_up, plain};
 
-use crate::{ReportError, chart::Drawing};
+use crate::{ReportError, chart::Drawing, title};
 
 /// A report to be written.
 #[derive(Debug, Clone, Default)]
@@ -27,22 +26,11 @@ pub struct Document {
 }
 
 impl Document {
-    /// The title in lines: one where it fits, else the name of the plan on lines of
-    /// its own, because a title is broken between words and not within them.
+    /// The title in lines.
     pub(crate) fn title_lines(&self) -> Vec<&str> {
-        if self.title.chars().count() > TITLE_CHARS
-            && let Some(at) = self.title.char_indices().find(|(_, c)| *c == '》').map(|(at, c)| at + c.len_utf8())
-            && let Some((name, rest)) = self.title.split_at_checked(at)
-            && !rest.is_empty()
-        {
-            return vec![name, rest];
-        }
-        vec![self.title.as_str()]
+        title::lines(&self.title)
     }
 }
-
-/// Characters of a title on one line of an upright page: 二号 in 156 mm.
-const TITLE_CHARS: usize = 20;
 
 /// How a page lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +40,40 @@ pub enum Orientation {
     Portrait,
     /// 横排: for wide tables.
     Landscape,
+}
+
+/// A line below the text, such as an annex that is named, the organ or the date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetLine {
+    /// How far from the left edge it begins, in half characters of 16 pt.
+    pub left: u32,
+    /// Its words.
+    pub words: String,
+    /// Whether it stays on the page of the line after it.
+    pub kept: bool,
+}
+
+impl SetLine {
+    /// The annexes as they are named below the text (GB/T 9704-2012, 7.3.4).
+    pub fn annexes(titles: &[&str]) -> Vec<Self> {
+        let number = |at: usize| if titles.len() > 1 { format!("{}.", at + 1) } else { String::new() };
+        let line = |(at, title): (usize, &&str)| match at {
+            0 => Self { left: 4, words: format!("附件：{}{title}", number(0)), kept: titles.len() == 1 },
+            // The organ and the date never stand alone on a page.
+            _ => Self { left: 10, words: format!("{}{title}", number(at)), kept: at + 1 == titles.len() },
+        };
+        titles.iter().enumerate().map(line).collect()
+    }
+
+    /// Organ and date (GB/T 9704-2012, 7.3.5): two characters from the right edge, the
+    /// date beginning two characters after the organ.
+    pub fn signature(organ: &str, date: &str) -> Vec<Self> {
+        let long = |words: &str| words.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<u32>();
+        let right: u32 = 2 * 28 - 4;
+        let left = right.saturating_sub(long(organ)).min(right.saturating_sub(long(date) + 4));
+        let line = |left, words: &str, kept| Self { left, words: words.to_owned(), kept };
+        vec![line(left, organ, true), line(left + 4, date, false)]
+    }
 }
 
 /// The depth of a heading. The number before it is written by the writer.
@@ -70,6 +92,10 @@ pub enum Level {
 /// A part of the report.
 #[derive(Debug, Clone)]
 pub enum Block {
+    /// 主送机关: whom it is for, at the left edge.
+    Addressee(Vec<Run>),
+    /// Lines below the text, after an empty one.
+    Closing(Vec<SetLine>),
     /// 目录: the headings of the first two levels. A field that Word renews with
     /// page numbers; until then the headings alone.
     Contents,
@@ -197,7 +223,7 @@ impl Number {
     /// The digits as printed: rounded half up (四舍五入), without needless zeros.
     pub fn shown(&self) -> String {
         match self.places {
-            Some(places) => plain(self.value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)),
+            Some(places) => plain(half_up(self.value, places)),
             None => plain(self.value),
         }
     }
@@ -360,5 +386,24 @@ impl Row {
     /// Cells of plain words.
     pub fn words<T: Into<String>>(cells: impl IntoIterator<Item = T>) -> Self {
         Row::Cells(cells.into_iter().map(|cell| vec![Run::Text(cell.into())]).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn organ_and_date_stand_as_the_standard_says() {
+        let lines = |organ: &str, date: &str| -> Vec<u32> {
+            SetLine::signature(organ, date).into_iter().map(|line| line.left).collect()
+        };
+        // The organ is the longer one: it ends two characters before the edge.
+        assert_eq!(lines("示例区发展和改革局办公室", "2024年3月1日"), [28, 32]);
+        // The date is: it ends there.
+        assert_eq!(lines("示例区", "2024年12月31日"), [34, 38]);
+        let annexes: Vec<String> = SetLine::annexes(&["甲", "乙"]).into_iter().map(|line| line.words).collect();
+        assert_eq!(annexes, ["附件：1.甲", "2.乙"]);
+        assert_eq!(SetLine::annexes(&["甲"])[0].words, "附件：甲");
     }
 }

@@ -15,10 +15,11 @@ mod printed;
 mod reporting;
 mod responsibility;
 mod sheet;
+mod title;
 mod xml;
 
 pub use document::{
-    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, Table, Word,
+    Align, Annex, Block, Column, Document, Figure, FreeText, Level, Number, Orientation, Row, Run, SetLine, Table, Word,
 };
 pub use docx::{Issued, page, write_docx};
 pub use error::ReportError;

@@ -31,6 +31,13 @@ struct Printed<'a> {
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Part {
+    Addressee {
+        words: Vec<Piece>,
+    },
+    /// Lines below the text, after an empty one.
+    Closing {
+        lines: Vec<ClosingLine>,
+    },
     Contents {
         entries: Vec<Entry>,
     },
@@ -68,6 +75,15 @@ struct Entry {
     words: String,
     /// Which of all headings and annexes it leads to, counted from 1.
     mark: usize,
+}
+
+/// A line and where it begins, in half characters of 16 pt from the left edge, and
+/// whether it stays with the next one.
+#[derive(Debug, Serialize)]
+struct ClosingLine {
+    left: u32,
+    words: String,
+    kept: bool,
 }
 
 /// A stretch of words. A number has where it comes from, in words.
@@ -157,6 +173,13 @@ fn part(block: &Block, all: &[Block], numbering: &mut Numbering, out: &mut Vec<P
                 entries: entries.map(|e| Entry { depth: e.depth, words: e.words, mark: e.mark }).collect(),
             }
         }
+        Block::Addressee(words) => Part::Addressee { words: pieces(words) },
+        Block::Closing(lines) => Part::Closing {
+            lines: lines
+                .iter()
+                .map(|line| ClosingLine { left: line.left, words: line.words.clone(), kept: line.kept })
+                .collect(),
+        },
         Block::Heading(level, words) => heading(*level, words, numbering),
         Block::Paragraph(words) => Part::Paragraph { words: pieces(words) },
         Block::Note(words) => Part::Note { words: pieces(words) },

@@ -468,6 +468,29 @@ fn each_sort_of_slip_is_named() {
 }
 
 #[test]
+fn a_number_that_was_deleted_is_not_found_again_in_the_number_of_a_row() {
+    let rows = (1..=3).map(|at| {
+        let count = Number { unit_shown: false, ..Number::counted(&format!("count/{at}"), "项目", at + 1, "项") };
+        Row::Cells(vec![vec![at.to_string().into()], vec!["示例".into()], vec![count.into()]])
+    });
+    let columns = vec![Column::middle("序号", 1), Column::words("名称", 2), Column::numbers("项数", 1)];
+    let table = Table { caption: "项目".to_owned(), columns, rows: rows.collect(), ..Table::default() };
+    let document = Document { assessment: "A-1".to_owned(), blocks: vec![Block::Table(table)], ..Document::default() };
+    let mut issued = write_docx(&document).unwrap();
+    issued.numbers.literals = literals(&issued.bytes).unwrap();
+    let kinds = |edit: fn(String) -> String| {
+        let found = check(&issued.numbers, &edited(&issued.bytes, edit)).unwrap().findings;
+        found.iter().map(|f| (f.kind, f.found.clone())).collect::<Vec<_>>()
+    };
+    // The first number is 2, and so is the number of the second row.
+    let gone = |xml: String| {
+        unmarked(&xml, &["lantu_00001"]).replacen(">2</w:t></w:r></w:sdtContent>", "></w:t></w:r></w:sdtContent>", 1)
+    };
+    assert_eq!(kinds(gone), [(FindingKind::Missing, String::new())]);
+    assert_eq!(kinds(|xml| unmarked(&xml, &["lantu_00001"])), [(FindingKind::MarkLost, "2".to_owned())]);
+}
+
+#[test]
 fn a_number_typed_in_front_of_its_field_is_seen() {
     let mark = r#"<w:bookmarkStart w:id="1" "#;
     let found = after(&[(mark, &format!("<w:r><w:t>1</w:t></w:r>{mark}"))]);

@@ -148,8 +148,7 @@ fn trajectory() -> Chart {
             at: Some(2025.0),
             value: decimal("3.0"),
             high: None,
-            comparison: plan_model::Comparison::AtLeast,
-            lower_is_better: false,
+            good_below: false,
             soft: false,
             label: "≥ 3%".to_owned(),
         }],
@@ -159,6 +158,7 @@ fn trajectory() -> Chart {
             mark("2022", "2.45", false),
             mark("2023", "2.6", false),
         ],
+        forecast_word: "测算".to_owned(),
         forecast: vec![
             likely(2023.0, "2.6", "2.6", "2.6"),
             likely(2024.0, "2.65", "2.76", "2.87"),
@@ -211,7 +211,10 @@ fn figures() -> Vec<Block> {
                 chapter: String::new(),
                 name: (*name).to_owned(),
                 cells: (0..4)
-                    .map(|y| (at + y != 3).then(|| HeatCell { status: status(at + y), value: format!("{}.5", at + y) }))
+                    .map(|y| {
+                        let value = format!("{}.5", at + y);
+                        (at + y != 3).then(|| HeatCell { status: status(at + y), value, behind: at + y > 3 })
+                    })
                     .collect(),
             })
             .collect(),

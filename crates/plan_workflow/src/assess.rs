@@ -203,6 +203,13 @@ pub struct Overview {
     pub verdicts: Vec<Verdict>,
 }
 
+/// Behind is what the rule set says how to bring back in line, and its worst class
+/// in any case.
+pub fn is_behind(verdict: &Verdict, rules: &RuleSet) -> bool {
+    let worst = rules.bands.iter().filter(|band| band.status.judged).map(|band| band.status.order).max();
+    verdict.status.judged && (verdict.trail.to_green.is_some() || Some(verdict.status.order) == worst)
+}
+
 impl Overview {
     fn of(situation: &Situation, verdicts: Vec<Verdict>, rules: &RuleSet, as_of: Date) -> Self {
         let by_id: HashMap<&str, &Verdict> = verdicts.iter().map(|v| (v.indicator.as_str(), v)).collect();
@@ -221,11 +228,7 @@ impl Overview {
         }
         let by_chapter = chapters.into_iter().map(|c| (c.to_owned(), conclude_where(&|i| i.group == c))).collect();
 
-        // Behind is what the rule set says how to bring back in line, and its
-        // worst class in any case.
-        let worst = rules.bands.iter().filter(|b| b.status.judged).map(|b| b.status.order).max();
-        let worse = |v: &Verdict| v.status.judged && (v.trail.to_green.is_some() || Some(v.status.order) == worst);
-        let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| worse(v)).collect();
+        let mut behind: Vec<(&Indicator, &Verdict)> = judged().filter(|(_, v)| is_behind(v, rules)).collect();
         behind.sort_by_key(|(i, v)| (i.kind, std::cmp::Reverse(v.status.order)));
 
         let ids = |fits: &dyn Fn(&Indicator, &Verdict) -> bool| -> Vec<String> {
@@ -258,8 +261,8 @@ fn reasons<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> Vec<(Message, Vec
     sorts
 }
 
-/// The share of the days of a period that have passed at the end of a day.
-fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decimal {
+/// The share of the days of a period that have passed at the end of a day, from 0 to 1.
+pub fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decimal {
     use plan_model::Decimal;
     let (Ok(first), Ok(last)) = (Date::new(period.first_year(), 1, 1), Date::new(period.last_year(), 12, 31)) else {
         return Decimal::ZERO;
@@ -267,4 +270,23 @@ fn time_passed(period: plan_model::PlanPeriod, as_of: Date) -> plan_model::Decim
     let days = |to: Date| (to - first).get_days() + 1;
     let (passed, all) = (Decimal::from(days(as_of)), Decimal::from(days(last)));
     passed.checked_div(all).unwrap_or_default().clamp(Decimal::ZERO, Decimal::ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_passes_from_nothing_to_all() {
+        let period = "2021-2025".parse().unwrap();
+        for (day, share) in [
+            ("2019-05-01", "0"),
+            ("2020-12-31", "0"),
+            ("2023-12-31", "0.5997"),
+            ("2025-12-31", "1"),
+            ("2031-01-01", "1"),
+        ] {
+            assert_eq!(time_passed(period, day.parse().unwrap()).round_dp(4).normalize().to_string(), share, "{day}");
+        }
+    }
 }

@@ -30,6 +30,7 @@ pub mod matching;
 pub mod nodes;
 pub mod notices;
 pub mod number_check;
+pub mod peers;
 pub mod permissions;
 pub mod quality;
 pub mod records;

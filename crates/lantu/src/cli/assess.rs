@@ -27,7 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     case: Option<PathBuf>,
     /// 判断日期，如 2023-12-31；不写则为今天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<Date>,
     /// 判断规则：share-of-pace、points-behind、growth-pace，或一个 .toml 规则文件
     #[arg(long, value_name = "NAME", default_value = DEFAULT_RULE_SET)]

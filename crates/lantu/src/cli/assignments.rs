@@ -51,7 +51,7 @@ struct Import {
     /// 任务分工表（xlsx、docx 或网页）
     file: PathBuf,
     /// 首个期限，用于没有写明日期或日期已过的行，如 2024-03-31
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     due: Date,
     /// 一格中有几个牵头单位时都作牵头；不写则首个牵头，其余配合
     #[arg(long)]

@@ -50,7 +50,7 @@ pub(crate) struct Check {
     /// 规划编号
     plan: PlanId,
     /// 只看此日之前结束的期间，如 2023-12-31；不写则为今天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<Date>,
     /// 输出格式
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -81,6 +81,11 @@ enum Task {
     VerifyAudit(verify_audit::Args),
 }
 
+/// Reads a day that somebody typed.
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.trim().parse().map_err(|_| format!("“{text}”不是日期：请写成 2022-12-31"))
+}
+
 /// Runs the command given by the program's arguments.
 pub fn run() -> ExitCode {
     let command = Command::parse();

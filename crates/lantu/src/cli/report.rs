@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long)]
     kind: ReportKind,
     /// 判断日期，如 2023-12-31；不写则为今天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<Date>,
     /// 判断规则：share-of-pace、points-behind、growth-pace，或一个 .toml 规则文件
     #[arg(long, value_name = "NAME", default_value = DEFAULT_RULE_SET)]
@@ -66,6 +66,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let matter = Matter::read(&store, args.plan, as_of).await?;
         let mut data = report::data(&matter.situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
+        let peers = matter.peers.known_on(as_of, |_| true);
+        data.peers = report::peers(&matter.situation, (&rules, as_of), &matter.directory, &peers);
         let name = args.template.as_ref().map_or_else(|| args.kind.to_string(), |path| path.display().to_string());
         let mut document = compose(&template, &data).map_err(|error| Failure::new(format!("{name}:{error}")))?;
         "内部".clone_into(&mut document.mark);

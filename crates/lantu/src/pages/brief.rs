@@ -14,6 +14,7 @@ use plan_report::compose::{Explanation, ReportKind};
 use plan_workflow::{
     assessments::{self, Assessment, JudgedWork, Matter, accepted_reports},
     brief::{self, Behind, Cause, Decision, Moved, Turn, Waiting},
+    peers,
     permissions::Action,
     records::PlanId,
 };
@@ -83,6 +84,7 @@ impl Brief {
             book: app.book(id).await?,
             directory: app.directory().await?,
             reports: accepted_reports(&rounds),
+            peers: peers::read(&app.store, id, None).await?,
         };
         let (work, work_before) = (matter.work(visit.as_of, &[]), matter.work(since, &[]));
         let moved = brief::moved(statuses(&before, &work_before), statuses(&plan, &work));
@@ -231,10 +233,16 @@ impl Page<'_> {
     /// What is behind and why, binding indicators first.
     fn behind(&self) -> Markup {
         let behind = &self.brief.behind;
+        let all = || statuses(&self.brief.plan, &self.brief.work);
+        let judged = all().filter(|(_, status)| status.judged).count();
+        let unjudged = all().count() - judged;
         html! {
             section aria-labelledby="behind" {
                 h2 #behind { (self.count("brief-behind", behind.len())) }
-                @if behind.is_empty() { p.second { (self.say("brief-behind-none")) } } @else {
+                p { (self.visit.language.say_with("brief-judged", &[("judged", judged.into()), ("unjudged", unjudged.into())])) }
+                @if behind.is_empty() {
+                    p.second { (self.say(if judged > 0 { "brief-behind-none" } else { "brief-behind-unjudged" })) }
+                } @else {
                     div.table.cards { table {
                         thead { tr {
                             th scope="col" { (self.say("brief-what")) }

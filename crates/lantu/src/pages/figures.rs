@@ -90,7 +90,7 @@ fn page(app: &App, visit: &Visit, plan: &Plan, came: Option<Came<'_>>) -> Markup
     };
     let content = html! {
         @if let Some(came) = came { (result(visit, &came)) }
-        p { (say("upload-intro")) }
+        p { (say("upload-intro")) " " a href=(format!("/plans/{}/peers", plan.id)) { (say("peers-open")) } }
         (form::upload(visit, &format!("/plans/{}/figures", plan.id), &fields))
         h2 { (say("upload-example")) }
         @for example in EXAMPLES { pre.formula { (example) } }

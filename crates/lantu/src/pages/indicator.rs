@@ -5,6 +5,7 @@ mod correct;
 mod course;
 mod enter;
 mod forecasts;
+mod peers;
 mod prospect;
 mod standings;
 
@@ -79,6 +80,7 @@ async fn drawn(
         figures: evidence::figures(visit, plan.figures(judged)),
         ..evidence::Form::default()
     };
+    let beside = peers::section(app, visit, &plan, judged).await?;
     let content = html! {
         @if let Some(wrong) = wrong { div.notice.wrong role="alert" { p { (wrong) } } }
         (entered(visit))
@@ -88,6 +90,7 @@ async fn drawn(
                 dl.facts { dt { (visit.say("assign-lead")) } dd { (lead) } }
                 (course::course(app, visit, &plan, judged))
                 (prospect::section(app, visit, &plan, judged))
+                (beside)
                 (trail(app, visit, &judged.verdict))
                 (quality::on_indicator(app, visit, &plan, id))
                 (standings::section(app, visit, plan.figures(judged), &judged.record.indicator.unit))

@@ -49,6 +49,7 @@ pub(crate) async fn indicators(State(app): State<App>, Path(plan): Path<String>,
         } @else {
             (list(&visit, &query, part, &rows, &base))
             (part.draw(visit.language, |page| query.href(&visit, &base, |q| q.order.page = page)))
+            p { a href=(visit.href(&format!("/plans/{}/peers", judged.plan.id), &[])) { (visit.say("peers-open")) } }
             @if !query.chapter.is_empty() { (charts::charts(&app, &visit, &judged, &part.of(&rows).copied().collect::<Vec<_>>())) }
         }
     };

@@ -25,6 +25,7 @@ pub(crate) mod login;
 pub(crate) mod marks;
 pub(crate) mod openid;
 pub(crate) mod overview;
+pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod problems;

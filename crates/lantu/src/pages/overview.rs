@@ -199,13 +199,19 @@ impl Page<'_> {
         }
     }
 
+    /// What to say where nothing is behind: that is no good news where nothing is judged.
+    fn none_behind(&self) -> &'static str {
+        let judged = self.plan.overview.verdicts.iter().any(|verdict| verdict.status.judged);
+        if judged { "overview-behind-none" } else { "overview-behind-unjudged" }
+    }
+
     /// What is not in line, binding indicators first.
     fn behind(&self) -> Markup {
         let rows: Vec<&Judged> = self.plan.those(&self.plan.overview.behind).collect();
         html! {
             section {
                 h2 { (self.visit.language.say_with("overview-behind", &[("count", rows.len().into())])) }
-                @if rows.is_empty() { p.second { (self.say("overview-behind-none")) } } @else {
+                @if rows.is_empty() { p.second { (self.say(self.none_behind())) } } @else {
                     div.table.cards { table {
                         thead { tr {
                             th scope="col" { (self.say("indicator")) }

@@ -64,7 +64,9 @@ fn supposed(visit: &Visit, plan: &JudgedPlan) -> Result<Vec<Supposed>, WorkflowE
     let fields = visit.query();
     let of = |name: &str, number: usize| field(&fields, &format!("{name}{number}")).unwrap_or_default().to_owned();
     let rows = (1..=MOST).map(|number| (of("indicator", number), of("period", number), of("value", number)));
-    let typed = rows.filter(|(indicator, _, value)| !indicator.is_empty() && !value.is_empty());
+    // A link from an indicator's page names the indicator only.
+    let typed =
+        rows.filter(|(indicator, period, value)| !indicator.is_empty() && (!period.is_empty() || !value.is_empty()));
     typed.map(|(indicator, period, value)| plan.situation.supposed(&indicator, &period, &value)).collect()
 }
 
@@ -137,17 +139,24 @@ impl Page<'_> {
         html! {
             tr {
                 th scope="row" { a href=(href) { (name) } }
-                td data-label=(self.say("what-if-now")) { (self.verdict(&one.before)) }
-                td data-label=(self.say("what-if-then")) { (self.verdict(&one.after)) }
+                td data-label=(self.say("what-if-now")) { (self.verdict(&one.before, false)) }
+                td data-label=(self.say("what-if-then")) {
+                    (self.verdict(&one.after, one.judges_supposed()))
+                    @if !one.rests_on_supposed() { div.small { strong { (self.say("what-if-unused")) } } }
+                }
                 td data-label=(self.say("brief-turn")) { @if one.moves() { strong { (self.say("what-if-moves")) } } @else { (self.say("what-if-stays")) } }
             }
         }
     }
 
-    fn verdict(&self, verdict: &Verdict) -> Markup {
+    fn verdict(&self, verdict: &Verdict, supposed: bool) -> Markup {
         let language = self.visit.language;
         html! {
-            (light::light(&verdict.status, language)) " " (figure::judged(verdict, language))
+            (light::light(&verdict.status, language)) " "
+            @match verdict.value.as_ref().filter(|_| supposed) {
+                Some(value) => (figure::figure(value.value, &value.unit, value.period, &self.say("what-if-supposed"))),
+                None => (figure::judged(verdict, language)),
+            }
             div.small { (figure::sentence(&verdict.trail.reason, language)) }
             div.small.second { (super::indicator::outlook(verdict, language)) }
         }

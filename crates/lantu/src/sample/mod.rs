@@ -15,6 +15,7 @@ use plan_workflow::{
     accounts::{self, Entropy, NewUser},
     figures::{self, FiguresFile, Taking},
     import::{self, ImportRequest},
+    peers::{self, PeersFile},
     permissions::Actor,
     records::{PlanId, PlanKind},
     storage::Storage as _,
@@ -107,6 +108,10 @@ const FIGURES_OF: usize = 1;
 const FIGURES: [(&str, &[u8]); 2] =
     [("yearly.csv", sample!("figures/yearly.csv")), ("monthly.csv", sample!("figures/monthly.csv"))];
 
+/// What the neighbours of the district published, and a day by which they had.
+const PEERS: (&str, &[u8]) = ("peers.csv", sample!("figures/peers.csv"));
+const PEERS_ON: Date = date(2025, 3, 31);
+
 /// What the pages of the sample say of it.
 pub fn settings() -> Sample {
     let login = |Account(name, _, password, who): &Account| SampleLogin {
@@ -146,6 +151,9 @@ pub async fn load(store: &Store, now: Timestamp, seed: Entropy) -> Result<(), Wo
             let file = FiguresFile { name, bytes };
             figures::import_file(store, &actor, now, *plan, file, Taking::default()).await?;
         }
+        let (name, bytes) = PEERS;
+        let file = PeersFile { name, bytes, dry_run: false };
+        peers::import_file(store, &actor, (now, PEERS_ON), *plan, file).await?;
         collection::load(store, &actor, now, *plan).await?;
         assignments::load(store, &actor, now, *plan).await?;
         breakdown::load(store, &actor, now, *plan).await?;

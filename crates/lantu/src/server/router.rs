@@ -76,6 +76,10 @@ fn pages() -> Router<App> {
         .route("/plans/{plan}/indicators/{indicator}/forecasts", get(pages::indicator::forecasts))
         .route("/plans/{plan}/indicators/{indicator}/figures", post(pages::indicator::enter_figure))
         .route("/plans/{plan}/indicators/{indicator}/correct", post(pages::indicator::correct_indicator))
+        .route("/plans/{plan}/peers", get(pages::peers::list).post(pages::peers::change))
+        .route("/plans/{plan}/peers.csv", get(pages::peers::csv))
+        .route("/plans/{plan}/peers.xlsx", get(pages::peers::xlsx))
+        .route("/plans/{plan}/peers/template.xlsx", get(pages::peers::template))
         .route("/plans/{plan}/editions/drafts/{draft}", get(pages::editions::preview).post(pages::editions::accept))
         .route("/plans/{plan}/editions/{number}", get(pages::editions::edition))
         .route("/plans/{plan}/editions/{number}/source", get(pages::editions::edition_source))
@@ -167,6 +171,7 @@ fn uploads() -> Router<App> {
         .route("/plans/{plan}/assessments/{id}/check", post(pages::assessments::check_numbers))
         .route("/plans/{plan}/evidence", post(pages::evidence::attach))
         .route("/plans/{plan}/figures", get(pages::figures::figures).post(pages::figures::upload_figures))
+        .route("/plans/{plan}/peers/import", post(pages::peers::upload))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
 }
 

@@ -95,6 +95,17 @@ async fn step(person: &Person, path: &str, fields: &[(&str, &str)]) {
 }
 
 #[tokio::test]
+async fn a_table_to_take_away_has_words_and_no_needless_digits() {
+    let (office, plan) = Office::with_plan().await;
+    let town = id(&office, plan, "常住人口城镇化率").await;
+    figure(&office, plan, &town, "61").await;
+    let csv = office.planner().await.get(&format!("/plans/{plan}/indicators.csv?as_of=2023-12-31")).await.text();
+    let row = csv.lines().find(|line| line.contains("常住人口城镇化率")).expect("the indicator has a row");
+    // One of the six points expected by then.
+    assert!(row.contains(",水平值,") && row.contains(",61,2023,66,0.1667,"), "{row}");
+}
+
+#[tokio::test]
 async fn an_assessment_goes_from_its_snapshot_to_publication() {
     let (office, plan) = Office::with_plan().await;
     let town = id(&office, plan, "常住人口城镇化率").await;

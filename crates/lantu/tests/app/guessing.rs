@@ -86,12 +86,18 @@ unit POST /duties/D1 do=hand-over&person=P5&from=2024-03-16
 unit POST /duties/D1 do=depute&person=P5&from=2024-04-01&until=2024-04-02&reason=x
 unit POST /duties/D1 do=recall&from=2024-03-11&reason=x
 unit POST /duties/D1 do=end&on=2024-03-15
+unit POST /plans/{P}/peers do=record&indicator=I001&region=乙县&period=2023&value=1&source=x&seen=0
+unit POST /plans/{P}/peers do=withdraw&indicator=I001&region=乙县&period=2023&reason=x&seen=1
+unit POST /plans/{P}/peers/import file:do=import
 unit POST /plans/{P}/rounds/2024-02 do=lock&reason=x
 unit POST /plans/{P}/marks what=plan&public=yes&seen=0
 unit POST /api/v1/plans/{P}/observations [{\"indicator\":\"I001\",\"period\":\"2023\",\"value\":\"1\",\"standing\":\"reported\"}]
 region GET /plans/{P}
 region GET /plans/{P}/indicators?q=城镇化率
 region GET /plans/{P}/indicators.csv
+region GET /plans/{P}/peers
+region GET /plans/{P}/peers.csv
+region GET /plans/{P}/peers.xlsx
 region GET /plans/{P}/indicators.xlsx
 region GET /plans/{P}/indicators/I001
 region GET /plans/{P}/work?q=停车

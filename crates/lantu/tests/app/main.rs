@@ -30,6 +30,7 @@ mod glewlwyd;
 mod guessing;
 mod openid;
 mod pages;
+mod peers;
 mod permissions;
 mod public;
 mod quality;

@@ -26,6 +26,7 @@ async fn a_supposed_figure_moves_the_verdict_and_the_chapter_and_is_not_stored()
         assert!(page.contains(words), "{words} is missing in {page}");
     }
     assert_eq!(page.matches("测算，非官方").count(), 3, "everything is marked: {page}");
+    assert!(page.contains("（假设）") && !page.contains("（自报）"), "{page}");
     let both = format!("{asked}&indicator2={parking}&period2=2025&value2=10");
     let both = reader.get(&both).await.main();
     assert!(both.contains("民生：结论怎么变") && both.contains("滞后"), "{both}");
@@ -36,6 +37,7 @@ async fn a_supposed_figure_moves_the_verdict_and_the_chapter_and_is_not_stored()
         (&format!("indicator1={town}&period1=2099&value1=1"), "2021 至 2040 年间"),
         (&format!("indicator1={town}&period1=x&value1=1"), "2021 至 2040 年间"),
         (&format!("indicator1={town}&period1=2025&value1=七十"), "“七十”不是数"),
+        (&format!("indicator1={town}&period1=2025&value1="), "没有填写假设的数"),
         (&format!("indicator1={town}&period1=2025&value1=1&indicator2={town}&period2=2025&value2=2"), "假设了两个数"),
     ] {
         let refused = reader.get(&format!("{base}?{}", wrong.replace("七十", "%E4%B8%83%E5%8D%81"))).await;

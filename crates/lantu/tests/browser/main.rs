@@ -16,6 +16,7 @@ mod acceptance;
 mod assigning;
 mod breakdown;
 mod collecting;
+mod comparing;
 mod confirming;
 mod evaluating;
 mod first_minutes;

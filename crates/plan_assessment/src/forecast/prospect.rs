@@ -70,7 +70,7 @@ impl<'a> Asked<'a> {
                 _ => Say::ForecastNotForThis.with([]),
             });
         };
-        if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years() {
+        if !matches!(goal.quantity, Quantity::Level { .. }) && context.series.speaks_of_all_years(context.start()) {
             return Err(Say::ForecastNotByYears.with([]));
         }
         let until = months_ended(context.as_of).min(goal.due);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plan_model::{Decimal, Direction, Indicator, Input, InputRole, Measure, Message, Met, Period, Standing};
+use plan_model::{Decimal, Direction, Indicator, Input, InputRole, Made, Measure, Message, Met, Period, Standing};
 
 use super::{Context, growth::nominal};
 use rust_decimal::prelude::ToPrimitive;
@@ -11,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::{
     aim::Aim,
     base,
+    conventions::Since,
     exact::{Num, shown},
     figures::{self, Series, end_month, months_ended},
     finding::{Bound, ChainReading, Course, Finding, Goal, Judged, Quantity},
@@ -42,8 +43,12 @@ pub(super) fn find(context: &Context<'_>, other: &str, aim: Option<Aim>) -> Resu
         finding.course = Course::Unknown(context.no_figure());
         return Ok(finding);
     };
-    finding.judged =
-        last_own.rate.0.map(|value| Judged { value, period: last_own.period, standing: last_own.standing });
+    finding.judged = last_own.rate.0.map(|value| Judged {
+        value,
+        period: last_own.period,
+        standing: last_own.standing,
+        made: Made::Figure,
+    });
     let common: Vec<(&Rate, &Rate)> = own
         .iter()
         .filter_map(|(year, rate)| others.get(year).map(|other| (rate, other)))
@@ -58,7 +63,7 @@ pub(super) fn find(context: &Context<'_>, other: &str, aim: Option<Aim>) -> Resu
     let means =
         (mean(common.iter().map(|(own, _)| *own), months), mean(common.iter().map(|(_, other)| *other), months));
     let (Some(own_mean), Some(other_mean)) = means else { return Err(Say::OutOfRange.with([])) };
-    finding.judged = Some(Judged { value: own_mean, period: last.period, standing: last.standing });
+    finding.judged = Some(Judged { value: own_mean, period: last.period, standing: last.standing, made: Made::Mean });
     finding.expected = Some(other_mean);
     finding.finished = due.is_some_and(|due| end_month(last.period) >= due);
     finding.target = other_indicator.name.clone();
@@ -148,7 +153,7 @@ fn rates(
     for year in years.figures {
         let figure = year.figure;
         let before = end_month(figure.period) - 12;
-        let rate = if published && year.whole {
+        let rate = if published && year.since == Some(Since::Total) {
             // Growth over all years, as a mean of each.
             let index = Num::ONE + Num::from(figure.value) / Num::HUNDRED;
             (index.power(12, year.months) - Num::ONE) * Num::HUNDRED

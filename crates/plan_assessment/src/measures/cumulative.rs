@@ -1,12 +1,13 @@
 //! Yearly amounts that add up to a total (新增 20 家, 累计 800 亿元), or to an
 //! allowance that must not be used up too fast (不超过…).
 
-use plan_model::{Decimal, Direction, Message, Met, plain};
+use plan_model::{Decimal, Direction, Made, Message, Met, plain};
 
 use super::{Context, year_inputs};
 use crate::{
     aim::{self, Aim},
     breaks::under_old_definition,
+    conventions::conventions,
     exact::{Num, shown},
     figures::{Years, end_month, year_end},
     finding::{Bound, Course, Finding, Judged, Pace, Path, Quantity, Reading, Scale},
@@ -15,9 +16,11 @@ use crate::{
 
 pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
     aim.in_unit_of(context.indicator)?;
-    let stated = context.indicator.direction.or_else(|| aim::compared(aim.comparison));
-    let direction = stated.unwrap_or(Direction::Higher);
-    aim.notes.extend(aim::conflict(context.indicator, &aim));
+    // What the text says of the amount comes before a direction, which may be that
+    // of the level the amount is taken from (减排 2000 吨 of something that should be low).
+    let taken_away = || conventions().falls.takes_away(&context.indicator.name).then_some(Direction::Higher);
+    let said = aim::compared(aim.comparison).or_else(taken_away);
+    let direction = said.or(context.indicator.direction).unwrap_or(Direction::Higher);
     let bar =
         aim::bar(&aim, direction, &context.rules.tolerance.about).ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
     let unit = context.indicator.unit.clone();
@@ -50,7 +53,7 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
         }
     };
     let Some(last) = years.figures.last().map(|year| year.figure) else { return Err(context.no_figure()) };
-    finding.judged = Some(Judged { value: sum, period: last.period, standing: last.standing });
+    finding.judged = Some(Judged { value: sum, period: last.period, standing: last.standing, made: Made::Sum });
     finding.finished = aim.due_month().is_some_and(|due| end_month(last.period) >= due);
     let goal = Goal { aim: &aim, direction, bar, start };
     goal.meet(&years, sum, &mut finding);

@@ -1,13 +1,14 @@
 //! A fall over the whole period: 五年累计降低 13.5 %. Yearly falls in percent are
 //! chained; from levels the fall is against the base, in percent or in the unit.
 
-use plan_model::{Comparison, Decimal, Direction, Message, Met};
+use plan_model::{Comparison, Decimal, Direction, Made, Message, Met};
 
 use super::{Context, level, year_inputs};
 use crate::{
     aim::{self, Aim},
     base,
     breaks::mention,
+    conventions::conventions,
     exact::{Num, shown},
     figures::{end_month, year_end},
     finding::{ChainReading, Course, Finding, Goal, Judged, Pace, Path, Quantity, Reading, Scale},
@@ -32,10 +33,47 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     let figures_in_percent = context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit);
     let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
     match (figures_in_percent, relative) {
+        (true, true) if shares(context, &aim) => in_points(context, aim),
         (true, true) => chained(context, aim, size),
         (false, true) => from_levels(context, aim, size),
-        (_, false) => in_the_unit(context, aim, size),
+        (_, false) => in_the_unit(context, aim),
     }
+}
+
+/// Whether a yearly rate is one of falls (年均下降 4%): its target is a number above
+/// zero where less is better, and its name or its comparison says that more of it is.
+pub(super) fn each_year(context: &Context<'_>, aim: &Aim) -> bool {
+    let indicator = context.indicator;
+    let lower = indicator.direction == Some(Direction::Lower);
+    let told = aim::compared(aim.comparison) == Some(Direction::Higher)
+        || aim.comparison == Comparison::Equal && conventions().falls.is_rate(&indicator.name);
+    context.period.is_some() && lower && told && aim.value.is_some_and(|value| value > Decimal::ZERO)
+}
+
+/// The same, as what is due again every year.
+pub(super) fn of_each_year(mut aim: Aim) -> Aim {
+    aim.every_year = true;
+    // What was agreed for single years are rates of those years, not totals.
+    aim.interim.clear();
+    aim
+}
+
+/// Whether figures in percent are levels of a share (煤炭消费占比 20 %, 19.5 %), not
+/// falls of each year: a base is printed and the first figure lies nearer to it than to none.
+fn shares(context: &Context<'_>, aim: &Aim) -> bool {
+    let Some(base) = context.indicator.baseline.as_ref().filter(|base| base.value > Decimal::ZERO) else {
+        return false;
+    };
+    let first = context.series.between(context.start(), context.until(aim)).next();
+    first.is_some_and(|first| first.value.checked_mul(Decimal::TWO).is_some_and(|twice| twice > base.value))
+}
+
+/// A share that falls by so many points.
+fn in_points(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
+    let base = context.indicator.baseline.as_ref().map(|base| plan_model::plain(base.value)).unwrap_or_default();
+    aim.notes.push(Say::NoteFallInPoints.with([("base", base)]));
+    aim.unit.clone_from(&context.indicator.unit);
+    in_the_unit(context, aim)
 }
 
 /// Yearly falls in percent: 1 − ∏(1 − d) against 1 − (1 − R)^(t/N).
@@ -63,7 +101,7 @@ fn chained(context: &Context<'_>, mut aim: Aim, size: Decimal) -> Result<Finding
     finding.notes.extend(years.notes());
     let index = years.compound(!negative);
     let fallen = Reading::Fall.of(index).ok_or_else(|| Say::OutOfRange.with([]))?;
-    finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing });
+    finding.judged = Some(Judged { value: fallen, period: last.period, standing: last.standing, made: Made::Sum });
     let comparison = if aim.comparison == Comparison::MoreThan { Comparison::MoreThan } else { Comparison::AtLeast };
     let met = aim::meets(fallen, bar, comparison, Direction::Higher);
     finding.met = if met { Met::Yes } else { Met::No };
@@ -142,7 +180,7 @@ fn from_levels(context: &Context<'_>, aim: Aim, size: Decimal) -> Result<Finding
 }
 
 /// Levels and a fall in their own unit (减少 100 万吨, 降低 3 个百分点).
-fn in_the_unit(context: &Context<'_>, mut aim: Aim, _size: Decimal) -> Result<Finding, Message> {
+fn in_the_unit(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
     aim.in_unit_of(context.indicator)?;
     let fall = aim.value.ok_or_else(|| Say::TargetWithoutNumber.with([]))?.abs();
     let base = base::of_the_plan(context.indicator, context.series, context.period);

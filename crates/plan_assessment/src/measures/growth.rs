@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Message, Met, Target};
+use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Made, Message, Met, Target};
 
 use super::{
     Context,
@@ -64,7 +64,7 @@ pub(super) fn find(context: &Context<'_>, aim: Aim) -> Result<Finding, Message> 
     let reading = Reading::MeanRate(growth.covered);
     let mean = reading.of(growth.index).ok_or_else(|| Say::OutOfRange.with([]))?;
     if let Some(judged) = &mut finding.judged {
-        judged.value = mean;
+        (judged.value, judged.made) = (mean, Made::Mean);
     }
     judge(context, &aim, direction, &growth, &mut finding)?;
     Ok(finding)
@@ -110,7 +110,8 @@ pub(super) fn unstated(context: &Context<'_>) -> Result<Finding, Message> {
         finding.inputs = year_inputs(&years, &context.indicator.unit);
         finding.notes = years.notes();
         let figure = last.figure;
-        finding.judged = Some(Judged { value: figure.value, period: figure.period, standing: figure.standing });
+        finding.judged =
+            Some(Judged { value: figure.value, period: figure.period, standing: figure.standing, made: Made::Figure });
     }
     Ok(finding)
 }
@@ -129,7 +130,8 @@ fn from_rates(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Result
     finding.inputs.extend(year_inputs(&years, "%"));
     finding.notes.extend(years.notes());
     finding.notes.extend(mention(context.breaks, context.as_of));
-    finding.judged = Some(Judged { value: last.value, period: last.period, standing: last.standing });
+    finding.judged =
+        Some(Judged { value: last.value, period: last.period, standing: last.standing, made: Made::Figure });
     if let Some(reason) = context.too_few(&years) {
         return Err(reason);
     }
@@ -178,7 +180,7 @@ fn by_years(context: &Context<'_>, agreed: &BTreeMap<i16, Decimal>, years: &Year
     finding.notes = aim.notes.clone();
     finding.notes.extend(years.notes());
     finding.notes.push(Say::NoteByYears.with([("count", years.figures.len().to_string())]));
-    finding.judged = Some(Judged { value: mean, period: last.period, standing: last.standing });
+    finding.judged = Some(Judged { value: mean, period: last.period, standing: last.standing, made: Made::Mean });
     let month = end_month(last.period);
     let (covered, elapsed) = (years.covered, years.elapsed);
     judge(context, &aim, direction, &Growth { index, covered, elapsed, month, agreed: Some(expected) }, &mut finding)?;
@@ -208,7 +210,8 @@ fn from_levels(context: &Context<'_>, aim: &Aim, finding: &mut Finding) -> Resul
     let (figure, note) = context.latest(context.until(aim), Some(from))?;
     finding.notes.extend(note);
     finding.inputs.push(figures::input(InputRole::Figure, figure, &indicator.unit));
-    finding.judged = Some(Judged { value: figure.value, period: figure.period, standing: figure.standing });
+    finding.judged =
+        Some(Judged { value: figure.value, period: figure.period, standing: figure.standing, made: Made::Figure });
     let (value, note) = under_old_definition(figure, Some(from), context.breaks)?;
     finding.notes.extend(note);
     let month = end_month(figure.period);

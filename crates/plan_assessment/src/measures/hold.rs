@@ -3,7 +3,9 @@
 //! A floor with a year that was out of reach at first and then is kept was a level
 //! to be reached: it counts as reached.
 
-use plan_model::{Comparison, Decimal, Direction, Message, Met};
+use std::cmp::Ordering;
+
+use plan_model::{Comparison, Decimal, Direction, Made, Message, Met};
 
 use super::{
     Context,
@@ -14,9 +16,11 @@ use crate::{
     aim::{self, Aim},
     base,
     breaks::mention,
+    conventions::conventions,
     figures::{end_month, year_end},
     finding::{Bound, Course, Finding, Goal, Judged, Quantity},
     message::Say,
+    units,
 };
 
 /// How one year stands to the bound.
@@ -72,14 +76,15 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     aim.in_unit_of(context.indicator)?;
     aim.notes.extend(aim::conflict(context.indicator, &aim));
     let (limits, floor) = limits(context, &aim)?;
-    if floor
+    let one_sided = limits.least.is_some() != limits.most.is_some();
+    if one_sided
         && let Some(base) = base::choose(context.indicator, context.series, context.period)
         && limits.year(base.value) == Year::Broken
         && !aim.every_year
         && aim.due.is_some()
     {
         aim.notes.push(Say::NoteJudgedAsLevel.with([("base", plan_model::plain(base.value))]));
-        return level::toward_nature(context, aim, Direction::Higher);
+        return level::toward_nature(context, aim, if floor { Direction::Higher } else { Direction::Lower });
     }
     let unit = context.indicator.unit.clone();
     let mut finding = Finding::unknown(&unit, Say::NoFigure.with([]));
@@ -114,7 +119,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     let Some(last) = years.figures.last().map(|year| year.figure) else { return Err(context.no_figure()) };
     finding.inputs.extend(year_inputs(&years, &unit));
     finding.notes.extend(years.notes());
-    finding.judged = Some(Judged { value: last.value, period: last.period, standing: last.standing });
+    finding.judged =
+        Some(Judged { value: last.value, period: last.period, standing: last.standing, made: Made::Figure });
     finding.finished = aim.due_month().is_some_and(|due| end_month(last.period) >= due);
     finding.formula = Some(Say::FormulaBound.with([
         ("years", years.figures.iter().map(|y| y.year.to_string()).collect::<Vec<_>>().join("、")),
@@ -130,7 +136,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
             agreed: limits.agreed_otherwise(y.year, &aim),
         })
         .collect();
-    judge(&states, &breaks, floor && aim.due.is_some() && !aim.every_year, &mut finding);
+    let stays = !units::is_percent(&unit) && !conventions().renewed.is(&context.indicator.name);
+    judge(&states, &breaks, floor && stays && aim.due.is_some() && !aim.every_year, &mut finding);
     Ok(finding)
 }
 
@@ -178,8 +185,8 @@ fn limits(context: &Context<'_>, aim: &Aim) -> Result<(Limits, bool), Message> {
     if let Some(high) = aim.high {
         return Ok((both(Some(value), Some(high)), false));
     }
-    let direction = context.indicator.direction.or_else(|| aim::compared(aim.comparison));
-    match direction {
+    let stated = context.indicator.direction.or_else(|| aim::compared(aim.comparison));
+    match stated.or_else(|| side_of_base(context, aim, value)) {
         Some(direction) => {
             let bar = aim::bar(aim, direction, &tolerance.about);
             let (least, most) = if direction == Direction::Higher { (bar, None) } else { (None, bar) };
@@ -191,6 +198,18 @@ fn limits(context: &Context<'_>, aim: &Aim) -> Result<(Limits, bool), Message> {
             let least = about.and_then(|about| value.checked_sub(about));
             Ok((both(least, about.and_then(|about| value.checked_add(about))), false))
         }
-        None => Err(Say::DirectionUnknown.with([])),
+        None => Ok((both(Some(value), Some(value)), false)),
+    }
+}
+
+/// Which way a bound looks where nothing says so: one below the base is a floor
+/// (耕地保有量), one above it a ceiling (失业率).
+fn side_of_base(context: &Context<'_>, aim: &Aim, bound: Decimal) -> Option<Direction> {
+    let base = base::choose(context.indicator, context.series, context.period)?;
+    match base.value.cmp(&bound) {
+        _ if aim.comparison == Comparison::About => None,
+        Ordering::Greater => Some(Direction::Higher),
+        Ordering::Less => Some(Direction::Lower),
+        Ordering::Equal => None,
     }
 }

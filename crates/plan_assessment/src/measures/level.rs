@@ -2,7 +2,7 @@
 //! the whole period. The path is even (or through the agreed targets on the way),
 //! or compound where the target is a multiple or a rate.
 
-use plan_model::{Comparison, Decimal, Direction, Indicator, InputRole, Message, Met, Observation};
+use plan_model::{Comparison, Decimal, Direction, Indicator, InputRole, Made, Message, Met, Observation};
 
 use super::{
     Context,
@@ -211,11 +211,16 @@ pub(super) fn toward(context: &Context<'_>, way: Way) -> Result<Finding, Message
     };
     let untouched = chained.is_none();
     finding.notes.extend(chained);
-    finding.judged = Some(Judged { value, period: figure.period, standing: figure.standing });
-    finding.expected = bar;
+    finding.judged = Some(Judged { value, period: figure.period, standing: figure.standing, made: Made::Figure });
     let share = part.map(|(_, share)| share);
     let here = Here { value, month: end_month(figure.period), start, untouched: untouched && share.is_none(), share };
     finding.notes.extend(here.note(figure, &unit));
+    let finished = aim.due_month().is_some_and(|due| here.month >= due);
+    let bar = match end {
+        // 左右 eases what counts at the end, not what has to be reached on the way.
+        End::At(value) if aim.comparison == Comparison::About && !finished => bar.map(|_| value),
+        _ => bar,
+    };
     let seeking = Seeking { aim: &aim, direction, bar, end, interim: &interim };
     seeking.reached(context, &here, &mut finding);
     finding.course = seeking.course(context, base.as_ref(), &here, &mut finding);
@@ -295,7 +300,9 @@ impl Seeking<'_> {
     }
 
     fn course(&self, context: &Context<'_>, base: Option<&Base>, here: &Here, finding: &mut Finding) -> Course {
-        if here.start.is_some_and(|start| here.month <= start) {
+        // A base printed for an earlier year does not make the time before the plan a part of it.
+        let begin = here.start.max(context.period.map(|period| figures::year_end(period.base_year())));
+        if begin.is_some_and(|begin| here.month <= begin) {
             finding.reached_early = false;
             return Course::Unknown(Say::NoFigureSinceBase.with([("period", finding_period(finding))]));
         }
@@ -319,6 +326,7 @@ impl Seeking<'_> {
 
     /// A target that the base meets already is a bound to be kept.
     fn hold(&self, context: &Context<'_>, base: &Base, here: &Here, finding: &mut Finding) -> Course {
+        finding.expected = self.bar;
         (finding.reached_early, finding.can_be_lost) = (false, true);
         finding.notes.push(Say::NoteMetAtBase.with([("base", plan_model::plain(base.value))]));
         let bar = self.bar.unwrap_or(here.value);
@@ -358,7 +366,7 @@ impl Seeking<'_> {
             additive: false,
             reading: here.share.map_or(Reading::Plain, Reading::PartOfYear),
         };
-        Ok((path, walk.formula(&scale, elapsed, total), self.pace(&walk, &scale)))
+        Ok((path, walk.formula(&scale), self.pace(&walk, &scale)))
     }
 
     /// The least and most favourable numbers that would be printed like these.
@@ -410,31 +418,47 @@ impl Walk<'_> {
         }
     }
 
-    fn expected(&self, start: Num) -> Num {
-        let end = self.end.of(start);
+    /// The stretch of the way on which the month lies: where and when it begins and
+    /// ends. Agreed targets cut the way into stretches.
+    fn stretch(&self, start: Num) -> ((i32, Num), (i32, Num)) {
         let mut before = (self.from, start);
+        let end = (self.due, self.end.of(start));
         let nodes = self.interim.iter().map(|(year, node)| (year_end(*year), node.of(start)));
-        for node in nodes.filter(|(month, _)| *month > self.from).chain([(self.due, end)]) {
+        for node in nodes.filter(|(month, _)| *month > self.from && *month < self.due) {
             if self.month <= node.0 {
-                let (passed, whole) = (self.month - before.0, node.0 - before.0);
-                return match self.end {
-                    End::Times(_) => before.1 * (node.1 / before.1).power(passed, whole),
-                    End::At(_) | End::Beyond(_) => before.1 + (node.1 - before.1) * Num::share(passed, whole),
-                };
+                return (before, node);
             }
             before = node;
         }
-        end
+        (before, end)
     }
 
-    fn formula(&self, scale: &Scale, elapsed: i32, total: i32) -> Message {
+    fn expected(&self, start: Num) -> Num {
+        let (before, node) = self.stretch(start);
+        if self.month >= node.0 {
+            return node.1;
+        }
+        let (passed, whole) = (self.month - before.0, node.0 - before.0);
+        match self.end {
+            End::Times(_) => before.1 * (node.1 / before.1).power(passed, whole),
+            End::At(_) | End::Beyond(_) => before.1 + (node.1 - before.1) * Num::share(passed, whole),
+        }
+    }
+
+    /// How the expected value was reckoned on the stretch that was walked.
+    fn formula(&self, scale: &Scale) -> Message {
         let text = |number: Num| number.0.map_or_else(|| "—".to_owned(), shown);
-        let say = if matches!(self.end, End::Times(_)) { Say::FormulaMultiple } else { Say::FormulaPath };
+        let ((from, before), (to, node)) = self.stretch(scale.start);
+        let say = match self.end {
+            _ if self.month == to && to != self.due => Say::FormulaAgreed,
+            End::Times(_) => Say::FormulaMultiple,
+            End::At(_) | End::Beyond(_) => Say::FormulaPath,
+        };
         say.with([
-            ("base", text(scale.start)),
-            ("target", text(scale.end)),
-            ("elapsed", elapsed.to_string()),
-            ("total", total.to_string()),
+            ("base", text(before)),
+            ("target", text(node)),
+            ("elapsed", (self.month.min(to) - from).to_string()),
+            ("total", (to - from).to_string()),
             ("expected", text(scale.expected)),
             ("value", text(scale.value)),
         ])

@@ -56,7 +56,7 @@ impl Context<'_> {
     }
 
     /// The month at whose end the plan starts, else the time of the printed base.
-    fn start(&self) -> Option<i32> {
+    pub(crate) fn start(&self) -> Option<i32> {
         let plan = self.period.map(|p| Period::Year(p.base_year()));
         plan.or(self.indicator.baseline.as_ref().and_then(|b| b.period)).map(end_month)
     }
@@ -182,6 +182,7 @@ fn find_with(context: &Context<'_>, measure: &Measure, aim: Aim) -> Result<Findi
         Measure::Multiple => level::multiple(context, aim),
         Measure::CumulativeRise => level::rise(context, aim),
         Measure::CumulativeFall => fall::find(context, aim),
+        Measure::YearlyGrowth if fall::each_year(context, &aim) => fall::find(context, fall::of_each_year(aim)),
         Measure::YearlyGrowth => growth::find(context, aim),
         Measure::GrowthUnstated => growth::unstated(context),
         Measure::Cumulative => cumulative::find(context, aim),

@@ -2,7 +2,7 @@
 //! Before its date, what is not done is judged by its agreed nodes; without any
 //! it cannot be judged (未排节点).
 
-use plan_model::{Decimal, InputRole, Message, Met, Period};
+use plan_model::{Decimal, InputRole, Made, Message, Met, Period};
 
 use super::Context;
 use crate::{
@@ -23,6 +23,7 @@ pub(super) fn find(context: &Context<'_>, aim: &Aim) -> Result<Finding, Message>
     }
     let mut finding = Finding::unknown(&context.indicator.unit, Say::NoNodes.with([]));
     finding.notes.extend(aim.notes.iter().cloned());
+    finding.target = "建成".to_owned();
     finding.expected = Some(Decimal::ONE);
     finding.due = aim.due;
     let due = aim.due_month();
@@ -30,7 +31,8 @@ pub(super) fn find(context: &Context<'_>, aim: &Aim) -> Result<Finding, Message>
     let mut done = false;
     if let Some(figure) = figure {
         finding.inputs.push(figures::input(InputRole::Figure, figure, &context.indicator.unit));
-        finding.judged = Some(Judged { value: figure.value, period: figure.period, standing: figure.standing });
+        finding.judged =
+            Some(Judged { value: figure.value, period: figure.period, standing: figure.standing, made: Made::Figure });
         done = figure.value >= Decimal::ONE;
         // The first figure that says done is the date of completion.
         let first_done = context.series.between(None, today).find(|f| f.value >= Decimal::ONE);

@@ -265,7 +265,7 @@ fn falls_since_start<'a>(series: &Series<'a>, named: bool) -> Vec<Fall<'a>> {
     if series.is_sorted_by_key(|figure| figure.value) {
         return Vec::new();
     }
-    let total = |figure: &&&'a Observation| named || conventions().since_start.of(&figure.note) == Some(Since::Total);
+    let total = |figure: &&&'a Observation| named || conventions().since_start.of(figure, None) == Some(Since::Total);
     let totals: Vec<&'a Observation> = series.iter().filter(total).copied().collect();
     let pairs = totals.iter().copied().zip(totals.iter().copied().skip(1));
     pairs.filter(|(a, b)| b.value < a.value).collect()

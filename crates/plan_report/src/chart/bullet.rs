@@ -5,9 +5,9 @@ use plan_model::{Decimal, Status, plain};
 
 use super::{
     DataTable, Drawing,
-    canvas::{Anchor, Canvas, WORDS},
+    canvas::{Anchor, Canvas, fitting},
     chapters::{Line, chapter, lines},
-    cut, ink,
+    cut, ink, occurring,
 };
 
 /// How far the indicators of a chapter are.
@@ -47,10 +47,14 @@ pub struct BulletRow {
 }
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 190.0;
-const RIGHT: f64 = 150.0;
+const LEFT: f64 = 280.0;
+const RIGHT: f64 = 164.0;
 const TOP: f64 = 34.0;
-const ROW: f64 = 26.0;
+const ROW: f64 = 24.0;
+/// Characters of a name at most.
+const NAME: usize = 21;
+/// The height of the line that tells what the shapes mean.
+const KEY: f64 = 22.0;
 /// The scale ends here: beyond the target by a fifth.
 const MOST: f64 = 1.2;
 /// And begins here: a little behind the base.
@@ -64,7 +68,7 @@ impl BulletRow {
     fn draw(&self, canvas: &mut Canvas, y: f64) {
         let middle = y + ROW / 2.0;
         let base_line = middle + 4.0;
-        canvas.words("label", (LEFT - 26.0, base_line), Anchor::End, cut(&self.name, 13));
+        canvas.words("label", (LEFT - 26.0, base_line), Anchor::End, cut(&self.name, NAME));
         canvas.words("", (LEFT - 12.0, base_line), Anchor::Middle, self.status.shape.as_str());
         canvas.coloured(&self.status.colour, 1.0);
         canvas.rectangle("bar", (x(0.0), y + 6.0), (x(1.0) - x(0.0), ROW - 12.0));
@@ -79,32 +83,25 @@ impl BulletRow {
             canvas
                 .area("expected", vec![(at, middle - 5.0), (at + 5.0, middle), (at, middle + 5.0), (at - 5.0, middle)]);
         }
-        let words = format!("{} / {}", self.value, self.target);
-        canvas.words("", (x(MOST) + 8.0, base_line), Anchor::Start, fitting(&words, (RIGHT - 10.0) / WORDS));
+        let words = beside(&self.value, &self.target);
+        canvas.words("", (x(MOST) + 8.0, base_line), Anchor::Start, fitting(&words, RIGHT - 10.0));
     }
 }
 
-/// Words cut to so many times the width of a Chinese character.
-fn fitting(words: &str, most: f64) -> String {
-    let wide = |c: char| if c.is_ascii() { 0.58 } else { 1.0 };
-    let all: f64 = words.chars().map(wide).sum();
-    if all <= most {
-        return words.to_owned();
-    }
-    let mut left = most - 1.0;
-    let fits = |c: &char| {
-        left -= wide(*c);
-        left >= 0.0
-    };
-    words.chars().take_while(fits).chain(['…']).collect()
+/// Value and target, their unit once: 34.1 / ≤31微克/立方米.
+fn beside(value: &str, target: &str) -> String {
+    let is_unit = |c: &char| !c.is_ascii_digit() && *c != ' ';
+    let unit: String = target.chars().rev().take_while(is_unit).collect::<Vec<_>>().into_iter().rev().collect();
+    let bare = value.strip_suffix(&unit).map(str::trim_end).filter(|bare| bare.ends_with(|c: char| c.is_ascii_digit()));
+    format!("{} / {target}", bare.unwrap_or(value))
 }
 
 impl Bullet {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
         let lines = lines(&self.rows, |row| &row.chapter);
-        let height = TOP + ROW * lines.len() as f64 + 12.0;
-        let bottom = height - 8.0;
+        let bottom = TOP + ROW * lines.len() as f64 + 4.0;
+        let height = bottom + KEY;
         let mut canvas = Canvas::default();
         let [base, expected, target] = &self.labels;
         for (share, words) in [(0.0, base.clone()), (0.5, format!("◇ {expected}")), (1.0, target.clone())] {
@@ -120,6 +117,12 @@ impl Bullet {
         canvas.line("axis", (x(0.0), TOP - 8.0), (x(0.0), bottom));
         // Over the bars, so that it is seen where a bar goes beyond it.
         canvas.line("target", (x(1.0), TOP - 8.0), (x(1.0), bottom));
+        let statuses = occurring(self.rows.iter().map(|row| &row.status));
+        let key = (WIDTH - 16.0) / statuses.len().max(1) as f64;
+        for (at, status) in statuses.iter().enumerate() {
+            let words = format!("{} {}", status.shape, status.word);
+            canvas.words("", (8.0 + key * at as f64, height - 4.0), Anchor::Start, words);
+        }
         Drawing {
             width: WIDTH,
             height,
@@ -158,7 +161,19 @@ mod tests {
 
     #[test]
     fn words_end_where_the_sheet_does() {
-        assert_eq!(fitting("12% / ≥20%", 11.6), "12% / ≥20%");
-        assert_eq!(fitting("34.1微克/立方米 / ≤31微克/立方米", 11.6), "34.1微克/立方米 / …");
+        assert_eq!(fitting("12 / ≥20%", 154.0), "12 / ≥20%");
+        assert_eq!(fitting("累计三十四点一微克每立方米以内的天数", 154.0), "累计三十四点一微克每立…");
+    }
+
+    #[test]
+    fn a_unit_is_said_once() {
+        for (value, target, words) in [
+            ("34.1微克/立方米", "≤31微克/立方米", "34.1 / ≤31微克/立方米"),
+            ("2.66%", "3%", "2.66 / 3%"),
+            ("1.81", "≤1.75", "1.81 / ≤1.75"),
+            ("5家", "1—2个", "5家 / 1—2个"),
+        ] {
+            assert_eq!(beside(value, target), words);
+        }
     }
 }

@@ -83,6 +83,18 @@ impl Canvas {
         self.add(class, Form::Words(at, anchor, words.into(), false));
     }
 
+    /// Words on a piece of paper of their own, so that no line runs through them.
+    pub(super) fn backed_words(&mut self, class: &'static str, at: Place, anchor: Anchor, words: &str) {
+        let wide = width(words);
+        let left = match anchor {
+            Anchor::Start => at.0,
+            Anchor::Middle => at.0 - wide / 2.0,
+            Anchor::End => at.0 - wide,
+        };
+        self.rectangle("paper", (left - 2.0, at.1 - WORDS + 1.0), (wide + 4.0, WORDS + 2.0));
+        self.words(class, at, anchor, words);
+    }
+
     /// Gives the last part a colour that is data.
     pub(super) fn coloured(&mut self, colour: &str, strength: f64) {
         // What is not a colour is not written into a file.
@@ -147,6 +159,8 @@ pub(crate) fn look(class: &str) -> Look {
         "target" => line(0x1d_27_33, 2.5),
         "expected" => both(0x1d_27_33, 1.5, 0xff_ff_ff),
         "cell" => both(0xff_ff_ff, 1.5, 0xf3_f5_f7),
+        "paper" => area(0xff_ff_ff, 1.0),
+        "frame" => line(0x1d_27_33, 1.75),
         "link" => line(0x8a_95_a3, 3.0),
         _ => area(0x39_43_4f, 1.0),
     }
@@ -154,6 +168,27 @@ pub(crate) fn look(class: &str) -> Look {
 
 /// The size of words, in units of the drawing.
 pub(crate) const WORDS: f64 = 12.0;
+
+/// About how wide words are, in units of the drawing.
+pub(super) fn width(words: &str) -> f64 {
+    words.chars().map(|c| if c.is_ascii() { 0.58 } else { 1.0 }).sum::<f64>() * WORDS
+}
+/// Words cut to so many units of the drawing.
+pub(super) fn fitting(words: &str, most: f64) -> String {
+    if width(words) <= most {
+        return words.to_owned();
+    }
+    let mut out = String::new();
+    for c in words.chars() {
+        if width(&out) + width(&c.to_string()) + WORDS > most {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
 /// The typefaces of words in a file, best first.
 const FACES: &str = "'Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',SimHei,sans-serif";
 

@@ -6,7 +6,7 @@ use plan_model::{Decimal, plain};
 use super::{
     DataTable, Drawing,
     canvas::{Anchor, Canvas},
-    cut, ink, nice_step,
+    cut, ink, label_digits, nice_step,
 };
 
 /// Two values each.
@@ -16,7 +16,7 @@ pub struct Dumbbell {
     pub title: String,
     /// The unit of all values.
     pub unit: String,
-    /// What the hollow end is, such as 2020年.
+    /// What the hollow end is, such as 2020年; empty where no row has one.
     pub from: String,
     /// What the filled end is, such as 2023年.
     pub to: String,
@@ -38,10 +38,13 @@ pub struct DumbbellRow {
 }
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 276.0;
 const RIGHT: f64 = 60.0;
 const TOP: f64 = 34.0;
-const ROW: f64 = 28.0;
+const ROW: f64 = 24.0;
+
+/// Characters of a name at most.
+const NAME: usize = 21;
 
 impl Dumbbell {
     /// Draws it.
@@ -50,11 +53,12 @@ impl Dumbbell {
         let (low, high, step) = scale(&values);
         let x = |value: f64| LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT);
         let below = TOP + ROW * self.rows.len() as f64;
-        let digits = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
+        let digits = label_digits(step);
         let count = ((high - low) / step).round().clamp(1.0, 20.0) as u32;
         let mut canvas = Canvas::default();
         let unit = if self.unit.is_empty() { String::new() } else { format!("　（{}）", self.unit) };
-        canvas.words("", (8.0, 20.0), Anchor::Start, format!("○ {}　● {}{unit}", self.from, self.to));
+        let hollow = if self.from.is_empty() { String::new() } else { format!("○ {}　", self.from) };
+        canvas.words("", (8.0, 20.0), Anchor::Start, format!("{hollow}● {}{unit}", self.to));
         for tick in 0..=count {
             let value = low + f64::from(tick) * step;
             canvas.line("grid", (x(value), TOP - 4.0), (x(value), below));
@@ -62,7 +66,7 @@ impl Dumbbell {
         }
         for (at, row) in self.rows.iter().enumerate() {
             let y = TOP + ROW * (at as f64 + 0.5);
-            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, 13));
+            canvas.words("label", (LEFT - 12.0, y + 4.0), Anchor::End, cut(&row.name, NAME));
             if row.own {
                 canvas.bold();
             }
@@ -85,19 +89,32 @@ impl Dumbbell {
             width: WIDTH,
             height: below + 26.0,
             title: self.title.clone(),
-            description: format!("{}项从{}到{}的变化，单位{}", self.rows.len(), self.from, self.to, self.unit),
+            description: self.description(),
             table: self.table(),
             canvas,
         }
     }
 
+    /// What is drawn, in a sentence.
+    fn description(&self) -> String {
+        let unit = if self.unit.is_empty() { String::new() } else { format!("，单位{}", self.unit) };
+        let count = self.rows.len();
+        match self.from.is_empty() {
+            true => format!("{count}项{}的数{unit}", self.to),
+            false => format!("{count}项从{}到{}的变化{unit}", self.from, self.to),
+        }
+    }
+
     fn table(&self) -> DataTable {
         let words = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), plain);
-        let rows = self.rows.iter().map(|row| vec![row.name.clone(), words(row.from), words(row.to)]);
         let unit = if self.unit.is_empty() { String::new() } else { format!("（{}）", self.unit) };
+        let two = !self.from.is_empty();
+        let row = |name: String, from: String, to: String| -> Vec<String> {
+            [Some(name), two.then_some(from), Some(to)].into_iter().flatten().collect()
+        };
         DataTable {
-            head: vec!["名称".to_owned(), format!("{}{unit}", self.from), format!("{}{unit}", self.to)],
-            rows: rows.collect(),
+            head: row("名称".to_owned(), format!("{}{unit}", self.from), format!("{}{unit}", self.to)),
+            rows: self.rows.iter().map(|r| row(r.name.clone(), words(r.from), words(r.to))).collect(),
         }
     }
 }

@@ -5,9 +5,9 @@ use plan_model::Status;
 
 use super::{
     DataTable, Drawing,
-    canvas::{Anchor, Canvas},
+    canvas::{Anchor, Canvas, Place, fitting, width},
     chapters::{Line, chapter, lines},
-    cut,
+    cut, occurring,
 };
 
 /// Verdicts over time.
@@ -39,17 +39,22 @@ pub struct HeatCell {
     pub status: Status,
     /// The value, in words.
     pub value: String,
+    /// Whether it is behind: framed and in bold, so that it is found without colour too.
+    pub behind: bool,
 }
 
 const WIDTH: f64 = 720.0;
-const LEFT: f64 = 200.0;
+const LEFT: f64 = 264.0;
 const TOP: f64 = 30.0;
 const ROW: f64 = 24.0;
+
+/// Characters of a name at most.
+const NAME: usize = 21;
 
 impl HeatRow {
     fn draw(&self, canvas: &mut Canvas, y: f64, columns: usize, wide: f64) {
         let base_line = y + ROW / 2.0 + 4.0;
-        canvas.words("label", (LEFT - 8.0, base_line), Anchor::End, cut(&self.name, 15));
+        canvas.words("label", (LEFT - 8.0, base_line), Anchor::End, cut(&self.name, NAME));
         for at in 0..columns {
             let x = LEFT + wide * at as f64;
             canvas.rectangle("cell", (x, y), (wide, ROW));
@@ -60,15 +65,26 @@ impl HeatRow {
             };
             canvas.coloured(&cell.status.colour, 0.22);
             let words = format!("{} {}", cell.status.shape, cell.value);
-            canvas.words("label", middle, Anchor::Middle, cut(&words, (wide / 8.0) as usize));
+            canvas.words("label", middle, Anchor::Middle, fitting(&words, wide - 6.0));
+            if cell.behind {
+                canvas.bold();
+                framed(canvas, (x + 2.0, y + 2.0), (wide - 4.0, ROW - 4.0));
+            }
         }
     }
+}
+
+/// A frame that is seen where there is no colour.
+fn framed(canvas: &mut Canvas, (x, y): Place, (wide, high): Place) {
+    let corners = vec![(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y)];
+    canvas.path("frame", corners);
 }
 
 impl HeatMap {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let statuses = self.statuses();
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().flatten());
+        let statuses = occurring(cells.map(|cell| &cell.status));
         let wide = (WIDTH - LEFT - 8.0) / self.columns.len().max(1) as f64;
         let lines = lines(&self.rows, |row| &row.chapter);
         let below = TOP + ROW * lines.len() as f64;
@@ -87,7 +103,11 @@ impl HeatMap {
         }
         for (at, status) in statuses.iter().enumerate() {
             let words = format!("{} {}", status.shape, status.word);
-            canvas.words("", (8.0 + key * at as f64, below + 20.0), Anchor::Start, words);
+            let (x, y) = (8.0 + key * at as f64, below + 20.0);
+            if self.behind(status) {
+                framed(&mut canvas, (x - 6.0, y - 14.0), (width(&words) + 12.0, ROW - 4.0));
+            }
+            canvas.words("", (x, y), Anchor::Start, words);
         }
         Drawing {
             width: WIDTH,
@@ -99,16 +119,9 @@ impl HeatMap {
         }
     }
 
-    /// The verdicts that occur, in the order of their rule set.
-    fn statuses(&self) -> Vec<Status> {
-        let mut found: Vec<Status> = Vec::new();
-        for cell in self.rows.iter().flat_map(|row| row.cells.iter().flatten()) {
-            if !found.iter().any(|s| s.code == cell.status.code) {
-                found.push(cell.status.clone());
-            }
-        }
-        found.sort_by_key(|s| s.order);
-        found
+    /// Whether cells of this verdict are framed.
+    fn behind(&self, status: &Status) -> bool {
+        self.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|c| c.behind && c.status.code == status.code)
     }
 
     fn table(&self) -> DataTable {

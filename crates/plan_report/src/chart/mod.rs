@@ -16,7 +16,7 @@ mod heat;
 mod tests;
 mod trajectory;
 
-use plan_model::Decimal;
+use plan_model::{Decimal, Status};
 
 use self::canvas::Canvas;
 use crate::xml::escape;
@@ -24,7 +24,7 @@ use crate::xml::escape;
 pub use bullet::{Bullet, BulletRow};
 pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use heat::{HeatCell, HeatMap, HeatRow};
-pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, sparkline};
+pub use trajectory::{Chart, Forecast, Goal, Mark, Point, end_of, good_below, label, sparkline};
 
 /// The numbers of a drawing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,6 +86,18 @@ fn ink(value: Decimal) -> f64 {
     f64::try_from(value).unwrap_or(0.0)
 }
 
+/// The verdicts that occur, in the order of their rule set.
+fn occurring<'a>(all: impl Iterator<Item = &'a Status>) -> Vec<&'a Status> {
+    let mut found: Vec<&Status> = Vec::new();
+    for status in all {
+        if !found.iter().any(|seen| seen.code == status.code) {
+            found.push(status);
+        }
+    }
+    found.sort_by_key(|status| status.order);
+    found
+}
+
 /// A name cut to so many characters.
 fn cut(name: &str, most: usize) -> String {
     if name.chars().nth(most).is_none() {
@@ -100,4 +112,14 @@ fn nice_step(rough: f64) -> f64 {
     let share = rough / power;
     let nice = [1.0, 2.0, 2.5, 5.0].into_iter().find(|s| share <= *s + 1e-9).unwrap_or(10.0);
     nice * power
+}
+
+/// How many digits after the point the labels of a scale need: 2.5 apart they need
+/// one, or 82.5 would read 82.
+fn label_digits(step: f64) -> usize {
+    let fits = |digits: &usize| {
+        let shifted = step * 10f64.powi(*digits as i32);
+        (shifted - shifted.round()).abs() < 1e-6 * shifted
+    };
+    (0..6).find(fits).unwrap_or(6)
 }

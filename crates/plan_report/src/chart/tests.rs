@@ -1,6 +1,6 @@
 //! Drawings of all sorts, whatever the figures.
 
-use plan_model::Status;
+use plan_model::{Comparison, Direction, Measure};
 
 use super::*;
 use crate::chart::trajectory::{LEFT, RIGHT, WIDTH};
@@ -23,6 +23,7 @@ fn chart(values: &[(&str, &str)]) -> Chart {
         goals: Vec::new(),
         marks,
         forecast: Vec::new(),
+        forecast_word: "测算".to_owned(),
         as_of: None,
         title: "t".to_owned(),
         description: "d".to_owned(),
@@ -63,6 +64,9 @@ fn steps_are_round() {
     for (rough, step) in [(0.9, 1.0), (1.2, 2.0), (2.2, 2.5), (30.0, 50.0), (700.0, 1000.0)] {
         assert!((nice_step(rough) - step).abs() < 1e-9, "{rough}");
     }
+    for (step, digits) in [(1.0, 0), (2.5, 1), (0.25, 2), (0.5, 1), (25.0, 0), (0.2, 1), (1e9, 0), (1e-9, 6)] {
+        assert_eq!(label_digits(step), digits, "{step}");
+    }
 }
 
 fn status(code: &str, order: u8) -> Status {
@@ -90,7 +94,7 @@ fn drawings() -> Vec<Drawing> {
         target: "≥ 20%".to_owned(),
     };
     let row = |from, to| DumbbellRow { name: "甲 <&>".to_owned(), from, to, own: false };
-    let cell = || Some(HeatCell { status: status("behind", 3), value: "12.5".to_owned() });
+    let cell = || Some(HeatCell { status: status("behind", 3), value: "12.5".to_owned(), behind: true });
     vec![
         chart(&[("2021", "5"), ("2022", "7")]).draw(),
         Bullet {
@@ -160,4 +164,125 @@ fn verdicts_are_told_apart_without_colour() {
     let svg = heat.standalone();
     assert!(svg.contains("■ 12.5") && svg.contains("■ 滞后"), "shape, value and word: {svg}");
     assert_eq!(heat.table.rows[0], ["甲", "■ 12.5（滞后）", "—"]);
+}
+
+/// The words of a drawing with the boxes they fill: left, top, right, bottom.
+fn boxes(drawing: &Drawing) -> Vec<(String, [f64; 4])> {
+    let words = |shape: &canvas::Shape| match &shape.form {
+        canvas::Form::Words((x, y), anchor, words, _) => {
+            let wide = canvas::width(words);
+            let left = match anchor {
+                canvas::Anchor::Start => *x,
+                canvas::Anchor::Middle => x - wide / 2.0,
+                canvas::Anchor::End => x - wide,
+            };
+            Some((words.clone(), [left, y - 9.0, left + wide, y + 2.0]))
+        }
+        _ => None,
+    };
+    drawing.canvas.shapes.iter().filter_map(words).collect()
+}
+
+/// A course with everything on it, as plans have them.
+fn full(base: &str, target: &str, unit: &str, comparison: Comparison) -> Chart {
+    let value = |text: &str| text.parse::<Decimal>().unwrap();
+    let (base, target) = (value(base), value(target));
+    let step = (target - base) / Decimal::from(5);
+    let year = |at: i64| base + step * Decimal::from(at);
+    let goal = |value: Decimal| Goal {
+        at: Some(2025.0),
+        value,
+        high: None,
+        good_below: good_below(&Measure::Level, None, comparison),
+        soft: false,
+        label: format!("目标 {value}{unit}"),
+    };
+    let marks = (1..=3).map(|at| Mark {
+        point: Point { at: 2020.0 + at as f64, value: year(at) - step / Decimal::TWO },
+        superseded: false,
+        words: String::new(),
+    });
+    let likely =
+        |at: i64| Forecast { at: 2020.0 + at as f64, low: year(at) - step, middle: year(at), high: year(at) + step };
+    Chart {
+        unit: unit.to_owned(),
+        base: Some((Point { at: 2020.0, value: base }, "基期".to_owned())),
+        path: vec![Point { at: 2020.0, value: base }, Point { at: 2025.0, value: target }],
+        goals: vec![goal(target), goal(target + step / Decimal::from(4))],
+        marks: marks.collect(),
+        forecast: (3..=5).map(likely).collect(),
+        as_of: Some((2023.0, "截至2023年12月31日".to_owned())),
+        ..chart(&[])
+    }
+}
+
+#[test]
+fn no_words_stand_over_others_or_beyond_the_sheet() {
+    let mut all = drawings();
+    // A number of 29 digits is no figure of a plan.
+    all.retain(|drawing| !drawing.table.rows.iter().flatten().any(|cell| cell.len() > 28 && cell.is_ascii()));
+    for (base, target, unit, comparison) in [
+        ("36", "31", "微克/立方米", Comparison::AtMost),
+        ("2.7", "3.6", "人", Comparison::AtLeast),
+        ("38460", "56500", "元", Comparison::Equal),
+        ("1.92", "1.75", "", Comparison::AtMost),
+        ("1063.7", "1620.2", "亿元", Comparison::AtLeast),
+    ] {
+        all.push(full(base, target, unit, comparison).draw());
+    }
+    for drawing in all {
+        let boxes = boxes(&drawing);
+        for (at, (words, [left, top, right, bottom])) in boxes.iter().enumerate() {
+            assert!(!words.contains('…') || drawing.title == "进度", "{}: {words} is cut", drawing.title);
+            assert!(*left >= 0.0 && *right <= drawing.width + 1.0, "{}: {words} from {left} to {right}", drawing.title);
+            for (other, [l, t, r, b]) in boxes.iter().skip(at + 1) {
+                let over = left < r && l < right && top < b && t < bottom;
+                assert!(!over, "{}: {words} over {other}", drawing.title);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_axis_is_labelled_with_its_true_values() {
+    // Steps of 2.5: 8 would be 7.5.
+    let words: Vec<String> =
+        boxes(&chart(&[("2021", "5.9"), ("2023", "12.7")]).draw()).into_iter().map(|(words, _)| words).collect();
+    assert!(words.contains(&"7.5".to_owned()) && words.contains(&"10.0".to_owned()), "{words:?}");
+    for (step, count) in [(1.0, 0), (2.5, 1), (0.25, 2), (500.0, 0), (0.1, 1)] {
+        assert_eq!(label_digits(step), count, "{step}");
+    }
+}
+
+#[test]
+fn more_of_a_fall_is_better() {
+    let lower = Some(Direction::Lower);
+    assert!(!good_below(&Measure::CumulativeFall, lower, Comparison::Equal));
+    assert!(good_below(&Measure::Level, lower, Comparison::Equal));
+    assert!(good_below(&Measure::Level, None, Comparison::AtMost));
+    assert!(good_below(&Measure::Rank, None, Comparison::Equal));
+    assert!(!good_below(&Measure::Level, lower, Comparison::AtLeast));
+}
+
+#[test]
+fn names_and_targets_of_a_plan_are_not_cut() {
+    let name = "亿元地区生产总值生产安全事故死亡率累计降低";
+    let row = BulletRow {
+        chapter: String::new(),
+        name: name.to_owned(),
+        way: Some(Decimal::ONE),
+        time: None,
+        status: status("behind", 3),
+        value: "34.1微克/立方米".to_owned(),
+        target: "≤31微克/立方米".to_owned(),
+    };
+    let bullet = Bullet { rows: vec![row], ..Bullet::default() }.draw();
+    let cells = vec![Some(HeatCell { status: status("behind", 3), value: "123456.7".to_owned(), behind: true }); 5];
+    let rows = vec![HeatRow { chapter: String::new(), name: name.to_owned(), cells }];
+    let columns = (2021..2026).map(|year| format!("{year}年")).collect();
+    let heat = HeatMap { title: String::new(), columns, rows }.draw();
+    for drawing in [bullet, heat] {
+        let svg = drawing.standalone();
+        assert!(svg.contains(name) && !svg.contains('…'), "{svg}");
+    }
 }

@@ -2,12 +2,12 @@
 //! figures ●, forecast band. Every number that is shown is written from the
 //! exact decimal.
 
-use plan_model::{Comparison, Decimal, Period, plain};
+use plan_model::{Comparison, Decimal, Direction, Measure, Period, plain};
 
 use super::{
     DataTable, Drawing,
-    canvas::{Anchor, Canvas, Place},
-    ink, nice_step,
+    canvas::{Anchor, Canvas, Place, fitting, width},
+    ink, label_digits, nice_step,
 };
 
 /// A value at a time.
@@ -40,14 +40,26 @@ pub struct Goal {
     pub value: Decimal,
     /// The upper end of a range.
     pub high: Option<Decimal>,
-    /// Which side is good.
-    pub comparison: Comparison,
-    /// Whether lower is better, where the comparison leaves it open.
-    pub lower_is_better: bool,
+    /// Whether its good side lies below, see [`good_below`].
+    pub good_below: bool,
     /// An aim rather than a promise.
     pub soft: bool,
     /// Its words beside the line.
     pub label: String,
+}
+
+/// Whether the good side of a target lies below it: as its comparison says, else
+/// as the measure does. More of a fall is better, though what falls is better lower.
+pub fn good_below(measure: &Measure, direction: Option<Direction>, comparison: Comparison) -> bool {
+    match comparison {
+        Comparison::AtMost | Comparison::LessThan => true,
+        Comparison::AtLeast | Comparison::MoreThan => false,
+        Comparison::Equal | Comparison::About => match measure {
+            Measure::Zero | Measure::Rank => true,
+            Measure::CumulativeFall => false,
+            _ => direction == Some(Direction::Lower),
+        },
+    }
 }
 
 /// A figure on the chart.
@@ -93,6 +105,8 @@ pub struct Chart {
     pub marks: Vec<Mark>,
     /// What is forecast, in order of time; empty for none.
     pub forecast: Vec<Forecast>,
+    /// What a forecast is called beside its band, such as 测算.
+    pub forecast_word: String,
     /// The date of judgement on the axis, and its words.
     pub as_of: Option<(f64, String)>,
     /// What the picture shows, in words.
@@ -106,11 +120,14 @@ pub struct Chart {
 pub(super) const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 290.0;
 pub(super) const LEFT: f64 = 62.0;
-pub(super) const RIGHT: f64 = 24.0;
+/// Words on targets and forecasts stand here, beside the lines.
+pub(super) const RIGHT: f64 = 150.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 34.0;
 /// How far the strokes of a forecast band are apart.
 const STROKES: f64 = 9.0;
+/// How far two lines of words are apart.
+const LINE: f64 = 15.0;
 
 /// Where values and times lie on the sheet.
 struct Scale {
@@ -172,8 +189,7 @@ impl Scale {
     /// The values at which the axis is labelled, and how many digits they need.
     fn ticks(&self) -> (Vec<f64>, usize) {
         let count = ((self.high - self.low) / self.step).round().clamp(1.0, 12.0) as u32;
-        let digits = (-self.step.log10().floor()).clamp(0.0, 6.0) as usize;
-        ((0..=count).map(|i| self.low + f64::from(i) * self.step).collect(), digits)
+        ((0..=count).map(|i| self.low + f64::from(i) * self.step).collect(), label_digits(self.step))
     }
 
     fn line(&self, points: impl IntoIterator<Item = Point>) -> Vec<Place> {
@@ -206,8 +222,9 @@ impl Chart {
         if let Some((at, words)) = &self.as_of {
             let x = scale.x(*at);
             canvas.line("today", (x, TOP - 6.0), (x, bottom));
-            let anchor = if x > WIDTH - 120.0 { Anchor::End } else { Anchor::Middle };
-            canvas.words("", (x, TOP - 11.0), anchor, words.as_str());
+            // Not over the unit of the axis.
+            let x = x.max(width(&self.unit) + width(words) / 2.0 + 12.0);
+            canvas.words("", (x, TOP - 11.0), Anchor::Middle, words.as_str());
         }
         if self.path.len() > 1 {
             canvas.path("path", scale.line(self.path.iter().copied()));
@@ -217,10 +234,57 @@ impl Chart {
             let (x, y) = scale.place(*point);
             canvas.disc("base", (x, y), 5.0);
             canvas.hinted(words);
-            let below = if y > bottom - 16.0 { -9.0 } else { 17.0 };
-            canvas.words("label", (x + 9.0, y + below), Anchor::Start, figure(point.value));
+            let below = if y > bottom - 16.0 || !self.rises() { -9.0 } else { 17.0 };
+            canvas.backed_words("label", (x + 9.0, y + below), Anchor::Start, &label(point.value));
         }
+        self.draw_words(&mut canvas, &scale);
         canvas
+    }
+
+    /// Whether it is to go up from its base: the words of the base stand on the other side.
+    fn rises(&self) -> bool {
+        let last = self.path.last().or(self.marks.last().map(|mark| &mark.point));
+        self.base.as_ref().zip(last).is_none_or(|((base, _), last)| base.value <= last.value)
+    }
+
+    /// The words on targets and the forecast, beside the sheet where they reach
+    /// its edge, none over another.
+    fn draw_words(&self, canvas: &mut Canvas, scale: &Scale) {
+        let edge = WIDTH - RIGHT;
+        let mut beside: Vec<(f64, &'static str, String)> = Vec::new();
+        for goal in &self.goals {
+            let (left, right) = goal.reach(scale);
+            let y = scale.y(ink(goal.value));
+            if right >= edge {
+                beside.push((y + 4.0, "goal-label", goal.label.clone()));
+            } else {
+                let from = (left - 5.0).max(LEFT + width(&goal.label));
+                canvas.backed_words("goal-label", (from, y - 5.0), Anchor::End, &goal.label);
+            }
+        }
+        if let Some(last) = self.forecast.last().filter(|_| self.forecast.len() > 1) {
+            let words = format!("{} {}—{}", self.forecast_word, label(last.low), label(last.high));
+            let (x, y) = scale.place(Point { at: last.at, value: last.middle });
+            if x >= edge - 1.0 {
+                beside.push((y + 4.0, "forecast-label", words));
+            } else {
+                let below = scale.y(ink(last.low)) + 16.0;
+                canvas.backed_words("forecast-label", (x + 4.0, below), Anchor::Start, &words);
+            }
+        }
+        beside.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // Each below the one before, and all above the foot of the sheet.
+        let mut least = TOP + 4.0;
+        let count = beside.len();
+        for (at, (y, class, words)) in beside.into_iter().enumerate() {
+            let most = HEIGHT - BOTTOM - LINE * (count - 1 - at) as f64;
+            let y = y.clamp(least, most.max(least));
+            least = y + LINE;
+            // The unit stands above the axis too.
+            let room = RIGHT - 19.0;
+            let bare = words.strip_suffix(&self.unit).filter(|_| width(&words) > room).unwrap_or(&words);
+            canvas.words(class, (edge + 17.0, y), Anchor::Start, fitting(bare, room));
+        }
     }
 
     fn draw_figures(&self, canvas: &mut Canvas, scale: &Scale) {
@@ -236,8 +300,20 @@ impl Chart {
         }
         if let Some(last) = current.last() {
             let (x, y) = scale.place(last.point);
-            canvas.words("label", (x, y - 10.0), Anchor::Middle, figure(last.point.value));
+            // On the other side of the mark than the even pace.
+            let under = self.pace(last.point.at).is_some_and(|pace| (0.0..26.0).contains(&(y - scale.y(pace))));
+            let away = if under && y + 24.0 < HEIGHT - BOTTOM { 19.0 } else { -10.0 };
+            canvas.backed_words("label", (x, y + away), Anchor::Middle, &label(last.point.value));
         }
+    }
+}
+
+impl Chart {
+    /// The even pace at a time.
+    fn pace(&self, at: f64) -> Option<f64> {
+        let (from, to) = self.path.iter().zip(self.path.iter().skip(1)).find(|(a, b)| a.at <= at && at <= b.at)?;
+        let share = if to.at > from.at { (at - from.at) / (to.at - from.at) } else { 0.0 };
+        Some(ink(from.value) + share * (ink(to.value) - ink(from.value)))
     }
 }
 
@@ -265,16 +341,6 @@ fn draw_forecast(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {
         }
     }
     canvas.path("forecast-line", scale.line(forecast.iter().map(|f| point(f.at, f.middle))));
-    if let (Some(last), Some(high), Some(low)) = (forecast.last(), above.last(), below.last()) {
-        let words = format!("ƒ {}–{}", figure(last.low), figure(last.high));
-        // Below the band, or above it at the foot of the sheet; away from the words of targets.
-        let (mut y, down) = if low.1 + 30.0 < HEIGHT - BOTTOM { (low.1 + 14.0, 13.0) } else { (high.1 - 6.0, -13.0) };
-        let words_at = |y: f64| chart.goals.iter().any(|goal| (scale.y(ink(goal.value)) - 5.0 - y).abs() < 12.0);
-        for _ in 0..2 {
-            y += if words_at(y) { down } else { 0.0 };
-        }
-        canvas.words("forecast-label", (low.0 - 2.0, y), Anchor::End, words);
-    }
 }
 
 fn draw_axes(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {
@@ -285,7 +351,7 @@ fn draw_axes(canvas: &mut Canvas, chart: &Chart, scale: &Scale) {
         canvas.line("grid", (LEFT, y), (WIDTH - RIGHT, y));
         canvas.words("", (LEFT - 8.0, y + 4.0), Anchor::End, format!("{tick:.digits$}"));
     }
-    canvas.words("", (LEFT - 8.0, TOP - 11.0), Anchor::End, chart.unit.as_str());
+    canvas.words("", (4.0, TOP - 11.0), Anchor::Start, chart.unit.as_str());
     canvas.line("axis", (LEFT, bottom), (WIDTH - RIGHT, bottom));
     let years = (scale.last - scale.first).round().clamp(1.0, 40.0) as u32;
     let every = if years > 12 { 5 } else { 1 };
@@ -310,12 +376,10 @@ impl Goal {
     fn draw_band(&self, canvas: &mut Canvas, scale: &Scale) {
         let (left, right) = self.reach(scale);
         let line = scale.y(ink(self.value));
-        let (top, bottom) = match (self.high, self.comparison) {
-            (Some(high), _) => (scale.y(ink(high)), line),
-            (None, Comparison::AtLeast | Comparison::MoreThan) => (TOP, line),
-            (None, Comparison::AtMost | Comparison::LessThan) => (line, HEIGHT - BOTTOM),
-            (None, Comparison::Equal | Comparison::About) if self.lower_is_better => (line, HEIGHT - BOTTOM),
-            (None, Comparison::Equal | Comparison::About) => (TOP, line),
+        let (top, bottom) = match self.high {
+            Some(high) => (scale.y(ink(high)), line),
+            None if self.good_below => (line, HEIGHT - BOTTOM),
+            None => (TOP, line),
         };
         canvas.rectangle("band", (left, top), (right - left, (bottom - top).max(0.0)));
     }
@@ -324,8 +388,6 @@ impl Goal {
         let (left, right) = self.reach(scale);
         let line = scale.y(ink(self.value));
         canvas.line(if self.soft { "goal soft" } else { "goal" }, (left, line), (right, line));
-        let anchor = if left > LEFT + 60.0 { Anchor::End } else { Anchor::Start };
-        canvas.words("goal-label", ((left - 5.0).max(LEFT + 4.0), line - 5.0), anchor, self.label.as_str());
     }
 }
 
@@ -360,8 +422,9 @@ pub fn sparkline(values: &[Decimal], description: &str) -> Option<Drawing> {
         canvas,
     })
 }
+
 /// A figure as a label has room for it: a computed one is rounded, and says so.
-fn figure(value: Decimal) -> String {
+pub fn label(value: Decimal) -> String {
     const PLACES: u32 = 4;
     match value.normalize().scale() > PLACES {
         true => format!("≈{}", plain(value.round_dp(2))),
@@ -375,8 +438,8 @@ mod tests {
 
     #[test]
     fn a_computed_figure_is_rounded_and_says_so() {
-        for (value, label) in [("6.6502", "6.6502"), ("12.50", "12.5"), ("7.123456789", "≈7.12")] {
-            assert_eq!(figure(value.parse().unwrap()), label);
+        for (value, words) in [("6.6502", "6.6502"), ("12.50", "12.5"), ("7.123456789", "≈7.12")] {
+            assert_eq!(label(value.parse().unwrap()), words);
         }
     }
 }

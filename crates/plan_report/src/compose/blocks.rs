@@ -4,7 +4,7 @@ use plan_model::{IndicatorKind, Met};
 
 use super::{
     data::{Explanation, IndicatorStanding, ReportData, WorkGroup, WorkStanding, by_chapter},
-    drawings, plain_paragraph, sentences, tables,
+    drawings, peers, plain_paragraph, sentences, tables,
     tables::kind_word,
     tidy,
 };
@@ -16,13 +16,15 @@ const BEHIND: usize = 9;
 /// So many of what is behind are told one by one in a brief, which is to stay one page.
 const POINTS: usize = 3;
 
+/// So many indicators are told in the paragraph that counts them.
+const FEW: usize = 3;
+
 /// The blocks of a field; its name is one of those of `fields::BLOCKS`.
 pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
     match name {
         "总体结论" => sentences::whole(data).into_iter().map(Block::Paragraph).collect(),
-        "分章结论" => chapters(data),
         "简要结论" => vec![Block::Paragraph(sentences::brief(data))],
-        "主要指标表" => tables::or_none(tables::main(data), data.indicators.is_empty()),
+        "主要指标表" => tables::or_none(tables::main(data), data),
         "滞后指标清单" => behind_list(data),
         "滞后要点" => behind_points(data),
         "无法判断说明" => unjudged(data),
@@ -30,9 +32,10 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
         "历年判断图" => drawings::heat_maps(data),
         "年度变化图" => drawings::changes(data),
         "指标走势图" => drawings::trajectories(data),
+        "横向比较" => peers::blocks(data),
         "重点任务情况" => work(data, WorkGroup::Task, "重点任务"),
         "重大项目情况" => work(data, WorkGroup::Project, "重大项目"),
-        "指标明细表" => tables::or_none(tables::detail(data), data.indicators.is_empty()),
+        "指标明细表" => tables::or_none(tables::detail(data), data),
         "任务明细表" => tables::work(&of_group(data, WorkGroup::Task), "重点任务"),
         "项目明细表" => tables::work(&of_group(data, WorkGroup::Project), "重大项目"),
         _ => Vec::new(),
@@ -43,6 +46,7 @@ pub(super) fn fill(name: &str, data: &ReportData) -> Vec<Block> {
 pub(super) fn fill_after(name: &str, data: &ReportData, before: &[Block]) -> Option<Vec<Block>> {
     match name {
         "图表数据" => Some(tables::chart_data(before)),
+        "分章结论" => Some(chapters(data, level_below(before))),
         "滞后指标说明" => Some(explanations(data, level_below(before))),
         _ => None,
     }
@@ -63,47 +67,58 @@ fn level_below(before: &[Block]) -> Level {
     }
 }
 
-fn chapters(data: &ReportData) -> Vec<Block> {
+fn chapters(data: &ReportData, level: Level) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, (chapter, all)) in by_chapter(&data.indicators).into_iter().enumerate() {
         let title = if chapter.is_empty() { "其他指标" } else { chapter };
-        blocks.push(Block::Heading(Level::Two, vec![bare_title(title).into()]));
-        blocks.push(Block::Paragraph(chapter_words(&format!("chapter{at}"), title, &all)));
+        blocks.push(Block::Heading(level, vec![bare_title(title).into()]));
+        blocks.extend(of_chapter(&format!("chapter{at}"), title, &all).into_iter().map(Block::Paragraph));
     }
     blocks
 }
 
 /// Counts, and a sentence on each indicator a reader must know of: binding, behind
 /// or met. All others stand in the tables.
-fn chapter_words(scope: &str, title: &str, all: &[&IndicatorStanding]) -> Vec<Run> {
-    let name = format!("{title}指标");
+fn of_chapter(scope: &str, title: &str, all: &[&IndicatorStanding]) -> Vec<Vec<Run>> {
     let number = |tail: &str, word: &str, count: usize| -> Run {
         Number::counted(&format!("count/{scope}{tail}"), &format!("{title}{word}"), count, "项").into()
     };
-    let mut runs: Vec<Run> = vec!["共".into(), number("", "指标", all.len())];
+    let mut counted: Vec<Run> = vec!["共".into(), number("", "指标", all.len())];
     if all.iter().all(|i| !i.verdict.status.judged) {
-        runs.push("，目前都无法判断。".into());
+        counted.push("，目前都无法判断。".into());
     } else {
+        counted.push("，".into());
+        counted.extend(sentences::counts(scope, &format!("{title}指标"), all.iter().map(|i| &i.verdict.status)));
         let met = all.iter().filter(|i| i.verdict.met == Met::Yes).count();
-        runs.push("，".into());
-        runs.extend(sentences::counts(scope, &name, all.iter().map(|i| &i.verdict.status)));
-        runs.push("；已达到规划目标值的".into());
-        runs.push(number("/met", "已达目标", met));
-        runs.push("。".into());
+        if met > 0 {
+            counted.push("；已达到规划目标值的".into());
+            counted.push(number("/met", "已达目标", met));
+        }
+        counted.push("。".into());
     }
-    let (named, rest): (Vec<&IndicatorStanding>, Vec<_>) = all
-        .iter()
-        .copied()
-        .filter(|i| i.verdict.value.is_some())
-        .partition(|i| i.behind || i.verdict.met == Met::Yes || i.indicator.kind == IndicatorKind::Binding);
-    named.iter().for_each(|standing| runs.extend(sentences::indicator(standing)));
-    if !rest.is_empty() {
-        let others = if named.is_empty() { "有监测值的" } else { "其余有监测值的" };
-        runs.push(others.into());
-        runs.push(number("/rest", "其余有监测值的指标", rest.len()));
-        runs.push("见指标明细表。".into());
+    let known: Vec<&IndicatorStanding> = all.iter().copied().filter(|i| i.verdict.value.is_some()).collect();
+    let (behind, known): (Vec<&IndicatorStanding>, Vec<_>) = known.into_iter().partition(|i| i.behind);
+    let (met, known): (Vec<&IndicatorStanding>, Vec<_>) = known.into_iter().partition(|i| i.verdict.met == Met::Yes);
+    let (binding, rest): (Vec<&IndicatorStanding>, Vec<_>) =
+        known.into_iter().partition(|i| i.indicator.kind == IndicatorKind::Binding);
+    let told = behind.len() + met.len() + binding.len();
+    let mut paragraphs = vec![counted];
+    for (word, some) in [("滞后的：", behind), ("已达到目标的：", met), ("其他约束性指标：", binding)]
+    {
+        let sentences: Vec<Run> = some.into_iter().flat_map(sentences::indicator).collect();
+        match paragraphs.last_mut().filter(|_| told <= FEW) {
+            Some(last) => last.extend(sentences),
+            None if sentences.is_empty() => {}
+            // Many stand in paragraphs of their own.
+            None => paragraphs.push(std::iter::once(word.into()).chain(sentences).collect()),
+        }
     }
-    runs
+    if let Some(last) = paragraphs.last_mut().filter(|_| !rest.is_empty()) {
+        last.push(if told == 0 { "有监测值的" } else { "其余有监测值的" }.into());
+        last.push(number("/rest", "其余有监测值的指标", rest.len()));
+        last.push("见指标明细表。".into());
+    }
+    paragraphs
 }
 
 /// A heading of the plan without its number, since the report counts its own.
@@ -140,7 +155,7 @@ fn behind_list(data: &ReportData) -> Vec<Block> {
 
 /// What is behind in a few lines: the first ones with their causes, the others counted.
 fn behind_points(data: &ReportData) -> Vec<Block> {
-    let (all, work) = (behind(data), data.work.iter().filter(|work| work.behind));
+    let all = behind(data);
     let mut blocks: Vec<Block> = Vec::new();
     for standing in all.iter().take(POINTS) {
         let mut runs: Vec<Run> = vec![standing.indicator.name.as_str().into()];
@@ -149,23 +164,30 @@ fn behind_points(data: &ReportData) -> Vec<Block> {
         }
         runs.extend(sentences::value(standing, true).map(Run::Number));
         runs.push("，目标".into());
-        runs.extend(tables::or_dash(sentences::target(standing, true)));
+        runs.extend(tables::or_dash(sentences::spoken_target(standing)));
         let cause = standing.explanation.as_ref().map_or("尚未说明原因", |said| said.cause.as_str());
         runs.push(format!("：{cause}。").into());
         blocks.push(Block::Paragraph(runs));
     }
-    let others = all.iter().skip(POINTS).map(|standing| standing.indicator.name.as_str());
-    let others: Vec<&str> = others.chain(work.map(|work| work.name.as_str())).collect();
+    let indicators = all.iter().skip(POINTS).map(|standing| standing.indicator.name.as_str()).collect();
+    let work = |group| data.work.iter().filter(|w| w.behind && w.group == group).map(|w| w.name.as_str()).collect();
+    let others = [(indicators, "指标"), (work(WorkGroup::Task), "重点任务"), (work(WorkGroup::Project), "重大项目")];
+    let others: Vec<String> = others.into_iter().filter_map(|(names, what)| named(&names, what)).collect();
     if !others.is_empty() {
-        let named = others.first().copied().unwrap_or_default();
         let and = if blocks.is_empty() { "" } else { "另有" };
-        let more = if others.len() > 1 { format!("等{}项", others.len()) } else { String::new() };
-        blocks.push(plain_paragraph(format!("{and}{named}{more}滞后。")));
+        blocks.push(plain_paragraph(format!("{and}{}进度滞后。", others.join("、"))));
     }
     if blocks.is_empty() {
         blocks.push(plain_paragraph("没有滞后的指标和任务。"));
     }
     blocks
+}
+
+/// 1项重大项目（甲园区）, 4项指标（甲、乙等）; none of nothing.
+fn named(names: &Vec<&str>, what: &str) -> Option<String> {
+    let first = names.iter().take(2).copied().collect::<Vec<_>>().join("、");
+    let more = if names.len() > 2 { "等" } else { "" };
+    (!names.is_empty()).then(|| format!("{}项{what}（{first}{more}）", names.len()))
 }
 
 /// Every indicator behind schedule is explained, binding ones first (Decision on
@@ -180,7 +202,8 @@ fn explanations(data: &ReportData, level: Level) -> Vec<Block> {
         let title = format!("{}（{}）", standing.indicator.name, kind_word(standing.indicator.kind));
         blocks.push(Block::Heading(level, vec![title.into()]));
         let mut runs = sentences::indicator(standing);
-        runs.push(tidy::sentence(&standing.verdict.trail.reason.zh).into());
+        runs.push(tidy::beyond_value(&standing.verdict.trail.reason.zh).into());
+        runs.extend(standing.verdict.trail.to_green.as_ref().map(|way| Run::from(tidy::sentence(&way.zh))));
         if let Some(forecast) = standing.verdict.prospect.forecast() {
             runs.push(tidy::sentence(&forecast.sentence.zh).into());
         }
@@ -236,20 +259,21 @@ fn work(data: &ReportData, group: WorkGroup, what: &str) -> Vec<Block> {
         return vec![plain_paragraph(format!("没有登记{what}。"))];
     }
     let scope = if group == WorkGroup::Task { "tasks" } else { "projects" };
-    let mut runs: Vec<Run> = vec![
-        format!("{what}共").into(),
-        Number::counted(&format!("count/{scope}"), what, all.len(), "项").into(),
-        "，".into(),
-    ];
-    runs.extend(sentences::counts(scope, what, all.iter().map(|w| &w.status)));
+    let count = Number::counted(&format!("count/{scope}"), what, all.len(), "项");
+    let mut runs: Vec<Run> = vec![format!("{what}共").into(), count.into(), "，".into()];
+    if all.iter().any(|w| w.status.judged) {
+        runs.extend(sentences::counts(scope, what, all.iter().map(|w| &w.status)));
+    } else {
+        runs.push("目前都无法判断".into());
+    }
     runs.push("。".into());
     if let Some(reason) = main_reason(&all) {
-        runs.push(format!("无法判断的主要原因是：{}", tidy::sentence(reason)).into());
+        runs.push(format!("无法判断的主要原因：{}。", tidy::found(reason)).into());
     }
     let mut blocks = vec![Block::Paragraph(runs)];
     for item in all.iter().filter(|w| w.behind) {
         let lead = if item.lead.is_empty() { String::new() } else { format!("（牵头单位：{}）", item.lead) };
-        let progress = tidy::words(&item.progress);
+        let progress = tidy::found(&item.progress);
         let judged = sentences::judged(&item.name, &item.status);
         let runs = vec![format!("{}{lead}：", item.name).into(), judged, format!("，{progress}。").into()];
         blocks.push(Block::Paragraph(runs));

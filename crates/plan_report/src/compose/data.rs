@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use plan_model::{Decimal, Indicator, IndicatorKind, Period, PlanPeriod, Standing, Status, Verdict};
+use plan_model::{Decimal, Indicator, IndicatorKind, PeerComparison, Period, PlanPeriod, Standing, Status, Verdict};
 
 /// Everything a report may speak of.
 #[derive(Debug, Clone)]
@@ -30,16 +30,19 @@ pub struct ReportData {
     pub indicators: Vec<IndicatorStanding>,
     /// Tasks, projects and milestones in the order of the plan.
     pub work: Vec<WorkStanding>,
+    /// The region beside its peers, for the indicators that have any, in the order of
+    /// the register.
+    pub peers: Vec<PeerComparison>,
     /// What people wrote, by the title of its place in the template.
     pub texts: BTreeMap<String, Vec<String>>,
 }
 
 impl ReportData {
     /// The main indicators (主要指标): those the plan calls binding or expected. A plan
-    /// that says it of none has no table of main indicators; then all are.
+    /// that says it of none has no table of main indicators; then those with a figure.
     pub(super) fn main(&self) -> Vec<&IndicatorStanding> {
         let said: Vec<_> = self.indicators.iter().filter(|i| i.indicator.kind != IndicatorKind::NotStated).collect();
-        if said.is_empty() { self.indicators.iter().collect() } else { said }
+        if said.is_empty() { self.indicators.iter().filter(|i| i.verdict.value.is_some()).collect() } else { said }
     }
 }
 

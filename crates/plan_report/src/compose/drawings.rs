@@ -1,6 +1,6 @@
 //! The drawings of a report, made from the same values as its tables.
 
-use plan_model::{Comparison, Decimal, Direction, DueYear, Measure, Period, plain};
+use plan_model::{Decimal, DueYear, Indicator, InputRole, Measure, Period, Target, Verdict, plain};
 
 use super::{
     data::{IndicatorStanding, ReportData},
@@ -9,17 +9,17 @@ use super::{
 use crate::{
     chart::{
         Bullet, BulletRow, Chart, DataTable, Drawing, Dumbbell, DumbbellRow, Forecast, Goal, HeatCell, HeatMap,
-        HeatRow, Mark, Point, end_of,
+        HeatRow, Mark, Point, end_of, good_below, label,
     },
     document::{Block, Figure, Run},
 };
 
-/// Rows of a drawing at most, so that two stand on a page.
-const ROWS: usize = 16;
+/// Lines of a drawing at most, titles of chapters among them, so that two drawings stand on a page.
+const LINES: usize = 16;
 /// Digits that a computed number shows in a drawing.
 const PLACES: u32 = 2;
 
-fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
+pub(super) fn figure(caption: String, drawing: Drawing, with_table: bool) -> Block {
     Block::Figure(Figure { caption, drawing, with_table })
 }
 
@@ -37,13 +37,27 @@ fn target_words(standing: &IndicatorStanding) -> String {
     sentences::target(standing, true).iter().map(Run::words).collect()
 }
 
-/// Rows cut into drawings of about the same height.
-fn drawings<R>(rows: &[R], draw: impl Fn(usize, usize, &[R]) -> Block) -> Vec<Block> {
-    let parts = rows.len().div_ceil(ROWS);
-    if parts == 0 {
-        return Vec::new();
+/// Rows cut into drawings of about the same height; the title of a chapter takes a line.
+fn drawings<R>(rows: &[R], chapter_of: impl Fn(&R) -> &str, draw: impl Fn(usize, usize, &[R]) -> Block) -> Vec<Block> {
+    let lines = |rows: &[R]| {
+        let begins = |at: usize| match at.checked_sub(1).and_then(|before| rows.get(before)) {
+            Some(before) => rows.get(at).is_some_and(|row| chapter_of(row) != chapter_of(before)),
+            None => rows.get(at).is_some_and(|row| !chapter_of(row).is_empty()),
+        };
+        rows.len() + (0..rows.len()).filter(|at| begins(*at)).count()
+    };
+    // One line less, since a part begins with the title of its chapter again.
+    let each = lines(rows).div_ceil(lines(rows).div_ceil(LINES - 1).max(1));
+    let mut parts: Vec<&[R]> = Vec::new();
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let fits = (1..=rest.len()).take_while(|count| lines(rest.get(..*count).unwrap_or(rest)) <= each + 1);
+        let (part, after) = rest.split_at_checked(fits.last().unwrap_or(1)).unwrap_or((rest, &[]));
+        parts.push(part);
+        rest = after;
     }
-    rows.chunks(rows.len().div_ceil(parts)).enumerate().map(|(at, rows)| draw(at, parts, rows)).collect()
+    let count = parts.len();
+    parts.into_iter().enumerate().map(|(at, rows)| draw(at, count, rows)).collect()
 }
 
 /// The main indicators and those behind, in the order of the register.
@@ -73,11 +87,15 @@ pub(super) fn bullets(data: &ReportData) -> Vec<Block> {
     if rows.is_empty() {
         return vec![plain_paragraph("目前没有能画出从基期到目标的进度的指标。")];
     }
-    drawings(&rows, |at, parts, rows| {
-        let title = part("主要指标从基期到目标的进度", at, parts);
-        let bullet = Bullet { title: title.clone(), rows: rows.to_vec(), ..Bullet::default() };
-        figure(title, bullet.draw(), false)
-    })
+    drawings(
+        &rows,
+        |row| &row.chapter,
+        |at, parts, rows| {
+            let title = part("主要指标从基期到目标的进度", at, parts);
+            let bullet = Bullet { title: title.clone(), rows: rows.to_vec(), ..Bullet::default() };
+            figure(title, bullet.draw(), false)
+        },
+    )
 }
 
 /// The verdicts at the ends of the years, by chapter.
@@ -85,12 +103,20 @@ pub(super) fn heat_maps(data: &ReportData) -> Vec<Block> {
     let mut years: Vec<i16> = data.indicators.iter().flat_map(|i| i.by_year.iter().map(|(year, _)| *year)).collect();
     years.sort_unstable();
     years.dedup();
+    // Behind is what has something to catch up with, and what is behind now is called.
+    let called: Vec<&str> =
+        data.indicators.iter().filter(|i| i.behind).map(|i| i.verdict.status.code.as_str()).collect();
+    let behind = |verdict: &Verdict| {
+        let status = &verdict.status;
+        status.judged && (verdict.trail.to_green.is_some() || called.contains(&status.code.as_str()))
+    };
     let row = |standing: &IndicatorStanding| {
         let at = |year: &i16| standing.by_year.iter().find(|(y, _)| y == year).map(|(_, verdict)| verdict);
         let cell = |year: &i16| {
             at(year).map(|verdict| HeatCell {
                 status: verdict.status.clone(),
                 value: verdict.value.as_ref().map(|v| short(v.value)).unwrap_or_default(),
+                behind: behind(verdict),
             })
         };
         HeatRow {
@@ -104,12 +130,16 @@ pub(super) fn heat_maps(data: &ReportData) -> Vec<Block> {
     if rows.is_empty() {
         return vec![plain_paragraph("目前没有历年都能判断的指标。")];
     }
-    drawings(&rows, |at, parts, rows| {
-        let title = part("主要指标历年判断", at, parts);
-        let columns = years.iter().map(|year| format!("{year}年")).collect();
-        let map = HeatMap { title: title.clone(), columns, rows: rows.to_vec() };
-        figure(title, map.draw(), false)
-    })
+    drawings(
+        &rows,
+        |row| &row.chapter,
+        |at, parts, rows| {
+            let title = part("主要指标历年判断", at, parts);
+            let columns = years.iter().map(|year| format!("{year}年")).collect();
+            let map = HeatMap { title: title.clone(), columns, rows: rows.to_vec() };
+            figure(title, map.draw(), false)
+        },
+    )
 }
 
 /// How far each went in the last year: the share of the way at its beginning and now.
@@ -130,17 +160,21 @@ pub(super) fn changes(data: &ReportData) -> Vec<Block> {
     if rows.is_empty() {
         return vec![plain_paragraph("没有可与上年末比较的指标。")];
     }
-    let mut blocks = drawings(&rows, |at, parts, rows| {
-        let title = part("一年来从基期到目标走过的路程", at, parts);
-        let dumbbell = Dumbbell {
-            title: title.clone(),
-            unit: "%".to_owned(),
-            from: format!("{last}年末"),
-            to: sentences::date(data.as_of),
-            rows: rows.to_vec(),
-        };
-        figure(title, dumbbell.draw(), false)
-    });
+    let mut blocks = drawings(
+        &rows,
+        |_| "",
+        |at, parts, rows| {
+            let title = part("一年来从基期到目标走过的路程", at, parts);
+            let dumbbell = Dumbbell {
+                title: title.clone(),
+                unit: "%".to_owned(),
+                from: format!("{last}年末"),
+                to: sentences::date(data.as_of),
+                rows: rows.to_vec(),
+            };
+            figure(title, dumbbell.draw(), false)
+        },
+    );
     blocks.push(Block::Note(vec!["注：100%为目标；粗体为滞后指标。".into()]));
     blocks
 }
@@ -156,7 +190,7 @@ pub(super) fn trajectories(data: &ReportData) -> Vec<Block> {
     if blocks.is_empty() {
         return vec![plain_paragraph("各项指标的监测值都不足两期，没有可画的走势。")];
     }
-    let key = "注：○ 基期，虚线为均匀进度，粗线和浅绿带为目标，● 监测值；带细竖线的浅蓝带为测算区间（ƒ），由系统计算，不是官方结论。";
+    let key = "注：○ 基期，虚线为均匀进度，粗线和浅绿带为目标，● 监测值；带细竖线的浅蓝带为测算区间，由系统计算，不是官方结论。";
     blocks.push(Block::Note(vec![key.into()]));
     blocks
 }
@@ -187,72 +221,81 @@ fn marks(standing: &IndicatorStanding) -> Vec<Mark> {
     months(longest).map(|point| mark(point.period, point.value, &standing.indicator.unit)).collect()
 }
 
+/// The targets on the scale that is drawn, each once: two sentences of the plan may set the same.
+fn goals(indicator: &Indicator, data: &ReportData) -> Vec<Goal> {
+    let every_year = matches!(indicator.measure, Measure::HoldEachYear | Measure::YearlyGrowth);
+    let goal = |target: &Target| {
+        let due = match target.due {
+            DueYear::Year(year) => Some(year),
+            DueYear::NotStated => Some(data.period.last_year()),
+            DueYear::EveryYear => None,
+        };
+        let value = target.value?;
+        Some(Goal {
+            at: due.filter(|_| !every_year).map(f64::from),
+            value,
+            high: target.value_high,
+            good_below: good_below(&indicator.measure, indicator.direction, target.comparison),
+            soft: target.soft,
+            label: format!("目标 {}{}", goal_words(target, value), indicator.unit),
+        })
+    };
+    let drawn = indicator.targets.iter().filter(|target| target.unit == indicator.unit || target.unit.is_empty());
+    let mut goals: Vec<Goal> = Vec::new();
+    for goal in drawn.filter_map(goal) {
+        if !goals.iter().any(|seen| seen.value == goal.value && seen.at.map(f64::to_bits) == goal.at.map(f64::to_bits))
+        {
+            goals.push(goal);
+        }
+    }
+    goals
+}
+
 fn trajectory(standing: &IndicatorStanding, data: &ReportData) -> Chart {
     let indicator = &standing.indicator;
     let marks = marks(standing);
     let level = matches!(indicator.measure, Measure::Level | Measure::Coverage | Measure::Zero);
     let base = indicator.baseline.as_ref().filter(|_| level);
     let base = base.map(|b| Point::new(b.period.unwrap_or(Period::Year(data.period.base_year())), b.value));
-    let every_year = matches!(indicator.measure, Measure::HoldEachYear | Measure::YearlyGrowth);
-    let mut goals: Vec<Goal> = indicator
-        .targets
-        .iter()
-        .filter(|target| target.unit == indicator.unit || target.unit.is_empty())
-        .filter_map(|target| {
-            let due = match target.due {
-                DueYear::Year(year) => Some(year),
-                DueYear::NotStated => Some(data.period.last_year()),
-                DueYear::EveryYear => None,
-            };
-            let value = target.value?;
-            Some(Goal {
-                at: due.filter(|_| !every_year).map(f64::from),
-                value,
-                high: target.value_high,
-                comparison: target.comparison,
-                lower_is_better: indicator.direction == Some(Direction::Lower)
-                    || matches!(indicator.measure, Measure::Zero | Measure::Rank)
-                    || matches!(target.comparison, Comparison::AtMost | Comparison::LessThan),
-                soft: target.soft,
-                label: format!("目标 {}{}", plain(value), indicator.unit),
-            })
-        })
-        .collect();
-    // Two sentences of the plan may set the same target.
-    let mut seen: Vec<(Option<u16>, Decimal)> = Vec::new();
-    goals.retain(|goal| {
-        let same = (goal.at.map(|at| at as u16), goal.value);
-        let new = !seen.contains(&same);
-        seen.push(same);
-        new
-    });
-    // The even pace is drawn only where the verdict reckoned with one.
-    let goal = goals.iter().rev().find_map(|goal| goal.at.map(|at| Point { at, value: goal.value }));
+    let goals = goals(indicator, data);
+    // The even pace is drawn only where the verdict reckoned with one, and to the
+    // target that it reckoned with: a plan may set another one for a later year.
+    let judged = standing.verdict.trail.inputs.iter().find(|input| input.role == InputRole::Target);
+    let counts = |goal: &&Goal| judged.is_none_or(|target| target.value == goal.value);
+    let due = |goal: &Goal| goal.at.map(|at| Point { at, value: goal.value });
+    let goal = goals.iter().rev().filter(counts).find_map(due);
     let path = match (base, goal) {
         (Some(base), Some(goal)) if standing.verdict.expected.is_some() && level => vec![base, goal],
         _ => Vec::new(),
     };
     let forecast = forecast(standing, &marks);
-    let table = table(&marks, &path, &forecast);
     let last = marks.last().map_or("尚无监测值", |mark| mark.words.as_str()).to_owned();
-    Chart {
+    let chart = Chart {
         first_year: data.period.base_year(),
         last_year: data.period.last_year(),
         unit: indicator.unit.clone(),
         base: base.map(|point| (point, format!("基期 {}", plain(point.value)))),
         path,
         goals,
-        table,
+        table: DataTable::default(),
         marks,
         forecast,
         as_of: Some((
             f64::from(data.as_of.year()) - 1.0
                 + f64::from(data.as_of.day_of_year()) / f64::from(data.as_of.days_in_year()),
-            data.as_of.to_string(),
+            format!("截至{}", sentences::date(data.as_of)),
         )),
+        forecast_word: "测算".to_owned(),
         title: format!("{}的走势", indicator.name),
         description: format!("{}，{}", last, standing.verdict.status.word),
-    }
+    };
+    Chart { table: table(&chart), ..chart }
+}
+
+/// 90, ≥90, 8—10.
+fn goal_words(target: &Target, value: Decimal) -> String {
+    let high = target.value_high.map(|high| format!("—{}", plain(high))).unwrap_or_default();
+    format!("{}{}{high}", sentences::sign(target.comparison), plain(value))
 }
 
 /// The forecast from the last figure of a year on, where it is on the scale that is drawn.
@@ -269,26 +312,29 @@ fn forecast(standing: &IndicatorStanding, marks: &[Mark]) -> Vec<Forecast> {
     whole_year.into_iter().chain(ahead).map(point).collect()
 }
 
-/// The numbers of a course: what was found, where it should be, and the forecast.
-fn table(marks: &[Mark], path: &[Point], forecast: &[Forecast]) -> DataTable {
-    let mut rows: Vec<Vec<String>> = marks
+/// The numbers of a course: base, what was found, the forecast, and the targets.
+fn table(chart: &Chart) -> DataTable {
+    let row = |period: String, known: String, likely: String| vec![period, known, likely];
+    let dash = || "—".to_owned();
+    let unit = &chart.unit;
+    let base = chart
+        .base
         .iter()
-        .map(|mark| {
-            let (period, value) = mark.words.split_once(' ').unwrap_or((&mark.words, ""));
-            vec![sentences::period_words(period), value.to_owned(), "—".to_owned()]
-        })
-        .collect();
-    if let Some(target) = path.last() {
-        rows.push(vec![format!("{:.0}年应达", target.at), plain(target.value), "—".to_owned()]);
-    }
+        .map(|(point, _)| row(format!("{:.0}年（基期）", point.at), format!("{}{unit}", plain(point.value)), dash()));
+    let marks = chart.marks.iter().map(|mark| {
+        let (period, value) = mark.words.split_once(' ').unwrap_or((&mark.words, ""));
+        row(sentences::period_words(period), value.to_owned(), dash())
+    });
     // The first point is the last figure.
-    let ahead = forecast.iter().filter(|f| marks.last().is_none_or(|mark| mark.point.at < f.at));
-    rows.extend(ahead.map(|f| {
-        vec![
-            format!("{:.0}年", f.at),
-            "—".to_owned(),
-            format!("{}（{}—{}）", short(f.middle), short(f.low), short(f.high)),
-        ]
-    }));
+    let last = chart.marks.last().map(|mark| mark.point.at);
+    let ahead = chart.forecast.iter().filter(|f| last.is_none_or(|last| last < f.at)).map(|f| {
+        let likely = format!("{}{unit}（{}—{}）", label(f.middle), label(f.low), label(f.high));
+        row(format!("{:.0}年", f.at), dash(), likely)
+    });
+    let goals = chart.goals.iter().map(|goal| {
+        let due = goal.at.map_or_else(|| "每年".to_owned(), |at| format!("{at:.0}年"));
+        row(format!("{due}目标"), goal.label.trim_start_matches("目标 ").to_owned(), dash())
+    });
+    let rows = base.chain(marks).chain(ahead).chain(goals).collect();
     DataTable { head: ["期间", "监测值或目标", "测算（区间）"].map(str::to_owned).to_vec(), rows }
 }

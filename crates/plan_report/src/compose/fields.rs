@@ -8,7 +8,7 @@ use super::{
 use crate::document::{Number, Run};
 
 /// Fields that stand alone on a line and become paragraphs, tables or drawings.
-pub(super) const BLOCKS: [&str; 18] = [
+pub(super) const BLOCKS: [&str; 20] = [
     "总体结论",
     "简要结论",
     "分章结论",
@@ -21,24 +21,34 @@ pub(super) const BLOCKS: [&str; 18] = [
     "历年判断图",
     "年度变化图",
     "指标走势图",
+    "横向比较",
     "重点任务情况",
     "重大项目情况",
     "指标明细表",
     "任务明细表",
     "项目明细表",
     "图表数据",
+    ANNEXES,
 ];
 
+/// The annexes of the template itself, named below the text.
+pub(super) const ANNEXES: &str = "附件说明";
+
 /// Fields inside a line.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 17] = [
     "规划名称",
     "地区",
     "规划期",
+    "规划期已过",
+    "主送机关",
+    "报送机关",
     "评估日期",
     "评估年度",
     "判断规则",
     "示例说明",
     "指标总数",
+    "主要指标数",
+    "能够判断数",
     "滞后指标数",
     "无法判断数",
     "任务总数",
@@ -72,6 +82,14 @@ fn field(name: &str, data: &ReportData) -> Option<Run> {
         "评估年度" => Some(format!("{}年", data.as_of.year()).into()),
         "判断规则" => Some(data.rule_set.as_str().into()),
         "示例说明" => Some(if data.sample { "（示例数据，纯属虚构）" } else { "" }.into()),
+        "规划期已过" => Some(sentences::share("time", "已过时间", data.time_passed).into()),
+        "主送机关" => Some(organ(&data.region, "人民代表大会常务委员会", "主送机关").into()),
+        "报送机关" => Some(organ(&data.region, "人民政府", "报送机关").into()),
+        "主要指标数" => count("count/main", "主要指标", data.main().len()),
+        "能够判断数" => {
+            let judged = data.indicators.iter().filter(|i| i.verdict.status.judged).count();
+            count("count/judged", "能够判断的指标", judged)
+        }
         "指标总数" => count("count/indicators", "监测指标", data.indicators.len()),
         "滞后指标数" => count("count/behind", "滞后指标", data.indicators.iter().filter(|i| i.behind).count()),
         "无法判断数" => {
@@ -82,6 +100,11 @@ fn field(name: &str, data: &ReportData) -> Option<Run> {
         "项目总数" => count("count/projects", "重大项目", work(WorkGroup::Project)),
         _ => None,
     }
+}
+
+/// 甲区人民政府; where the place is not known, people write it.
+fn organ(region: &str, name: &str, what: &str) -> String {
+    if region.is_empty() { format!("〔{what}〕") } else { format!("{region}{name}") }
 }
 
 fn unknown(name: &str, line: u32) -> TemplateError {

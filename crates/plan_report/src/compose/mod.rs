@@ -5,6 +5,7 @@ mod blocks;
 mod data;
 mod drawings;
 mod fields;
+mod peers;
 mod sentences;
 mod tables;
 mod template;
@@ -20,7 +21,7 @@ pub use data::{Explanation, HistoryPoint, IndicatorStanding, ReportData, WorkGro
 pub use template::{Template, TemplateError};
 
 use self::template::Part;
-use crate::document::{Annex, Block, Document, FreeText, Run};
+use crate::document::{Annex, Block, Document, FreeText, Run, SetLine};
 
 /// What kind of report it is: which ready template it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,6 +102,12 @@ pub fn compose(template: &Template, data: &ReportData) -> Result<Document, Templ
                 document.blocks.push(Block::Heading(*level, fields::runs(words, data, line)?));
             }
             Part::Paragraph(words) => document.blocks.push(Block::Paragraph(fields::runs(words, data, line)?)),
+            Part::Addressee(words) => document.blocks.push(Block::Addressee(fields::runs(words, data, line)?)),
+            Part::Signature(words) => {
+                let organ = fields::words(words, data, line)?;
+                document.blocks.push(Block::Closing(SetLine::signature(&organ, DATE)));
+            }
+            Part::Block(name) if name == fields::ANNEXES => document.blocks.extend(annexes(template)),
             Part::Note(words) => document.blocks.push(Block::Note(fields::runs(words, data, line)?)),
             Part::FreeText(title, prompt) => document.blocks.push(Block::FreeText(FreeText {
                 name: title.clone(),
@@ -121,6 +128,15 @@ pub fn compose(template: &Template, data: &ReportData) -> Result<Document, Templ
         }
     }
     Ok(document)
+}
+
+/// Where people write the day of the document: the program knows no such day.
+const DATE: &str = "　　　　年　　月　　日";
+
+/// The annexes as they are named below the text.
+fn annexes(template: &Template) -> Option<Block> {
+    let titles = template.annexes();
+    (!titles.is_empty()).then(|| Block::Closing(SetLine::annexes(&titles)))
 }
 
 /// A paragraph of plain words.

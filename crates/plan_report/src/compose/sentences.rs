@@ -61,47 +61,107 @@ pub(super) fn counts<'a>(scope: &str, what: &str, statuses: impl Iterator<Item =
     runs
 }
 
-/// The paragraphs on the plan as a whole.
+/// Whether it is a plan of one year, as yearly plans and work reports are.
+pub(super) fn of_a_year(data: &ReportData) -> bool {
+    data.period.first_year() == data.period.last_year()
+}
+
+/// 规划期已过60%, 计划年度已过66.6%。
+fn time_passed(data: &ReportData) -> [Run; 2] {
+    let span = if of_a_year(data) { "计划年度" } else { "规划期" };
+    let name = format!("{span}已过时间");
+    [format!("{span}已过").into(), share("time", &name, data.time_passed).into()]
+}
+
+/// The paragraphs on the plan as a whole: what is watched, the main indicators, all of them.
 pub(super) fn whole(data: &ReportData) -> Vec<Vec<Run>> {
+    let (all, main) = (data.indicators.iter().collect::<Vec<_>>(), data.main());
+    if all.is_empty() {
+        return vec![vec![format!("《{}》没有列入监测的指标。", data.plan).into()]];
+    }
+    let mut out = vec![watched(data)];
+    let stated = all.iter().any(|i| i.indicator.kind != IndicatorKind::NotStated);
+    if stated && main.len() < all.len() {
+        out.push(conclusion(&main, ("main", "主要指标")));
+    }
+    out.push(conclusion(&all, ("all", "列入监测的指标")));
+    if all.iter().all(|i| !i.verdict.status.judged) {
+        return out;
+    }
+    out.push(vec![format!("以上判断由系统按“{}”规则计算，不是官方评估结论。", data.rule_set).into()]);
+    out
+}
+
+/// How many indicators of which kind are watched, and how much time has passed.
+fn watched(data: &ReportData) -> Vec<Run> {
     let all = &data.indicators;
     let of_kind = |kind| all.iter().filter(|i| i.indicator.kind == kind).count();
-    let mut first: Vec<Run> = vec![
+    let mut runs: Vec<Run> = vec![
         format!("《{}》列入监测的指标共", data.plan).into(),
         Number::counted("count/indicators", "监测指标", all.len(), "项").into(),
     ];
-    let kinds = [
-        (IndicatorKind::Binding, "约束性"),
-        (IndicatorKind::Expected, "预期性"),
-        (IndicatorKind::NotStated, "属性未注明"),
-    ];
-    for (at, (kind, word)) in kinds.iter().filter(|(kind, _)| of_kind(*kind) > 0).enumerate() {
-        first.push(if at == 0 { "，其中".into() } else { "、".into() });
-        first.push((*word).into());
-        first.push(Number::counted(&format!("count/kind/{kind}"), &format!("{word}指标"), of_kind(*kind), "项").into());
+    let count = |kind: IndicatorKind, word: &str| -> Run {
+        Number::counted(&format!("count/kind/{kind}"), &format!("{word}指标"), of_kind(kind), "项").into()
+    };
+    let stated = [(IndicatorKind::Binding, "约束性"), (IndicatorKind::Expected, "预期性")];
+    let stated: Vec<_> = stated.into_iter().filter(|(kind, _)| of_kind(*kind) > 0).collect();
+    let rest = of_kind(IndicatorKind::NotStated);
+    for (at, (kind, word)) in stated.iter().enumerate() {
+        runs.push(if at == 0 { "，其中".into() } else { "、".into() });
+        runs.push((*word).into());
+        runs.push(count(*kind, word));
     }
-    first.push(format!("。截至{}，规划期已过", date(data.as_of)).into());
-    first.push(share("time", "规划期已过时间", data.time_passed).into());
-    first.push(format!("。判断规则是“{}”，结果为：", data.rule_set).into());
-    first.extend(counts("all", "指标", all.iter().map(|i| &i.verdict.status)));
-    first.push("。".into());
-    let judged: Vec<&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
-    let mut second: Vec<Run> = Vec::new();
+    // Where no indicator has a kind there is nothing to tell apart.
+    if !stated.is_empty() && rest > 0 {
+        runs.push("（以下称主要指标），其余".into());
+        runs.push(count(IndicatorKind::NotStated, "未注明属性的"));
+        runs.push("未注明属性".into());
+    }
+    runs.push(format!("。截至{}，", date(data.as_of)).into());
+    runs.extend(time_passed(data));
+    runs.push("。".into());
+    runs
+}
+
+/// How some indicators stand: those that can be judged by their verdicts, the others counted.
+fn conclusion(all: &[&IndicatorStanding], (scope, what): (&str, &str)) -> Vec<Run> {
+    let judged: Vec<&&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
     let sound = judged.iter().filter(|i| !i.behind).count();
     let met = judged.iter().filter(|i| i.verdict.met == Met::Yes).count();
-    if let (Some(sound_share), Some(met_share)) = (ratio(sound, judged.len()), ratio(met, judged.len())) {
-        second.push("在能够判断的".into());
-        second.push(Number::counted("count/judged", "能够判断的指标", judged.len(), "项").into());
-        second.push("指标中，符合进度要求的".into());
-        second.push(Number::counted("count/sound", "符合进度的指标", sound, "项").into());
-        second.push("，占".into());
-        second.push(share("share/sound", "符合进度的比例", sound_share).into());
-        second.push("；已达到规划目标值的".into());
-        second.push(Number::counted("count/met", "已达目标的指标", met, "项").into());
-        second.push("，占".into());
-        second.push(share("share/met", "已达目标的比例", met_share).into());
-        second.push("。以上判断由系统按规则计算，不是官方评估结论。".into());
+    let count = |name: &str, word: &str, count: usize| -> Run {
+        // The same subject for all indicators as elsewhere in a report.
+        let subject = if scope == "all" { format!("count/{name}") } else { format!("count/{scope}/{name}") };
+        Number::counted(&subject, &format!("{what}：{word}"), count, "项").into()
+    };
+    let named = if scope == "all" { "count/indicators".to_owned() } else { format!("count/{scope}") };
+    let mut runs: Vec<Run> = vec![what.into(), Number::counted(&named, what, all.len(), "项").into()];
+    let (Some(sound_share), Some(met_share)) = (ratio(sound, judged.len()), ratio(met, judged.len())) else {
+        runs.push("，目前都无法判断，原因见附件。".into());
+        return runs;
+    };
+    runs.push("，能够判断的".into());
+    runs.push(count("judged", "能够判断", judged.len()));
+    runs.push("：".into());
+    runs.extend(counts(scope, what, judged.iter().map(|i| &i.verdict.status)));
+    runs.push("。符合进度要求的".into());
+    runs.push(count("sound", "符合进度", sound));
+    runs.push("，占".into());
+    runs.push(share(&format!("share/{scope}/sound"), &format!("{what}符合进度的比例"), sound_share).into());
+    if met > 0 {
+        runs.push("；已达到规划目标值的".into());
+        runs.push(count("met", "已达目标", met));
+        runs.push("，占".into());
+        runs.push(share(&format!("share/{scope}/met"), &format!("{what}已达目标的比例"), met_share).into());
+    } else {
+        runs.push("；尚无达到规划目标值的".into());
     }
-    [first, second].into_iter().filter(|runs| !runs.is_empty()).collect()
+    if judged.len() < all.len() {
+        runs.push("。其余".into());
+        runs.push(count("unjudged", "无法判断", all.len() - judged.len()));
+        runs.push("数据不全，无法判断".into());
+    }
+    runs.push("。".into());
+    runs
 }
 
 /// 简要结论: the plan as a whole in one paragraph, for a brief of one page.
@@ -109,12 +169,9 @@ pub(super) fn brief(data: &ReportData) -> Vec<Run> {
     let all = &data.indicators;
     let judged: Vec<&IndicatorStanding> = all.iter().filter(|i| i.verdict.status.judged).collect();
     let sound = judged.iter().filter(|i| !i.behind).count();
-    let mut runs: Vec<Run> = vec![
-        format!("截至{}，《{}》的规划期已过", date(data.as_of), data.plan).into(),
-        share("time", "规划期已过时间", data.time_passed).into(),
-        "。列入监测的".into(),
-        Number::counted("count/indicators", "监测指标", all.len(), "项").into(),
-    ];
+    let mut runs: Vec<Run> = vec![format!("截至{}，《{}》的", date(data.as_of), data.plan).into()];
+    runs.extend(time_passed(data));
+    runs.extend(["。列入监测的".into(), Number::counted("count/indicators", "监测指标", all.len(), "项").into()]);
     match ratio(sound, judged.len()) {
         Some(sound_share) => {
             runs.push("指标中，能够判断的".into());
@@ -122,7 +179,7 @@ pub(super) fn brief(data: &ReportData) -> Vec<Run> {
             runs.push("：".into());
             runs.extend(counts("all", "指标", judged.iter().map(|i| &i.verdict.status)));
             runs.push("；符合进度要求的占".into());
-            runs.push(share("share/sound", "符合进度的比例", sound_share).into());
+            runs.push(share("share/all/sound", "符合进度的比例", sound_share).into());
         }
         None => runs.push("指标目前都无法判断".into()),
     }
@@ -155,7 +212,11 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
     match value(standing, true) {
         Some(number) => {
             let period = number.period.map(|p| period_words(&p.to_string())).unwrap_or_default();
-            runs.push(format!("{period}为").into());
+            // A total or a mean is not the figure of its last year.
+            let made = verdict.value.as_ref().map(|judged| judged.made).unwrap_or_default();
+            runs.push(
+                if made.is_figure() { format!("{period}为") } else { format!("截至{period}{}", made.word()) }.into(),
+            );
             runs.push(number.into());
         }
         None => runs.push("尚无可用的监测值".into()),
@@ -166,7 +227,7 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
         runs.push(base.into());
         runs.push("）".into());
     }
-    let target = target(standing, true);
+    let target = spoken_target(standing);
     if !target.is_empty() {
         runs.push("，目标".into());
         runs.extend(target);
@@ -180,7 +241,7 @@ pub(super) fn indicator(standing: &IndicatorStanding) -> Vec<Run> {
 
 /// Whether the way to the target starts at the base. A running total or a fall
 /// begins at nothing: the sum of the years before is no start of it.
-fn starts_from_base(standing: &IndicatorStanding) -> bool {
+pub(super) fn starts_from_base(standing: &IndicatorStanding) -> bool {
     let used = standing.verdict.trail.inputs.iter().any(|i| i.role == InputRole::Base);
     used || matches!(standing.indicator.measure, Measure::Level | Measure::Coverage | Measure::Zero | Measure::Multiple)
 }
@@ -233,7 +294,9 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
 }
 
 fn bound(standing: &IndicatorStanding, what: &str, value: Decimal, unit: &str) -> Number {
-    let computed = value.normalize().scale() > PLACES + 2;
+    // Years of a fall are chained; what else was reckoned has no end.
+    let chained = standing.indicator.measure == Measure::CumulativeFall;
+    let computed = value.normalize().scale() > if chained { PLACES } else { PLACES + 2 };
     Number {
         subject: format!("I{}/{what}", standing.indicator.id),
         name: standing.indicator.name.clone(),
@@ -272,25 +335,47 @@ pub(super) fn base(standing: &IndicatorStanding, unit_shown: bool) -> Option<Num
     })
 }
 
-/// The target that counts, else the last one of the text: `≥ 75%`, `1—2个`.
+/// The target that counts, else the last one of the text, as a table has it: ≥75%, 1—2个.
 pub(super) fn target(standing: &IndicatorStanding, unit_shown: bool) -> Vec<Run> {
-    let used = standing.verdict.trail.inputs.iter().find(|i| i.role == InputRole::Target);
-    let by_value = |input: &Input| standing.indicator.targets.iter().rev().find(|t| t.value == Some(input.value));
-    let Some(target) = used.and_then(by_value).or(standing.indicator.targets.last()) else { return Vec::new() };
-    target_runs(standing, target, unit_shown)
+    counting(standing)
+        .map(|target| target_runs(standing, target, (sign(target.comparison), unit_shown)))
+        .unwrap_or_default()
 }
 
-fn target_runs(standing: &IndicatorStanding, target: &Target, unit_shown: bool) -> Vec<Run> {
-    let unit = if target.unit.is_empty() { &standing.indicator.unit } else { &target.unit };
-    let Some(value) = target.value else { return vec!["（未给出数值）".into()] };
-    let sign = match target.comparison {
-        Comparison::AtLeast => "≥",
-        Comparison::MoreThan => "＞",
-        Comparison::AtMost => "≤",
-        Comparison::LessThan => "＜",
+/// The same in a sentence: 不低于75%.
+pub(super) fn spoken_target(standing: &IndicatorStanding) -> Vec<Run> {
+    let word = |comparison| match comparison {
+        Comparison::AtLeast => "不低于",
+        Comparison::MoreThan => "高于",
+        Comparison::AtMost => "不高于",
+        Comparison::LessThan => "低于",
         Comparison::About => "约",
         Comparison::Equal => "",
     };
+    counting(standing).map(|target| target_runs(standing, target, (word(target.comparison), true))).unwrap_or_default()
+}
+
+fn counting(standing: &IndicatorStanding) -> Option<&Target> {
+    let used = standing.verdict.trail.inputs.iter().find(|i| i.role == InputRole::Target);
+    let by_value = |input: &Input| standing.indicator.targets.iter().rev().find(|t| t.value == Some(input.value));
+    used.and_then(by_value).or(standing.indicator.targets.last())
+}
+
+/// What stands before a target in a table.
+pub(super) fn sign(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::AtLeast => "≥",
+        Comparison::MoreThan => ">",
+        Comparison::AtMost => "≤",
+        Comparison::LessThan => "<",
+        Comparison::About => "约",
+        Comparison::Equal => "",
+    }
+}
+
+fn target_runs(standing: &IndicatorStanding, target: &Target, (sign, unit_shown): (&str, bool)) -> Vec<Run> {
+    let unit = if target.unit.is_empty() { &standing.indicator.unit } else { &target.unit };
+    let Some(value) = target.value else { return vec!["未量化".into()] };
     let number = |value: Decimal, end: &str, unit_shown: bool| {
         let due = match target.due {
             DueYear::Year(year) => year.to_string(),

@@ -1,6 +1,6 @@
 //! The tables of a report.
 
-use plan_model::{IndicatorKind, Period, Status};
+use plan_model::{IndicatorKind, Measure, Period, Status};
 
 use super::{
     data::{IndicatorStanding, ReportData, WorkStanding, by_chapter},
@@ -12,17 +12,38 @@ use crate::{
 };
 
 /// Names in one cell, so that a row never outgrows a page.
-const NAMES: usize = 40;
+const NAMES: usize = 20;
 /// Years that a table has columns for: a plan's five and its base.
 const YEARS: usize = 6;
 
 /// The table with its note, or that there is nothing to list.
-pub(super) fn or_none(table: Table, none: bool) -> Vec<Block> {
-    if none {
+pub(super) fn or_none(table: Table, data: &ReportData) -> Vec<Block> {
+    if data.indicators.is_empty() {
         return vec![plain_paragraph("没有列入监测的指标。")];
     }
-    let note = "注：各数的来源、期间和精确值在 Word 版的数字上有标记；判断由系统按规则计算，不是官方结论。";
-    vec![Block::Table(table), Block::Note(vec![note.into()])]
+    if table.rows.is_empty() {
+        return vec![plain_paragraph("各项指标目前都没有监测值，目标见指标明细表。")];
+    }
+    let totals = if data.indicators.iter().any(adds_up) { "[ ]内为累计数；" } else { "" };
+    let note = "各数的来源、期间和精确值在Word版的数字上有标记；判断由系统按规则计算，不是官方结论。";
+    vec![Block::Table(table), Block::Note(vec![format!("注：{totals}{note}").into()])]
+}
+
+/// Whether its numbers are sums over years.
+fn adds_up(standing: &IndicatorStanding) -> bool {
+    matches!(standing.indicator.measure, Measure::Cumulative | Measure::CumulativeFall | Measure::CumulativeRise)
+}
+
+/// The words of a cell, in brackets where they are a sum over years, as plans write it.
+fn bracketed(standing: &IndicatorStanding, words: Vec<Run>) -> Vec<Run> {
+    let number = words.iter().any(|run| matches!(run, Run::Number(_)));
+    if !number || !adds_up(standing) {
+        return words;
+    }
+    let mut out = vec!["[".into()];
+    out.extend(words);
+    out.push("]".into());
+    out
 }
 
 /// ● 基本符合预期
@@ -56,11 +77,11 @@ pub(super) fn main(data: &ReportData) -> Table {
     let columns = vec![
         Column::middle("序号", 7),
         Column::words("指标", 23),
-        Column::middle("属性", 10),
+        Column::middle("属性", 9),
         Column::middle("单位", 10),
-        Column::numbers("基期", 8),
-        Column::numbers("现值", 8),
-        Column::numbers("目标", 9),
+        Column::numbers("基期", 10),
+        Column::numbers("现值", 10),
+        Column::numbers("目标", 10),
         Column::words("判断", 18),
     ];
     let mut rows = Vec::new();
@@ -76,9 +97,9 @@ pub(super) fn main(data: &ReportData) -> Table {
                 vec![standing.indicator.name.as_str().into()],
                 vec![kind_word(standing.indicator.kind).into()],
                 vec![unit(standing).into()],
-                cell(sentences::base(standing, differs(standing, |s| sentences::base(s, false)))),
-                cell(sentences::value(standing, false)),
-                or_dash(sentences::target(standing, target_differs(standing))),
+                bracketed(standing, cell(sentences::base(standing, differs(standing, |s| sentences::base(s, false))))),
+                bracketed(standing, cell(sentences::value(standing, false))),
+                bracketed(standing, or_dash(sentences::target(standing, target_differs(standing)))),
                 light(&standing.indicator.name, &standing.verdict.status),
             ]));
         }
@@ -131,7 +152,7 @@ pub(super) fn behind<'a>(all: impl Iterator<Item = &'a IndicatorStanding>) -> Ta
 pub(super) fn unjudged(all: &[&IndicatorStanding]) -> Option<Table> {
     let mut reasons: Vec<(String, Vec<&IndicatorStanding>)> = Vec::new();
     for standing in all {
-        let reason = tidy::words(&standing.verdict.trail.reason.zh);
+        let reason = tidy::found(&standing.verdict.trail.reason.zh);
         match reasons.iter_mut().find(|(seen, _)| *seen == reason) {
             Some((_, those)) => those.push(standing),
             None => reasons.push((reason, vec![standing])),
@@ -151,46 +172,78 @@ pub(super) fn unjudged(all: &[&IndicatorStanding]) -> Option<Table> {
     (!rows.is_empty()).then_some(Table { caption, columns, rows, small: true })
 }
 
-/// The years of the plan up to the day of judgement, with the base year.
+/// The years of the plan up to the day of judgement, with the base year; those of
+/// which there is no number at all are left out.
 fn years(data: &ReportData) -> Vec<i16> {
     let last = data.as_of.year().min(data.period.last_year());
     let mut years: Vec<i16> = (data.period.base_year()..=last).rev().take(YEARS).collect();
     years.reverse();
+    years.retain(|year| data.indicators.iter().any(|standing| yearly(standing, *year, data).is_some()));
     years
 }
 
 /// 指标明细表
 pub(super) fn detail(data: &ReportData) -> Table {
     let years = years(data);
+    // More years leave less room for words.
+    let (name, ground) = if years.len() > 4 { (22, 32) } else { (26, 40) };
     let mut columns = vec![
-        Column::middle("序号", 7),
-        Column::words("指标", 23),
-        Column::middle("属性", 13),
-        Column::middle("单位", 11),
+        Column::middle("序号", 8),
+        Column::words("指标", name),
+        Column::middle("属性", 12),
+        Column::middle("单位", 12),
     ];
-    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 10)));
-    columns.extend([Column::numbers("目标", 11), Column::words("判断", 22), Column::words("依据", 40)]);
-    let row = |(at, standing): (usize, &IndicatorStanding)| {
+    columns.extend(years.iter().map(|year| Column::numbers(&format!("{year}年"), 11)));
+    columns.extend([Column::numbers("目标", 13), Column::words("判断", 25), Column::words("依据", ground)]);
+    let day = format!("截至{}", sentences::date(data.as_of));
+    let row = |number: usize, standing: &IndicatorStanding| {
         let mut cells: Vec<Vec<Run>> = vec![
-            vec![(at + 1).to_string().into()],
+            vec![number.to_string().into()],
             vec![standing.indicator.name.as_str().into()],
             vec![kind_word(standing.indicator.kind).into()],
             vec![dash(&standing.indicator.unit).into()],
         ];
-        cells.extend(years.iter().map(|year| cell(yearly(standing, *year))));
+        cells.extend(years.iter().map(|year| cell(yearly(standing, *year, data))));
         let other = sentences::target(standing, false);
         let shows = other.iter().any(|r| matches!(r, Run::Number(n) if n.unit != standing.indicator.unit));
-        cells.push(or_dash(sentences::target(standing, shows)));
+        cells.push(bracketed(standing, or_dash(sentences::target(standing, shows))));
         cells.push(light(&standing.indicator.name, &standing.verdict.status));
-        cells.push(vec![tidy::words(&standing.verdict.trail.reason.zh).into()]);
+        // What stands under a year is not told again.
+        let judged = standing.verdict.value.as_ref().map(|value| value.period);
+        let shown = years.iter().any(|year| judged == Some(Period::Year(*year)) && !adds_up(standing));
+        let ground = &standing.verdict.trail.reason.zh;
+        let ground = if shown { tidy::beyond_value(ground) } else { tidy::found(ground) };
+        // The day stands on the first page.
+        cells.push(vec![ground.trim_start_matches(&day).trim_end_matches('。').into()]);
         Row::Cells(cells)
     };
-    let rows = data.indicators.iter().enumerate().map(row).collect();
+    let mut rows = Vec::new();
+    let mut number = 0;
+    for (chapter, all) in by_chapter(&data.indicators) {
+        if !chapter.is_empty() {
+            rows.push(Row::Group(chapter.to_owned()));
+        }
+        for standing in all {
+            number += 1;
+            rows.push(row(number, standing));
+        }
+    }
     Table { caption: "指标逐年数据与判断".to_owned(), columns, rows, small: true }
 }
 
-/// The figure of a year in the indicator's unit.
-fn yearly(standing: &IndicatorStanding, year: i16) -> Option<Number> {
+/// The figure of a year in the indicator's unit; that of the base year is the base
+/// where the way to the target starts there.
+fn yearly(standing: &IndicatorStanding, year: i16, data: &ReportData) -> Option<Number> {
+    let figure = figure_of(standing, year);
+    if figure.is_some() || year != data.period.base_year() || !sentences::starts_from_base(standing) {
+        return figure;
+    }
+    let base = sentences::base(standing, false)?;
+    let then = base.period.is_none_or(|period| period == Period::Year(year));
+    (then && base.unit == standing.indicator.unit).then_some(base)
+}
+
+fn figure_of(standing: &IndicatorStanding, year: i16) -> Option<Number> {
     let point = standing.history.iter().find(|p| p.period == Period::Year(year))?;
     let judged = standing.verdict.value.as_ref();
     // The same number as in the text, unless the text has a computed one.
@@ -228,15 +281,15 @@ pub(super) fn work(all: &[&WorkStanding], what: &str) -> Vec<Block> {
             vec![dash(&item.lead).into()],
             vec![dash(&item.due).into()],
             light(&item.name, &item.status),
-            vec![tidy::words(&item.progress).into()],
+            vec![tidy::found(&item.progress).into()],
         ]));
     }
     let columns = vec![
         Column::middle("序号", 7),
-        Column::words("内容", 46),
+        Column::words("内容", 44),
         Column::words("牵头单位", 20),
         Column::middle("完成时限", 12),
-        Column::words("判断", 14),
+        Column::words("判断", 17),
         Column::words("进展", 34),
     ];
     vec![Block::Table(Table { caption: format!("{what}进展情况"), columns, rows, small: true })]
@@ -245,24 +298,36 @@ pub(super) fn work(all: &[&WorkStanding], what: &str) -> Vec<Block> {
 /// 图表数据: the numbers of all drawings so far, those with the same heads in one table.
 pub(super) fn chart_data(before: &[Block]) -> Vec<Block> {
     let mut numbering = Numbering::default();
-    let mut tables: Vec<(&Vec<String>, Vec<Row>)> = Vec::new();
+    let mut tables: Vec<(&Vec<String>, Vec<usize>, Vec<Row>)> = Vec::new();
     for block in before {
         let Block::Figure(figure) = block else { continue };
-        let (_, caption) = numbering.figure(&figure.caption);
+        let (number, caption) = numbering.figure(&figure.caption);
         let data = &figure.drawing.table;
         let rows = data.rows.iter().map(|row| Row::words(row.iter().cloned()));
         let rows = std::iter::once(Row::Group(caption)).chain(rows);
-        match tables.iter_mut().find(|(head, _)| **head == data.head) {
-            Some((_, all)) => all.extend(rows),
-            None => tables.push((&data.head, rows.collect())),
+        match tables.iter_mut().find(|(head, ..)| **head == data.head) {
+            Some((_, numbers, all)) => {
+                numbers.push(number);
+                all.extend(rows);
+            }
+            None => tables.push((&data.head, vec![number], rows.collect())),
         }
     }
     if tables.is_empty() {
         return vec![plain_paragraph("本报告没有图。")];
     }
-    let table = |(head, rows): (&Vec<String>, Vec<Row>)| {
+    let table = |(head, numbers, rows): (&Vec<String>, Vec<usize>, Vec<Row>)| {
         let columns = data_columns(head);
-        Block::Table(Table { caption: "图中各数".to_owned(), columns, rows, small: true })
+        Block::Table(Table { caption: format!("{}的数据", drawings_named(&numbers)), columns, rows, small: true })
     };
     tables.into_iter().map(table).collect()
+}
+
+/// 图1, 图1、图2, 图5至图37.
+fn drawings_named(numbers: &[usize]) -> String {
+    let in_a_row = numbers.iter().zip(numbers.iter().skip(1)).all(|(one, next)| one + 1 == *next);
+    match numbers {
+        [first, _, .., last] if in_a_row && numbers.len() > 2 => format!("图{first}至图{last}"),
+        _ => numbers.iter().map(|number| format!("图{number}")).collect::<Vec<_>>().join("、"),
+    }
 }

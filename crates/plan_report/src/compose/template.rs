@@ -19,6 +19,10 @@ pub(super) enum Part {
     Subtitle(Vec<Piece>),
     Heading(Level, Vec<Piece>),
     Paragraph(Vec<Piece>),
+    /// 主送机关
+    Addressee(Vec<Piece>),
+    /// The organ that reports; the date below it is written by people.
+    Signature(Vec<Piece>),
     Note(Vec<Piece>),
     /// Title and prompt.
     FreeText(String, String),
@@ -59,6 +63,15 @@ impl Template {
             _ => None,
         });
         free.collect()
+    }
+
+    /// The titles of its annexes.
+    pub(super) fn annexes(&self) -> Vec<&str> {
+        let titles = self.parts.iter().filter_map(|(_, part)| match part {
+            Part::Annex(title, _) => Some(title.as_str()),
+            _ => None,
+        });
+        titles.collect()
     }
 
     /// Reads a template. Whether its fields are known is checked when it is filled.
@@ -102,6 +115,12 @@ fn part(line: &str, number: u32) -> Result<Part, TemplateError> {
     }
     if let Some(words) = line.strip_prefix("【附注】") {
         return Ok(Part::Note(pieces(words.trim(), number)?));
+    }
+    if let Some(words) = line.strip_prefix("【主送】") {
+        return Ok(Part::Addressee(pieces(words.trim(), number)?));
+    }
+    if let Some(words) = line.strip_prefix("【署名】") {
+        return Ok(Part::Signature(pieces(words.trim(), number)?));
     }
     if let Some(title) = line.strip_prefix("【附件】") {
         return Ok(Part::Annex(title.trim().to_owned(), Orientation::Portrait));

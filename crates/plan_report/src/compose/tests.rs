@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use plan_assessment::{DEFAULT_RULE_SET, Question, assess, read_case, ready_rule_set};
-use plan_model::{Period, Status};
+use plan_model::{PeerChange, PeerComparison, PeerNote, PeerPlace, PeerRow, PeerValue, Period, Status};
 
 use super::*;
 use crate::{
@@ -97,8 +97,105 @@ fn data() -> ReportData {
         sample: true,
         indicators: indicators.collect(),
         work: vec![work(WorkGroup::Task, "建成示例实验室"), work(WorkGroup::Project, "示例产业园")],
+        peers: vec![beside("1", true), beside("3", false)],
         texts: [("困难和问题".to_owned(), vec!["要素保障不足。".to_owned()])].into(),
     }
+}
+
+/// The region second of three; or with a peer that counts otherwise, and only now.
+fn beside(indicator: &str, ranked: bool) -> PeerComparison {
+    let value = |value: &str, source: &str| PeerValue {
+        value: value.parse().unwrap(),
+        source: source.to_owned(),
+        standing: (source == "示例公报").then_some(plan_model::Standing::Statistical),
+    };
+    let published = |region: &str| match region {
+        "示例区" => "示例公报".to_owned(),
+        other => format!("{other}2023年公报（虚构）"),
+    };
+    let row = |region: &str, from: &str, to: &str| PeerRow {
+        region: region.to_owned(),
+        own: region == "示例区",
+        from: ranked.then(|| value(from, &format!("{region}2020年公报（虚构）"))),
+        to: value(to, &published(region)),
+        other_definition: !ranked && region == "甲邻区",
+    };
+    let change = PeerChange {
+        own: "0.6".parse().unwrap(),
+        median: "-0.15".parse().unwrap(),
+        peers: 2,
+        unit: "百分点".to_owned(),
+        relative: false,
+    };
+    let other = PeerNote::OtherDefinition { region: "甲邻区".to_owned(), words: "含飞地".to_owned() };
+    let notes = vec![other, PeerNote::NotThen { region: "丙邻区".to_owned(), latest: "2022".parse().unwrap() }];
+    PeerComparison {
+        indicator: indicator.to_owned(),
+        unit: "%".to_owned(),
+        from: ranked.then(|| "2020".parse().unwrap()),
+        to: "2023".parse().unwrap(),
+        rows: vec![row("甲邻区", "2.9", "3"), row("示例区", "2.1", "2.7"), row("乙邻区", "2.4", "2.2")],
+        place: ranked.then_some(PeerPlace { place: 2, of: 3, tied: false }),
+        median: Some("2.6".parse().unwrap()),
+        change: ranked.then_some(change),
+        notes: if ranked { Vec::new() } else { notes },
+    }
+}
+
+#[test]
+fn peers_stand_in_a_part_of_their_own_with_every_source() {
+    let words = composed("# 标题\n## 指标\n{{横向比较}}").unwrap();
+    let expected = "\
+与同类地区比较
+有同类地区同期数的指标[2项]，同类地区为甲邻区、乙邻区。各地的数取自其公开发布的资料，只作比较，不参与对本规划的判断和测算。
+森林覆盖率。2023年示例区为[2.7%]，同类地区的中位数为[2.6%]。
+图：森林覆盖率与同类地区比较
+注：森林覆盖率：甲邻区口径不同（含飞地），不参加排位；丙邻区没有2023年的数（最近为2022年），未列入。
+研发投入强度。2023年示例区为[2.7%]，在有同期、同口径数的[3个]地区（含本地区）中居第[2位]，同类地区的中位数为[2.6%]；与2020年相比，示例区提高[0.6个百分点]，同类地区变化的中位数为下降[0.15个百分点]。
+图：研发投入强度与同类地区比较
+森林覆盖率（2023年，%）
+甲邻区*||—|[3]|甲邻区2023年公报（虚构）
+示例区||—|[2.7]|统计：示例公报
+乙邻区||—|[2.2]|乙邻区2023年公报（虚构）
+研发投入强度（2020年—2023年，%）
+甲邻区||[2.9]|[3]|甲邻区2020、2023年公报（虚构）
+示例区|[2]|[2.1]|[2.7]|统计：示例公报；起点：示例区2020年公报（虚构）
+乙邻区||[2.4]|[2.2]|乙邻区2020、2023年公报（虚构）";
+    assert!(words.contains(expected), "{words}");
+    // Nobody's figures, nothing said: not even a heading.
+    let mut alone = data();
+    alone.peers.clear();
+    let document = compose(&Template::parse("# 标题\n{{横向比较}}").unwrap(), &alone).unwrap();
+    assert!(document.blocks.is_empty(), "{:?}", document.blocks);
+    // Every number but the counts knows its source and its time.
+    let document = compose(&Template::parse("# 标题\n{{横向比较}}").unwrap(), &data()).unwrap();
+    let mut bound = 0;
+    for number in numbers(&document.blocks).filter(|number| !number.subject.starts_with("count/")) {
+        assert!(!number.source.is_empty() && number.period.is_some(), "{number:?}");
+        bound += 1;
+    }
+    assert_eq!(bound, 9 + 6, "six figures now, three at the beginning; two own, two medians, two changes in words");
+}
+
+/// All numbers of paragraphs and tables.
+fn numbers(blocks: &[Block]) -> impl Iterator<Item = &crate::document::Number> {
+    let runs = blocks.iter().flat_map(|block| -> Vec<&Run> {
+        match block {
+            Block::Paragraph(runs) => runs.iter().collect(),
+            Block::Table(table) => {
+                let cells = table.rows.iter().filter_map(|row| match row {
+                    Row::Cells(cells) => Some(cells.iter().flatten()),
+                    Row::Group(_) => None,
+                });
+                cells.flatten().collect()
+            }
+            _ => Vec::new(),
+        }
+    });
+    runs.filter_map(|run| match run {
+        Run::Number(number) => Some(number),
+        Run::Text(_) | Run::Strong(_) | Run::Word(_) => None,
+    })
 }
 
 /// The words of a composed template.
@@ -117,7 +214,10 @@ fn composed(template: &str) -> Result<String, TemplateError> {
     out.extend(document.subtitle.clone());
     for block in &document.blocks {
         out.push(match block {
-            Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Note(runs) => words(runs),
+            Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Note(runs) | Block::Addressee(runs) => {
+                words(runs)
+            }
+            Block::Closing(lines) => lines.iter().map(|line| line.words.as_str()).collect::<Vec<_>>().join("\n"),
             Block::Table(table) => {
                 let row = |row: &Row| match row {
                     Row::Cells(cells) => cells.iter().map(|c| words(c)).collect::<Vec<_>>().join("|"),
@@ -172,19 +272,16 @@ fn sentences_are_computed_from_the_verdicts() {
     let whole = composed("# 标题\n{{总体结论}}").unwrap();
     for part in [
         "指标共[4项]，其中约束性[2项]、预期性[2项]",
-        "规划期已过[60%]。判断规则是“",
-        "滞后[1项]",
-        "无法判断[1项]",
-        "能够判断的[3项]指标中，符合进度要求的[2项]，占[66.7%]",
-        "已达到规划目标值的[0项]，占[0%]",
+        "规划期已过[60%]。\n列入监测的指标[4项]，能够判断的[3项]：基本符合预期[2项]、滞后[1项]。",
+        "符合进度要求的[2项]，占[66.7%]；尚无达到规划目标值的。其余[1项]数据不全，无法判断。",
         "不是官方评估结论",
     ] {
         assert!(whole.contains(part), "{part} is not in {whole}");
     }
     let chapters = composed("# 标题\n{{分章结论}}").unwrap();
     for part in [
-        "创新发展\n共[2项]，基本符合预期[2项]；已达到规划目标值的[0项]。有监测值的[2项]见指标明细表。",
-        "森林覆盖率2023年为[51.1%]（2020年基期[51%]），目标≥[53%]，判断为滞后。",
+        "创新发展\n共[2项]，基本符合预期[2项]。有监测值的[2项]见指标明细表。",
+        "森林覆盖率2023年为[51.1%]（2020年基期[51%]），目标不低于[53%]，判断为滞后。",
     ] {
         assert!(chapters.contains(part), "{part} is not in {chapters}");
     }
@@ -195,12 +292,15 @@ fn sentences_are_computed_from_the_verdicts() {
         "{brief}"
     );
     let table = composed("# 标题\n{{主要指标表}}").unwrap();
+    assert!(table.contains("2|新增高新技术企业|预期性|家|—|[[135]]|[≥[200]]|"), "sums in brackets: {table}");
     assert!(table.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.7]|≥[3.1]|"), "{table}");
     assert!(table.contains("4|空气质量优良天数比例|约束性|%|[90]|—|≥[93]|◇ 无法判断"), "{table}");
     let behind = composed("# 标题\n{{滞后指标说明}}").unwrap();
     assert!(behind.contains("森林覆盖率（约束性）") && behind.contains("(森林覆盖率：原因)"), "{behind}");
     let detail = composed("# 标题\n{{指标明细表}}").unwrap();
-    assert!(detail.contains("1|研发投入强度|预期性|%|—|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+    assert!(detail.contains("一、创新发展\n1|研发投入强度|预期性|%|[2.1]|[2.3]|[2.5]|[2.7]|≥[3.1]"), "{detail}");
+    assert!(detail.contains("◇ 无法判断|没有可用的监测值"), "{detail}");
+    assert!(detail.contains("● 基本符合预期|按序时进度应为"), "a value under its year is not told again: {detail}");
 }
 
 #[test]
@@ -226,9 +326,64 @@ fn every_field_is_named_in_the_readme_and_gives_something() {
     let readme = include_str!("../../../../rules/reports/README.md");
     for name in fields::all() {
         assert!(readme.contains(name), "{name} is not in rules/reports/README.md");
-        let words = composed(&format!("# 标题\n{{{{{name}}}}}")).unwrap();
-        assert!(words.chars().count() > 4, "{name} gives nothing: {words}");
+        let words = composed(&format!("# 题\n{{{{{name}}}}}\n【附件】甲")).unwrap();
+        assert!(words.chars().count() > "题\n\n附件：甲".chars().count() + 1, "{name} gives nothing: {words}");
     }
+}
+
+#[test]
+fn a_report_has_the_lines_of_an_official_document() {
+    let words = composed(
+        "# 标题\n【主送】{{主送机关}}：\n正文。\n{{附件说明}}\n【署名】{{报送机关}}\n【附件】甲表\n【附件横排】乙表",
+    );
+    let expected =
+        "示例区人民代表大会常务委员会：\n正文。\n附件：1.甲表\n2.乙表\n示例区人民政府\n　　　　年　　月　　日";
+    assert!(words.as_ref().is_ok_and(|words| words.contains(expected)), "{words:?}");
+    let mut unknown = data();
+    unknown.region.clear();
+    let document = compose(&Template::parse("# 标题\n【主送】{{主送机关}}：").unwrap(), &unknown).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Addressee(runs)] if runs[0].words() == "〔主送机关〕"));
+}
+
+#[test]
+fn main_indicators_are_concluded_apart_and_a_year_is_no_plan_period() {
+    let mut many = data();
+    many.indicators[1].indicator.kind = plan_model::IndicatorKind::NotStated;
+    let words = |data: &ReportData| -> String {
+        let runs = sentences::whole(data).into_iter().flatten();
+        runs.map(|run| run.words()).collect()
+    };
+    let said = words(&many);
+    for part in [
+        "预期性1项（以下称主要指标），其余1项未注明属性。",
+        "主要指标3项，能够判断的2项：",
+        "列入监测的指标4项，能够判断的3项：",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    for standing in &mut many.indicators {
+        standing.indicator.kind = plan_model::IndicatorKind::NotStated;
+    }
+    many.period = "2023-2023".parse().unwrap();
+    let said = words(&many);
+    assert!(!said.contains("未注明") && said.contains("计划年度已过60%"), "{said}");
+    // A table of nothing but targets stands in the annex alone.
+    many.indicators.retain(|i| i.verdict.value.is_none());
+    let document = compose(&Template::parse("# 标题\n{{主要指标表}}").unwrap(), &many).unwrap();
+    assert!(matches!(document.blocks.as_slice(), [Block::Paragraph(_)]), "{:?}", document.blocks);
+    assert!(words(&many).ends_with("列入监测的指标1项，目前都无法判断，原因见附件。"), "{}", words(&many));
+}
+
+#[test]
+fn a_brief_says_how_many_more_of_what() {
+    let mut many = data();
+    let one = many.indicators.iter().find(|i| i.behind).unwrap().clone();
+    many.indicators.extend((0..5).map(|_| one.clone()));
+    many.work[1].behind = true;
+    let document = compose(&Template::parse("# 标题\n{{滞后要点}}").unwrap(), &many).unwrap();
+    let Some(Block::Paragraph(runs)) = document.blocks.last() else { panic!("{:?}", document.blocks) };
+    let said: String = runs.iter().map(|run| run.words()).collect();
+    assert_eq!(said, "另有3项指标（森林覆盖率、森林覆盖率等）、1项重大项目（示例产业园）进度滞后。");
 }
 
 #[test]
@@ -262,10 +417,7 @@ fn periods_are_written_as_people_do() {
 #[test]
 fn what_cannot_be_judged_is_listed_by_what_is_missing() {
     let words = composed("# 标题\n{{无法判断说明}}").unwrap();
-    assert!(
-        words.contains("截至2023年12月31日没有可用的监测值：请报送（1项）\n二、绿色发展|空气质量优良天数比例"),
-        "{words}"
-    );
+    assert!(words.contains("截至2023年12月31日没有可用的监测值（1项）\n二、绿色发展|空气质量优良天数比例"), "{words}");
     let mut judged = data();
     judged.indicators.retain(|i| i.verdict.status.judged);
     let document = compose(&Template::parse("# 标题\n{{无法判断说明}}").unwrap(), &judged).unwrap();
@@ -305,9 +457,10 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let course = &figures[3].drawing;
     let svg = course.standalone();
     // The strokes that tell the band without colour, and its ends in words.
-    assert!(svg.contains("ƒ ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
-    let end = course.table.rows.last().unwrap();
-    assert!(end[0] == "2025年" && end[2].contains('（'), "{end:?}");
+    assert!(svg.contains("测算 ") && svg.matches(r#"stroke-width="0.6""#).count() > 10, "{svg}");
+    let [.., last, target] = course.table.rows.as_slice() else { panic!("{:?}", course.table) };
+    assert!(last[0] == "2025年" && last[2].contains("%（"), "{last:?}");
+    assert_eq!(*target, ["2025年目标", "≥3.1%", "—"]);
     assert!(figures[0].drawing.standalone().contains("一、创新发展"), "rows stand under their chapters");
     let tables: Vec<_> = document
         .blocks
@@ -321,6 +474,22 @@ fn drawings_show_the_forecast_and_their_numbers_stand_in_an_annex() {
     let numbers: usize = figures.iter().map(|f| f.drawing.table.rows.len() + 1).sum();
     assert_eq!(tables.iter().map(|t| t.rows.len()).sum::<usize>(), numbers, "every number of every drawing");
     assert!(matches!(&tables[0].rows[0], Row::Group(words) if words == "图1　主要指标从基期到目标的进度"));
+}
+
+#[test]
+fn the_even_pace_leads_to_the_target_that_was_judged() {
+    let mut later = data();
+    let standing = &mut later.indicators[0];
+    let mut target = standing.indicator.targets[0].clone();
+    (target.value, target.due) = (Some("4".parse().unwrap()), plan_model::DueYear::Year(2035));
+    standing.indicator.targets.push(target);
+    let document = compose(&Template::parse("# 标题\n{{指标走势图}}").unwrap(), &later).unwrap();
+    let Some(Block::Figure(figure)) = document.blocks.first() else { panic!("{:?}", document.blocks) };
+    let svg = figure.drawing.standalone();
+    // 2020 to 2025 is a third of the axis to 2035: the dashed line ends there.
+    let dashed = svg.split("<path").find(|path| path.contains(r#"stroke-dasharray="5 4""#)).unwrap();
+    let end: f64 = dashed.rsplit_once('L').unwrap().1.split(' ').next().unwrap().parse().unwrap();
+    assert!(end < 300.0, "{dashed}");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use plan_model::{ReportNumber, ReportPart, ReportPassage, ReportWord};
 
-use super::{page, parts::picture_relation, runs::text_run};
+use super::{page, page::INDENT, parts::picture_relation, runs::text_run};
 use crate::{
     Document, ReportError,
-    document::{Annex, Block, Figure, FreeText, Level, Orientation, Run},
+    document::{Annex, Block, Figure, FreeText, Level, Orientation, Run, SetLine},
     numbering::{self, Numbering},
     xml::escape,
 };
@@ -73,6 +73,11 @@ impl Body {
     fn block(&mut self, block: &Block, document: &Document) -> Result<(), ReportError> {
         match block {
             Block::Contents => self.contents(&document.blocks),
+            Block::Addressee(words) => {
+                let runs = self.runs(words, "");
+                self.paragraph("BodyText", r#"<w:ind w:firstLineChars="0" w:firstLine="0"/>"#, &runs);
+            }
+            Block::Closing(lines) => self.closing(lines),
             Block::Heading(level, words) => self.heading(*level, words),
             Block::Paragraph(words) => {
                 let runs = self.passage(words, "");
@@ -124,6 +129,20 @@ impl Body {
         self.xml.push_str(&format!(
             r#"<w:p><w:pPr>{page}<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr></w:p>"#
         ));
+    }
+
+    /// Lines below the text, each beginning where it says.
+    fn closing(&mut self, lines: &[SetLine]) {
+        self.paragraph("BodyText", "<w:keepNext/>", "");
+        for line in lines {
+            let keep = if line.kept { "<w:keepNext/>" } else { "" };
+            let left = line.left * INDENT / 4;
+            let begins = format!(
+                r#"{keep}<w:ind w:leftChars="{}" w:left="{left}" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/>"#,
+                line.left * 50
+            );
+            self.paragraph("BodyText", &begins, &text_run(&line.words, ""));
+        }
     }
 
     fn heading(&mut self, level: Level, words: &[Run]) {

@@ -7,7 +7,7 @@ use plan_model::{Period, ReportPart};
 use super::*;
 use crate::{
     chart::{Dumbbell, DumbbellRow},
-    document::{Align, Annex, Block, Column, Figure, FreeText, Level, Number, Orientation, Row, Run, Table},
+    document::{Align, Annex, Block, Column, Figure, FreeText, Level, Number, Orientation, Row, Run, SetLine, Table},
 };
 
 fn part(bytes: &[u8], name: &str) -> String {
@@ -151,6 +151,30 @@ fn numbers_are_bound_and_remembered_with_their_part() {
     let properties = part(&issued.bytes, "docProps/custom.xml");
     assert!(properties.contains("A-1") && properties.contains(&issued.numbers.digest));
     assert_eq!(everything().bytes, issued.bytes, "the same report is the same file");
+}
+
+#[test]
+fn cells_are_as_wide_in_every_program_and_closing_lines_stay_together() {
+    let lines = [SetLine::annexes(&["甲", "乙"]), SetLine::signature("示例区人民政府", "2024年3月1日")];
+    let mut blocks = vec![Block::Addressee(vec!["示例区人大常委会：".into()])];
+    blocks.extend(lines.map(Block::Closing));
+    blocks.push(Block::Table(Table {
+        small: true,
+        caption: String::new(),
+        columns: vec![Column::words("指标", 1)],
+        rows: vec![Row::words(["甲"])],
+    }));
+    let xml = part(&written(blocks).bytes, "word/document.xml");
+    assert!(xml.contains(r#"<w:tblLayout w:type="fixed"/><w:tblCellMar>"#), "{xml}");
+    let paragraph = |words: &str| {
+        let (before, _) = xml.split_once(words).unwrap_or_else(|| panic!("no {words}"));
+        before.rsplit_once("<w:p>").unwrap().1
+    };
+    assert!(paragraph("示例区人大常委会").contains(r#"w:firstLine="0""#), "at the left edge");
+    // The last annex, the organ and what is between them stay on one page with the date.
+    for (words, kept) in [("1.甲", false), ("2.乙", true), ("示例区人民政府", true), ("3月1日", false)] {
+        assert_eq!(paragraph(words).contains("<w:keepNext/>"), kept, "{words}");
+    }
 }
 
 #[test]

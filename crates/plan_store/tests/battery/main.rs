@@ -23,6 +23,7 @@ mod evidence;
 mod figures;
 mod links;
 mod migrations;
+mod peers;
 mod plans;
 mod records;
 mod use_cases;
@@ -123,6 +124,9 @@ battery! {
     migrations::{
         up_down_up_gives_the_same_tables,
         a_database_of_another_program_is_refused,
+    }
+    peers::{
+        figures_of_peers_are_kept_whole_with_every_vintage,
     }
     use_cases::{
         a_text_becomes_a_plan_with_figures_and_verdicts,

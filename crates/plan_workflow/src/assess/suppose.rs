@@ -35,6 +35,9 @@ impl Situation {
         let within = |period: &Period| (first..=last).contains(&period.last_day().year());
         let period: Option<Period> = period.trim().parse().ok().filter(within);
         let wrong = || bad("期间", format!("请填写 {first} 至 {last} 年间的期间，如 {last}、{first}-06、{first}Q2"));
+        if value.trim().is_empty() {
+            return Err(bad("数值", format!("“{}”没有填写假设的数；不假设它请选（不假设）", known.name)));
+        }
         let bare = value.trim().trim_end_matches(known.unit.as_str());
         let figure: Result<Decimal, _> = parse_decimal(bare.trim());
         let figure =

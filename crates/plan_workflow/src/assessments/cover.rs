@@ -4,8 +4,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
-use plan_assessment::{NodeRules, NodeVerdict, Replayed, RuleSet, RuleSetError, Snapshot, judge_nodes, replay};
-use plan_model::{DueYear, Node, Period, UnitId, Verdict, WorkItem, WorkKind, WorkReport, WorkState, plain};
+use plan_assessment::{
+    InputChange, NodeRules, NodeVerdict, Replayed, RuleSet, RuleSetError, Snapshot, judge_nodes, replay,
+};
+use plan_model::{
+    DueYear, Node, PeerFigure, Period, UnitId, Verdict, WorkItem, WorkKind, WorkReport, WorkState, plain,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,6 +20,7 @@ use crate::{
     confirm::{Content, Ground, Item, State},
     directory::{self, Directory},
     events::Happening,
+    peers::{self, Peers},
     records::PlanId,
     storage::Storage,
 };
@@ -102,6 +107,8 @@ pub struct Matter {
     pub directory: Arc<Directory>,
     /// What was accepted of the reports on work ([`accepted_reports`]).
     pub reports: BTreeMap<String, Vec<Reported>>,
+    /// The figures of peer regions, which judge nothing.
+    pub peers: Peers,
 }
 
 /// A round with what each unit answered.
@@ -137,6 +144,7 @@ impl Matter {
             confirmed: State::fold(&ground, storage.decisions(plan).await?),
             book: Arc::new(assignments::read(storage, plan, None).await?.on(&directory, today)),
             reports: accepted_reports(&rounds),
+            peers: peers::read(storage, plan, None).await?,
             directory: Arc::new(directory),
         })
     }
@@ -180,6 +188,12 @@ impl Matter {
     }
 }
 
+/// The figures of peers for the indicators a snapshot judges, of periods that are
+/// over on its day.
+pub(super) fn peers_of(snapshot: &Snapshot, peers: &Peers) -> Vec<PeerFigure> {
+    peers.known_on(snapshot.as_of, |id| snapshot.indicators.iter().any(|indicator| indicator.id == id))
+}
+
 /// What an assessment judges, as it was frozen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frozen {
@@ -190,9 +204,18 @@ pub struct Frozen {
     /// The work without a number and what followed for it, in the order of the text.
     #[serde(default)]
     pub work: Vec<JudgedWork>,
+    /// The figures of peer regions that the report compares with. No verdict depends
+    /// on them.
+    #[serde(default)]
+    pub peers: Vec<PeerFigure>,
 }
 
 impl Frozen {
+    /// Which figures of peers are others now than when it was frozen.
+    pub fn peer_changes(&self, now: &Peers) -> Vec<InputChange> {
+        peers::changes(&self.peers, &peers_of(&self.snapshot, now))
+    }
+
     /// Judges what was kept again, indicators and work, and compares.
     pub fn replay(&self) -> Result<Replayed, RuleSetError> {
         let mut other = match replay(&self.snapshot, &self.verdicts)? {

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use plan_assessment::RuleSet;
 use plan_model::IndicatorKind;
 
-use super::{Assessment, AssessmentEvent, Desk, Frozen, JudgedWork, Kinds, Matter, Refused};
+use super::{Assessment, AssessmentEvent, Desk, Frozen, JudgedWork, Kinds, Matter, Refused, cover::peers_of};
 use crate::{
     WorkflowError,
     calendar::WorkingDays,
@@ -104,7 +104,8 @@ pub async fn freeze<S: EventStore>(
     let freeze = AssessmentEvent::Freeze { indicators };
     assessment.check(&freeze)?;
     let verdicts = snapshot.verdicts().map_err(|error| WorkflowError::Internal(error.to_string()))?;
-    let frozen = Frozen { snapshot, verdicts, work: matter.work(as_of, chapters) };
+    let (work, peers) = (matter.work(as_of, chapters), peers_of(&snapshot, &matter.peers));
+    let frozen = Frozen { snapshot, verdicts, work, peers };
     let mut events = vec![freeze];
     events.extend(asked(&frozen, matter, (rules, due)));
     let batch = EventBatch {

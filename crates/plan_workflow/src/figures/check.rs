@@ -108,7 +108,8 @@ impl Names {
         Some(places.iter().filter_map(|at| self.indicators.get(*at)).map(|(_, indicator)| indicator).collect())
     }
 
-    fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&Indicator> {
+    /// The indicator that a figure names, by id, name or both.
+    pub(crate) fn find(&self, figure: &RawFigure, errors: &mut Vec<Problem>) -> Option<&Indicator> {
         let (id, name) = (name_key(&figure.id.text), name_key(&figure.name.text));
         let named = self.named(&name);
         if id.is_empty() && name.is_empty() {
@@ -201,7 +202,7 @@ fn check_one(
     })
 }
 
-fn check_period(field: &Field, plan: PlanPeriod, errors: &mut Vec<Problem>) -> Option<Period> {
+pub(crate) fn check_period(field: &Field, plan: PlanPeriod, errors: &mut Vec<Problem>) -> Option<Period> {
     let period: Period = match field.text.parse() {
         Ok(period) => period,
         Err(_) => {
@@ -234,7 +235,7 @@ fn check_standing(field: &Field, default: Standing, errors: &mut Vec<Problem>) -
     found
 }
 
-fn check_text(field: &Field, errors: &mut Vec<Problem>) {
+pub(crate) fn check_text(field: &Field, errors: &mut Vec<Problem>) {
     let length = field.text.trim().chars().count();
     let odd = field.text.trim().chars().any(|c| c.is_control() && c != '\n');
     if length > MOST_TEXT || odd {
@@ -247,7 +248,7 @@ fn check_text(field: &Field, errors: &mut Vec<Problem>) {
     }
 }
 
-fn check_value(field: &Field, indicator: Option<&Indicator>, errors: &mut Vec<Problem>) -> Option<Decimal> {
+pub(crate) fn check_value(field: &Field, indicator: Option<&Indicator>, errors: &mut Vec<Problem>) -> Option<Decimal> {
     let text = field.text.trim();
     if text.is_empty() {
         errors.push(Problem::new("bad-value", field.place.clone(), "没有填写数值", "请填写数值，没有数的请删去这一行"));

@@ -7,13 +7,12 @@ use super::{
     MOST_FIGURES, RawFigure,
     words::{Column, Words},
 };
-pub(super) use crate::rows::Problems;
-use crate::rows::{self, Field, Row};
+use crate::rows::{self, Field, Problems, Row};
 
 /// A file as read.
-pub(super) struct Read {
-    pub(super) figures: Vec<RawFigure>,
-    pub(super) problems: Problems,
+pub(crate) struct Read {
+    pub(crate) figures: Vec<RawFigure>,
+    pub(crate) problems: Problems,
 }
 
 /// The head of a table: which column holds what.
@@ -24,8 +23,8 @@ struct Head {
     width: usize,
 }
 
-/// Reads a file of figures.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Read, ReadError> {
+/// Reads a file of figures, our own or those of peers.
+pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Read, ReadError> {
     let mut problems = Problems::default();
     let tables: Vec<Vec<Row>> = rows::read(name, bytes, &mut problems)?.into_iter().map(|sheet| sheet.rows).collect();
     let mut figures = Vec::new();
@@ -116,6 +115,8 @@ fn take_row(row: &Row, head: &Head, figures: &mut Vec<RawFigure>, problems: &mut
         source: field(Column::Source),
         note: field(Column::Note),
         unit: field(Column::Unit),
+        region: field(Column::Region),
+        definition: field(Column::Definition),
         seen: None,
     };
     if head.at(Column::Value).is_some() && head.at(Column::Period).is_some() {

@@ -19,13 +19,15 @@ use serde::{Deserialize, Serialize};
 use crate::{
     WorkflowError,
     assess::Situated,
+    peers,
     permissions::{Action, Actor},
     records::{FigureBatch, FigureOutcome, NewFigure, PlanId, Repeat},
-    rows::Field,
+    rows::{Field, Problems},
     storage::{Stamp, Storage as _},
 };
 
-pub(crate) use check::Names;
+pub(crate) use check::{Names, check_period, check_text, check_value};
+pub(crate) use file::read as read_file;
 
 /// The most figures that are taken at once.
 pub const MOST_FIGURES: usize = 200_000;
@@ -100,16 +102,20 @@ pub struct FiguresReport {
 
 /// A figure as read, each part with its place.
 #[derive(Debug, Clone)]
-struct RawFigure {
-    id: Field,
-    name: Field,
-    period: Field,
-    value: Field,
-    standing: Field,
-    source: Field,
-    note: Field,
-    unit: Field,
-    seen: Option<u32>,
+pub(crate) struct RawFigure {
+    pub(crate) id: Field,
+    pub(crate) name: Field,
+    pub(crate) period: Field,
+    pub(crate) value: Field,
+    pub(crate) standing: Field,
+    pub(crate) source: Field,
+    pub(crate) note: Field,
+    pub(crate) unit: Field,
+    /// Whose figure it is, in files of peers.
+    pub(crate) region: Field,
+    /// In what it counts otherwise, in files of peers.
+    pub(crate) definition: Field,
+    pub(crate) seen: Option<u32>,
 }
 
 /// Takes figures from a file: all of them, or with any error none. A figure that
@@ -145,7 +151,7 @@ pub async fn record<S: Situated>(
     }
     let raw = entries.into_iter().enumerate().map(|(index, entry)| raw_entry(index, entry)).collect();
     let batch = Batch { plan, raw, repeat: Repeat::LatestVintage, origin: "", taking };
-    take(plans, Stamp { actor: actor.name.clone(), at: now }, batch, file::Problems::default()).await
+    take(plans, Stamp { actor: actor.name.clone(), at: now }, batch, Problems::default()).await
 }
 
 fn raw_entry(index: usize, entry: FigureEntry) -> RawFigure {
@@ -159,6 +165,8 @@ fn raw_entry(index: usize, entry: FigureEntry) -> RawFigure {
         source: field("source", entry.source),
         note: field("note", entry.note),
         unit: field("unit", String::new()),
+        region: field("region", String::new()),
+        definition: field("definition", String::new()),
         seen: entry.seen,
     }
 }
@@ -176,13 +184,15 @@ async fn take<S: Situated>(
     plans: &S,
     stamp: Stamp,
     batch: Batch<'_>,
-    found: file::Problems,
+    found: Problems,
 ) -> Result<FiguresReport, WorkflowError> {
     let Batch { plan, raw, repeat, origin, taking } = batch;
     let situation = plans.situation(plan).await?;
+    let foreign = peers::among_own(&raw, &situation.plan.head);
     let checked = check::check(raw, situation.names(), situation.plan.head.period, taking.standing);
     let sound = sound::check(&situation, &checked, (&taking.quality, repeat));
     let (mut errors, mut warnings) = (found.errors, found.warnings);
+    errors.extend(foreign);
     errors.extend(checked.errors);
     errors.extend(sound.errors);
     warnings.extend(checked.warnings);

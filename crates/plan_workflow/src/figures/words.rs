@@ -18,6 +18,10 @@ pub(super) enum Column {
     Source,
     Note,
     Unit,
+    /// Of a peer's figure: whose it is.
+    Region,
+    /// Of a peer's figure: in what it counts otherwise.
+    Definition,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +60,7 @@ mod tests {
     #[test]
     fn the_table_is_whole_and_no_word_stands_for_two_columns() {
         let words = Words::standard();
-        assert_eq!(words.columns.len(), 8);
+        assert_eq!(words.columns.len(), 10);
         let mut all: Vec<String> = words.columns.values().flatten().map(|word| name_key(word)).collect();
         let count = all.len();
         all.sort();

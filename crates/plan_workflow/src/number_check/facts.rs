@@ -96,10 +96,11 @@ fn times(chars: &[char]) -> Vec<(What, usize, usize)> {
             let rest: String = after.trim_start_matches(['—', '–', '－', '-', '~', '～', '至', '到']).chars().collect();
             rest.len() < after.len() && rest.chars().take(4).filter(|c| digit(*c).is_some()).count() == 4
         };
+        let follows = |word: char| chars.get(end) == Some(&word);
         if digits == 4 && (1900..=2100).contains(&value) && (after.starts_with('年') || spans(&after)) {
-            found.push((What::Year(value), at, end));
+            found.push((What::Year(value), at, end + usize::from(follows('年'))));
         } else if digits <= 2 && after.starts_with('月') {
-            found.push((What::Month(value), at, end));
+            found.push((What::Month(value), at, end + usize::from(follows('月'))));
         }
         at = end;
     }
@@ -228,10 +229,10 @@ mod tests {
     #[test]
     fn years_directions_and_quantities_are_found_where_they_were_replaced() {
         let cases: &[(&str, &str, &[&str])] = &[
-            ("截至2023年，实际为□。", "截至2022年，实际为□。", &["2023 → 2022 Date"]),
-            ("2021年为□，2022年为□。", "2022年为□，2022年为□。", &["2021 → 2022 Date"]),
+            ("截至2023年，实际为□。", "截至2022年，实际为□。", &["2023年 → 2022年 Date"]),
+            ("2021年为□，2022年为□。", "2022年为□，2022年为□。", &["2021年 → 2022年 Date"]),
             ("2021—2025年共□", "2020—2025年共□", &["2021 → 2020 Date"]),
-            ("截至2023年6月，", "截至2023年9月，", &["6 → 9 Date"]),
+            ("截至2023年6月，", "截至2023年9月，", &["6月 → 9月 Date"]),
             ("比上年下降□，", "比上年增长□，", &["下降 → 增长 Turned"]),
             ("已达到目标，", "未达到目标，", &["达到 → 未达到 Turned"]),
             ("没有守住界限。", "守住界限。", &["没有守住 → 守住 Turned"]),

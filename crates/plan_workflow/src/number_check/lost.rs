@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use document_reader::{Marked, Role};
+use document_reader::{Line, Marked, Role};
 use plan_model::{ReportNumber, ReportNumbers, ReportWord};
 
 use super::{Finding, FindingKind, FindingPlace, bound, passages::is_passage};
@@ -71,7 +71,7 @@ fn place(one: &Lost<'_>, marked: &Marked, from: (u32, u32), to: (u32, u32)) -> O
     let lines = lines.skip(from.0.saturating_sub(1) as usize).take(MOST_LINES).take_while(|(_, n)| *n <= to.0);
     for (line, number) in lines.filter(|(line, _)| !matches!(line.role, Role::Blank | Role::Boilerplate)) {
         let chars: Vec<char> = line.text.chars().collect();
-        let begins = if number == from.0 { from.1 as usize } else { 0 };
+        let begins = if number == from.0 { from.1 as usize } else { row_number(line) };
         let ends = if number == to.0 { (to.1 as usize).min(chars.len()) } else { chars.len() };
         let found = match one {
             Lost::Number(issued) => number_between(issued, &chars, begins, ends),
@@ -82,6 +82,13 @@ fn place(one: &Lost<'_>, marked: &Marked, from: (u32, u32), to: (u32, u32)) -> O
         }
     }
     None
+}
+
+/// The characters of the cell that counts the rows, which is none of the report's numbers.
+fn row_number(line: &Line) -> usize {
+    let counts = |(cell, _): &(&str, &str)| cell.chars().all(|c| c.is_ascii_digit());
+    let first = line.text.split_once('\t').filter(|_| line.role == Role::TableRow).filter(counts);
+    first.map_or(0, |(cell, _)| cell.chars().count())
 }
 
 /// The first number of these characters that reads as issued.

@@ -73,6 +73,16 @@ fn a_bound_number_is_compared_as_a_person_would() {
 }
 
 #[test]
+fn an_exact_value_has_no_more_digits_than_help() {
+    let words = |value: &str, shown: &str| bound::issued_words(&number(value, shown, "%", true));
+    assert_eq!(words("59.96714129244249726177437021", "60"), "60%（精确值59.9671）");
+    assert_eq!(words("2.645", "2.65"), "2.65%（精确值2.645）");
+    assert_eq!(words("0.123456789", "0.1235"), "0.1235%（精确值0.123457）");
+    assert_eq!(words("66.666666", "66.66667"), "66.66667%（精确值66.666666）");
+    assert_eq!(words("60.00000001", "60"), "60%");
+}
+
+#[test]
 fn a_file_that_is_not_ours_is_refused_in_words() {
     let refused = check(&ReportNumbers::default(), b"words").unwrap_err();
     assert_eq!(refused.code(), "unreadable");

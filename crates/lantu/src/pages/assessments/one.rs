@@ -126,7 +126,9 @@ pub(super) async fn page(
         (Some((frozen, rules)), true) => {
             let matter = Matter::read(&app.store, plan, app.today()).await?;
             let now = matter.snapshot(rules, whole.assessment.as_of, &whole.assessment.chapters);
-            Some(changes(&frozen.snapshot, &now))
+            let mut changed = changes(&frozen.snapshot, &now);
+            changed.extend(frozen.peer_changes(&matter.peers));
+            Some(changed)
         }
         _ => None,
     };

@@ -53,6 +53,7 @@ async fn prepare(app: &App, whole: &Whole) -> Answer<Document> {
     let situation = Situation::read(&app.store, plan, Some(at)).await?;
     let mut data = report::data(&situation, &frozen.work, rules, of.as_of);
     let directory = app.directory().await?;
+    data.peers = report::peers(&situation, (rules, of.as_of), &directory, &frozen.peers);
     data.assessment = format!("plan{plan}/{}", of.id);
     data.sample = app.settings.sample.is_some();
     data.indicators.retain(|one| frozen.snapshot.indicators.iter().any(|kept| kept.id == one.indicator.id));

@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use maud::{Markup, PreEscaped, html};
-use plan_model::{Comparison, Decimal, Direction, DueYear, InputRole, Measure, Period, Verdict, plain};
-use plan_report::chart::{Chart, DataTable, Forecast, Goal, Mark, Point, end_of};
+use plan_model::{Decimal, DueYear, InputRole, Measure, Period, Verdict, plain};
+use plan_report::chart::{Chart, DataTable, Forecast, Goal, Mark, Point, end_of, good_below};
 use plan_workflow::records::FigureRecord;
 
 use crate::{
@@ -110,7 +110,6 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
     let period = plan.plan.head.period;
     let unit = verdict.value.as_ref().map_or(&indicator.unit, |value| &value.unit);
     let base = base(judged, unit);
-    let lower_is_better = indicator.direction == Some(Direction::Lower);
     let goals: Vec<Goal> = indicator
         .targets
         .iter()
@@ -127,9 +126,7 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
                 at: at.filter(|_| !every_year(&indicator.measure)),
                 value,
                 high: target.value_high,
-                comparison: target.comparison,
-                lower_is_better: lower_is_better
-                    || matches!(target.comparison, Comparison::AtMost | Comparison::LessThan),
+                good_below: good_below(&indicator.measure, indicator.direction, target.comparison),
                 soft: target.soft,
                 label: figure::target_value(target, visit.language),
             })
@@ -168,6 +165,7 @@ fn chart(visit: &Visit, plan: &JudgedPlan, judged: &Judged, steps: &[Step]) -> C
         goals,
         marks,
         forecast: forecast(verdict, unit, steps),
+        forecast_word: "ƒ".to_owned(),
         as_of: Some((as_of, visit.as_of.to_string())),
         title,
         description,

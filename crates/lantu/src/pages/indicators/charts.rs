@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 use plan_model::Status;
 use plan_report::chart::{Bullet, BulletRow, Drawing, HeatCell, HeatMap, HeatRow};
+use plan_workflow::assess::is_behind;
 
 use crate::{
     messages::Language,
@@ -100,7 +101,8 @@ fn years(app: &App, visit: &Visit, plan: &JudgedPlan, rows: &[&Judged]) -> Optio
         let cell = |end: &Date| {
             let verdict = plan.situation.verdict(id, rules, *end)?;
             let value = verdict.value.as_ref().map(|value| figure::number(value.value)).unwrap_or_default();
-            Some(HeatCell { status: spoken(&verdict.status, visit.language), value })
+            let behind = is_behind(&verdict, rules);
+            Some(HeatCell { status: spoken(&verdict.status, visit.language), value, behind })
         };
         // Without any figure there is nothing to judge.
         judged.verdict.value.as_ref()?;

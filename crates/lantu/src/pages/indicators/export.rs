@@ -1,7 +1,7 @@
 //! The indicators as a workbook or CSV.
 
 use axum::extract::{Path, State};
-use plan_model::InputRole;
+use plan_model::{Decimal, InputRole};
 use plan_workflow::permissions::Action;
 
 use super::query::Query;
@@ -10,6 +10,7 @@ use crate::{
     pages::{
         dictionary,
         export::{self, Cell, List},
+        indicator::measure,
         plans::plan_id,
     },
     server::{
@@ -45,6 +46,14 @@ const COLUMNS: [(&str, bool); 20] = [
     ("dictionary-supplied", false),
 ];
 
+/// Digits after the point that a computed number has here, as in the table that
+/// the command line gives; the exact value stands in JSON.
+const PLACES: u32 = 4;
+
+fn computed(value: Option<Decimal>) -> Cell {
+    Cell::Number(value.map(|value| value.round_dp(PLACES)))
+}
+
 fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
     let indicator = &judged.record.indicator;
     let verdict = &judged.verdict;
@@ -74,17 +83,17 @@ fn row(plan: &JudgedPlan, judged: &Judged, language: Language) -> Vec<Cell> {
         words(&indicator.name),
         words(&indicator.group),
         Cell::Words(kind),
-        Cell::Words(indicator.measure.to_string()),
+        Cell::Words(measure(&indicator.measure, language)),
         Cell::Words(dictionary::direction(indicator.direction, false, language)),
         words(&indicator.unit),
         Cell::Number(base.map(|b| b.value)),
         period(base.and_then(|b| b.period)),
         Cell::Number(target),
         Cell::Words(due.unwrap_or_default()),
-        Cell::Number(verdict.value.as_ref().map(|v| v.value)),
+        computed(verdict.value.as_ref().map(|v| v.value)),
         period(verdict.value.as_ref().map(|v| v.period)),
-        Cell::Number(verdict.expected),
-        Cell::Number(verdict.ratio),
+        computed(verdict.expected),
+        computed(verdict.ratio),
         words(light::word(&verdict.status, language)),
         words(figure::sentence(&verdict.trail.reason, language)),
         Cell::Words(plan.lines(judged).map(|c| c.commitment.anchor.line.to_string()).collect::<Vec<_>>().join(" ")),

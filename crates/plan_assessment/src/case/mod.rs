@@ -1,12 +1,17 @@
 //! A case folder: `indicators.tsv` and `values.tsv`, with official verdicts, read
 //! from their texts.
 
+mod cell;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plan_model::{
-    Baseline, Comparison, Decimal, Direction, DueYear, Indicator, IndicatorKind, Measure, Observation, Period, Place,
-    PlanPeriod, Problem, Standing, Target, parse_decimal,
+    Baseline, Comparison, Direction, DueYear, Indicator, IndicatorKind, Measure, Observation, Period, Place,
+    PlanPeriod, Problem, Standing, Target,
 };
+
+use self::cell::Amount;
+use crate::{conventions::conventions, units};
 
 /// A case as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub struct Case {
     pub observations: Vec<Observation>,
     /// The official verdicts by indicator id, as written.
     pub official: BTreeMap<String, String>,
-    /// The plan's period, inferred: its last year is the latest target year, its
+    /// The plan's period, inferred: its last year is the commonest target year, its
     /// first the year after the commonest base year; without base years, five years.
     pub period: Option<PlanPeriod>,
     /// What was odd in `indicators.tsv`.
@@ -31,7 +36,7 @@ pub struct Case {
 /// status is `sourced` count as statistical, all others as reported, and the
 /// status is kept as their source.
 pub fn read_case(indicators: &str, values: &str) -> Case {
-    let (rows, mut indicator_problems) = table(indicators, &["id", "name", "type"]);
+    let (sheet, mut indicator_problems) = table(indicators, &["id", "name", "type"]);
     let mut case = Case {
         indicators: Vec::new(),
         observations: Vec::new(),
@@ -41,7 +46,7 @@ pub fn read_case(indicators: &str, values: &str) -> Case {
         value_problems: Vec::new(),
     };
     let mut seen = HashSet::new();
-    for row in &rows {
+    for row in &sheet {
         let Some(indicator) = indicator(row, &mut indicator_problems) else { continue };
         if !seen.insert(indicator.id.clone()) {
             row.problem(&mut indicator_problems, "duplicate-id", "id", "编号重复，这一行未采用", "请改用不同的编号");
@@ -52,7 +57,7 @@ pub fn read_case(indicators: &str, values: &str) -> Case {
         }
         case.indicators.push(indicator);
     }
-    for row in &rows {
+    for row in &sheet {
         let measure = row.cell("type").parse::<Measure>().ok();
         if let Some(other) = measure.as_ref().and_then(Measure::other)
             && !seen.contains(other)
@@ -68,9 +73,14 @@ pub fn read_case(indicators: &str, values: &str) -> Case {
     }
     case.period = infer_period(&case.indicators);
     let (rows, mut value_problems) = table(values, &["id", "period", "value"]);
+    let known: HashMap<&str, &Row<'_>> =
+        sheet.iter().rev().map(|row| (row.cell("id"), row)).filter(|(id, _)| seen.contains(*id)).collect();
+    let mut figures: Vec<(&Row<'_>, Observation)> =
+        rows.iter().filter_map(|row| Some((row, figure(row, &known, &mut value_problems)?))).collect();
+    // A figure called provisional is an earlier vintage than one that is not, wherever it stands.
+    figures.sort_by_key(|(_, figure)| !conventions().provisional.is(figure));
     let mut vintages: HashMap<(String, Period, Standing), u32> = HashMap::new();
-    for row in &rows {
-        let Some(mut figure) = figure(row, &seen, &mut value_problems) else { continue };
+    for (row, mut figure) in figures {
         let vintage = vintages.entry((figure.indicator.clone(), figure.period, figure.standing)).or_insert(0);
         *vintage += 1;
         if *vintage == 2 {
@@ -132,29 +142,34 @@ fn table<'t>(text: &'t str, needed: &[&str]) -> (Vec<Row<'t>>, Vec<Problem>) {
     (rows, problems)
 }
 
-fn number(row: &Row<'_>, column: &str, problems: &mut Vec<Problem>) -> Option<Decimal> {
-    let cell = row.cell(column);
-    if cell.is_empty() {
+/// Reads a cell with a number and the words beside it; an empty one says nothing.
+fn amount(row: &Row<'_>, column: &str, problems: &mut Vec<Problem>) -> Option<Amount> {
+    let text = row.cell(column);
+    if text.is_empty() {
         return None;
     }
-    parse_decimal(cell)
-        .inspect_err(|error| {
-            problems.push(Problem::new(
-                "bad-number",
-                Place::Line(row.line),
-                format!("{column} 列{error}"),
-                "改正后重新读入",
-            ))
-        })
-        .ok()
+    let amount = cell::amount(text, row.cell("unit"));
+    if amount.is_none() {
+        row.problem(problems, "bad-number", column, "读不出数", "请写成 12.5，区间写成 1–2，小数在前");
+    }
+    amount
+}
+
+/// Reads a cell with a time; an empty one says nothing.
+fn period(row: &Row<'_>, column: &str, problems: &mut Vec<Problem>) -> Option<Period> {
+    let text = row.cell(column);
+    let period = cell::period(text);
+    if period.is_none() && !text.is_empty() {
+        row.problem(problems, "unknown-word", column, "不是期间", "请写成 2023、2023Q2 或 2023-06");
+    }
+    period
 }
 
 /// Reads a cell of code words; an empty one says nothing.
-fn word<T: std::str::FromStr>(row: &Row<'_>, column: &str, problems: &mut Vec<Problem>) -> Option<T>
+fn word<T: std::str::FromStr>(row: &Row<'_>, column: &str, cell: &str, problems: &mut Vec<Problem>) -> Option<T>
 where
     T::Err: std::fmt::Display,
 {
-    let cell = row.cell(column);
     if cell.is_empty() {
         return None;
     }
@@ -173,82 +188,107 @@ fn indicator(row: &Row<'_>, problems: &mut Vec<Problem>) -> Option<Indicator> {
         row.problem(problems, "missing-type", "type", "没有指标类型，这一行未采用", "请填写 level 等类型");
         return None;
     }
-    let measure: Measure = word(row, "type", problems)?;
+    let measure: Measure = word(row, "type", row.cell("type"), problems)?;
     let unit = row.cell("unit").to_owned();
-    let base_year: Option<Period> = word(row, "base_year", problems);
-    let baseline = number(row, "base_value", problems).map(|value| Baseline { value, period: base_year });
-    let target = target(row, &measure, &unit, problems);
-    Some(Indicator {
-        id: row.cell("id").to_owned(),
-        name: row.cell("name").to_owned(),
-        group: row.cell("group").to_owned(),
-        kind: IndicatorKind::from_chinese(row.cell("kind")),
-        direction: word::<Direction>(row, "direction", problems),
-        baseline,
-        targets: target.into_iter().collect(),
-        unit,
-        measure,
-    })
+    let base_year = period(row, "base_year", problems);
+    let baseline =
+        amount(row, "base_value", problems).map(|amount| Baseline { value: amount.value, period: base_year });
+    let direction = row.cell("direction").to_lowercase();
+    let direction = word::<Direction>(row, "direction", &direction, problems);
+    let targets: Vec<Target> = target(row, &measure, &unit, problems).into_iter().collect();
+    let (id, name, group) = (row.cell("id").to_owned(), row.cell("name").to_owned(), row.cell("group").to_owned());
+    let kind = IndicatorKind::from_chinese(row.cell("kind"));
+    Some(Indicator { id, name, group, kind, direction, baseline, targets, unit, measure })
 }
 
+/// The target of a row. One that is said in words (全覆盖, 建成, 翻番) is a target
+/// without a number; so is one whose number cannot be read, with a problem.
 fn target(row: &Row<'_>, measure: &Measure, unit: &str, problems: &mut Vec<Problem>) -> Option<Target> {
-    let due: DueYear = word(row, "target_year", problems).unwrap_or_default();
-    let comparison: Comparison = word(row, "op", problems).unwrap_or(Comparison::Equal);
-    let (value, value_high) = match row.cell("target_value").split_once(['–', '~', '～']) {
-        Some((low, high)) => {
-            let part = |text: &str| parse_decimal(text).ok();
-            let ends = part(low).zip(part(high)).filter(|(low, high)| low <= high);
-            if ends.is_none() {
-                row.problem(problems, "bad-range", "target_value", "不是区间", "请写成 1–2，小数在前");
-            }
-            ends.unzip()
-        }
-        None => (number(row, "target_value", problems), None),
-    };
-    if value.is_none() && !row.cell("target_value").is_empty() {
-        return None;
+    let (text, due) = (row.cell("target_value"), row.cell("target_year"));
+    let due = cell::due(due).unwrap_or_else(|| {
+        row.problem(problems, "unknown-word", "target_year", "不是年份", "请写成 2025；每年都要的写 annual");
+        DueYear::NotStated
+    });
+    let in_words = matches!(measure, Measure::Coverage | Measure::Zero | Measure::YesNo | Measure::Multiple)
+        && !text.contains(|c: char| c.is_ascii_digit());
+    let amount = if in_words { None } else { amount(row, "target_value", problems) };
+    let op = row.cell("op");
+    let stated = if op.is_empty() { None } else { cell::comparison(op) };
+    if stated.is_none() && !op.is_empty() {
+        row.problem(problems, "unknown-word", "op", "不是比较方式，按等于看待", "请写 >=、>、<=、<、= 或 ~");
     }
+    // Plain = says no more than the words beside the number.
+    let beside = amount.and_then(|amount| amount.comparison);
+    let comparison = stated.filter(|op| *op != Comparison::Equal).or(beside).unwrap_or(Comparison::Equal);
     let unit = match measure {
+        _ if amount.is_some_and(|amount| amount.points) => "个百分点",
         Measure::YearlyGrowth | Measure::GrowthUnstated | Measure::CumulativeFall => "%",
         Measure::FasterThan(_) | Measure::InStepWith(_) => "%",
         Measure::Multiple => "倍",
         _ => unit,
     };
-    Some(Target { comparison, value, value_high, unit: unit.to_owned(), due, soft: false })
+    let (value, value_high) = (amount.map(|amount| amount.value), amount.and_then(|amount| amount.high));
+    let target = Target { comparison, value, value_high, unit: unit.to_owned(), due, soft: false };
+    (!text.is_empty() || due != DueYear::NotStated || !op.is_empty()).then_some(target)
 }
 
-fn figure(row: &Row<'_>, known: &HashSet<String>, problems: &mut Vec<Problem>) -> Option<Observation> {
-    if !known.contains(row.cell("id")) {
+/// A figure of one of these indicators, by their rows. A remark on the indicator
+/// that speaks of its figures is one on each of them.
+fn figure(row: &Row<'_>, known: &HashMap<&str, &Row<'_>>, problems: &mut Vec<Problem>) -> Option<Observation> {
+    let Some(indicator) = known.get(row.cell("id")) else {
         row.problem(problems, "unknown-id", "id", "没有这个指标，这一行未采用", "请填写 indicators.tsv 中的编号");
         return None;
-    }
-    let period: Option<Period> = word(row, "period", problems);
+    };
+    let period = period(row, "period", problems);
     if row.cell("period").is_empty() {
         row.problem(problems, "missing-period", "period", "没有期间，这一行未采用", "请写成 2023、2023Q2 或 2023-06");
     }
-    let value = number(row, "value", problems)?;
+    let text = row.cell("value");
+    let read = |text| cell::amount(text, indicator.cell("unit")).filter(|amount| amount.high.is_none());
+    let mut value = read(text).map(|amount| amount.value);
+    if value.is_none() && !text.is_empty() {
+        row.problem(problems, "bad-number", "value", "读不出数，这一行未采用", "请写成 12.5");
+    }
+    let unit = row.cell("unit");
+    if let Some(number) = value.filter(|_| !unit.is_empty()) {
+        value = units::convert(number, unit, indicator.cell("unit"));
+        if value.is_none() {
+            row.problem(problems, "unit-mismatch", "unit", "与指标的单位不能准确换算，这一行未采用", "请换算后再填");
+        }
+    }
     let status = row.cell("status");
     let standing = if status == "sourced" { Standing::Statistical } else { Standing::Reported };
     let standing = Standing::from_word(status).unwrap_or(standing);
+    let of_all = Some(indicator.cell("note")).filter(|note| conventions().cells.speaks_of_figures(note));
+    let notes = Some(row.cell("note")).into_iter().chain(of_all).filter(|note| !note.is_empty());
     Some(Observation {
         indicator: row.cell("id").to_owned(),
         period: period?,
-        value,
+        value: value?,
         standing,
         vintage: 1,
         source: status.to_owned(),
-        note: row.cell("note").to_owned(),
+        note: notes.collect::<Vec<_>>().join("；"),
     })
 }
 
+/// The years of a plan: it ends in the year in which most targets are due, and
+/// starts after the commonest base year. A plan that ends with a five-year period
+/// starts with it, too, where bases are printed for one year before: the census or
+/// the last figure known.
 fn infer_period(indicators: &[Indicator]) -> Option<PlanPeriod> {
     let due = |target: &Target| if let DueYear::Year(year) = target.due { Some(year) } else { None };
-    let last = indicators.iter().flat_map(|i| &i.targets).filter_map(due).max()?;
-    let mut bases: BTreeMap<i16, usize> = BTreeMap::new();
-    for base in indicators.iter().filter_map(|i| i.baseline.as_ref()?.period) {
-        *bases.entry(base.year()).or_default() += 1;
-    }
-    let commonest = bases.iter().filter(|(year, _)| **year < last).max_by_key(|(year, count)| (**count, **year));
-    let first = commonest.map_or(last - 4, |(year, _)| year + 1);
-    PlanPeriod::new(first, last).ok()
+    let commonest = |years: &mut dyn Iterator<Item = i16>| {
+        let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
+        years.for_each(|year| *counts.entry(year).or_default() += 1);
+        counts.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
+    };
+    let last = commonest(&mut indicators.iter().flat_map(|i| &i.targets).filter_map(due))?;
+    let bases = indicators.iter().filter_map(|i| i.baseline.as_ref()?.period).map(Period::year);
+    let base = match commonest(&mut bases.filter(|year| *year < last)) {
+        Some(base) if last % 5 == 0 && base == last - 6 => last - 5,
+        Some(base) => base,
+        None => last - 5,
+    };
+    PlanPeriod::new(base + 1, last).ok()
 }
