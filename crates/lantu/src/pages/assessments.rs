@@ -201,8 +201,8 @@ fn chapters(text: &str, known: &BTreeSet<&str>) -> Vec<String> {
         }
         let ends = |after: &str| after.trim_start().is_empty() || after.trim_start().starts_with(DIVIDERS);
         let fits = known.iter().filter(|name| !name.is_empty() && rest.strip_prefix(**name).is_some_and(ends));
-        let name =
-            fits.max_by_key(|name| name.len()).map_or_else(|| rest.split(DIVIDERS).next().unwrap_or(rest), |name| name);
+        let typed = || rest.split(DIVIDERS).next().unwrap_or(rest);
+        let name = fits.copied().max_by_key(|name| name.len()).unwrap_or_else(typed);
         found.push(name.trim().to_owned());
         rest = rest.strip_prefix(name).unwrap_or_default();
     }
