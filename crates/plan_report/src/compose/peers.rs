@@ -200,10 +200,10 @@ fn note_words(note: &PeerNote, to: Period) -> String {
 fn table(all: &[Beside<'_>]) -> Table {
     let columns = vec![
         Column::words("地区", 13),
-        Column::middle("位次", 7),
+        Column::middle("位次", 9),
         Column::numbers("起点", 11),
         Column::numbers("终点", 11),
-        Column::words("来源", 58),
+        Column::words("来源", 56),
     ];
     let mut rows = Vec::new();
     for of in all {
