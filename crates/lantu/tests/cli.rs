@@ -617,6 +617,14 @@ fn a_report_is_written_and_an_edited_one_checked() {
     assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
     let list = desk.path("中期.numbers.json");
     assert!(ran.out.contains(&report) && ran.out.contains(&list), "{}", ran.out);
+    for (kind, day, says) in [
+        ("midterm", "2019-01-01", "规划从 2021 年开始"),
+        ("yearly-plan", "2023-12-31", "一年的计划"),
+        ("midterm", "明天", "“明天”不是日期"),
+    ] {
+        let ran = desk.run(&["report", &plan, "--kind", kind, "--as-of", day, "-o", &report]);
+        assert!(ran.status != 0 && ran.err.contains(says), "{kind} {day}: {}", ran.err);
+    }
     let source = document_reader::read(&report, &fs::read(&report).unwrap()).unwrap();
     let text: String = source.lines.iter().map(|line| line.text.as_str()).collect();
     for words in ["中期评估报告", "示例数据", "常住人口城镇化率", "困难和问题", "截至2023年12月31日"]

@@ -293,15 +293,22 @@ fn to_green(finding: &Finding, place: &Place<'_>, rules: &RuleSet, pace: Option<
     let [zh, en] = word;
     let enough = ("enough", shown(enough));
     Some(match pace {
-        Some(pace) => Say::ToGreenPace.with([
-            period,
-            unit,
-            zh,
-            en,
-            enough,
-            ("pace", shown(pace.per_year)),
-            ("pace_unit", pace.unit.clone()),
-        ]),
+        Some(pace) => {
+            // A step down is told as one, not as a number below zero.
+            let down = pace.per_year.is_sign_negative();
+            let [way, way_en] = if down { ["降低", "a fall of "] } else { ["", ""] };
+            Say::ToGreenPace.with([
+                period,
+                unit,
+                zh,
+                en,
+                enough,
+                ("way", way.to_owned()),
+                ("way_en", way_en.to_owned()),
+                ("pace", short(pace.per_year.abs())),
+                ("pace_unit", pace.unit.clone()),
+            ])
+        }
         None => Say::ToGreen.with([period, unit, zh, en, enough]),
     })
 }

@@ -8,6 +8,7 @@ use std::{
 
 use jiff::civil::Date;
 use plan_assessment::DEFAULT_RULE_SET;
+use plan_model::PlanPeriod;
 use plan_report::{
     compose::{ReportKind, Template, compose},
     write_docx,
@@ -64,6 +65,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let template = template(args)?;
     args.store.with(async |store| {
         let matter = Matter::read(&store, args.plan, as_of).await?;
+        fits(args.kind, matter.situation.plan.head.period, as_of)?;
         let mut data = report::data(&matter.situation, &matter.work(as_of, &[]), &rules, as_of);
         data.sample = args.sample;
         let peers = matter.peers.known_on(as_of, |_| true);
@@ -86,6 +88,27 @@ pub(crate) fn run(args: &Args) -> Outcome {
         write(path, &issued.bytes)?;
         output::print(&format!("{}\n{}\n", path.display(), list.display()))
     })
+}
+
+/// Refuses a report on a plan that has not begun, and one of a kind that is not made
+/// of plans of so many years.
+fn fits(kind: ReportKind, period: PlanPeriod, as_of: Date) -> Outcome {
+    let first = period.first_year();
+    if as_of.year() < first {
+        return Err(Failure::new(format!(
+            "规划从 {first} 年开始，{as_of} 还没有实施情况可报告；请用 --as-of 写规划开始以后的日期"
+        )));
+    }
+    let of_one_year = period.years() == 1;
+    match kind {
+        ReportKind::YearlyPlan if !of_one_year => Err(Failure::new(
+            "年度计划执行情况报告的对象是一年的计划；请写年度计划（或政府工作报告）的编号，或改用 annual 年度监测",
+        )),
+        ReportKind::MidTerm | ReportKind::Final if of_one_year => {
+            Err(Failure::new("中期评估、总结评估的对象是几年的规划；一年的计划请用 yearly-plan"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn template(args: &Args) -> Result<Template, Failure> {
