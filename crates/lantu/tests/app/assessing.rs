@@ -188,6 +188,7 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
         inside.contains(&format!("href=\"#v-{town}\"")) && inside.contains(&format!("id=\"v-{town}\"")),
         "{inside}"
     );
+    assert!(!third.get(&one).await.text().contains("href=\"/plans\""), "the list of plans is not theirs");
     assert!(!inside.contains("/indicators/"), "no way that leads nowhere: {inside}");
     assert_eq!(stranger.get(&one).await.status, StatusCode::NOT_FOUND);
     assert_eq!(third.get(&format!("/plans/{plan}")).await.status, StatusCode::FORBIDDEN);
