@@ -11,6 +11,8 @@ pub(crate) use act::{act, public};
 pub(crate) use one::assessment;
 pub(crate) use report::{INTERNAL, WORD, check_numbers, docx, pdf, public_docx, public_pdf, word_report};
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect},
@@ -178,10 +180,32 @@ fn open_form(app: &App, visit: &Visit, (plan, evaluators): (&Plan, &[User]), at:
     }
 }
 
-/// The names in a field, divided by commas or blanks.
+/// What stands between the names in a field.
+const DIVIDERS: [char; 6] = ['、', '，', ',', ';', '；', '\n'];
+
+/// The names in a field.
 fn names(text: &str) -> Vec<String> {
-    let parts = text.split(['、', '，', ',', ';', '；', '\n']);
+    let parts = text.split(DIVIDERS);
     parts.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The chapters in a field, divided in the same way; the name of a chapter may have
+/// such a sign in it.
+fn chapters(text: &str, known: &BTreeSet<&str>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| DIVIDERS.contains(&c) || c.is_whitespace());
+        if rest.is_empty() {
+            return found;
+        }
+        let ends = |after: &str| after.trim_start().is_empty() || after.trim_start().starts_with(DIVIDERS);
+        let fits = known.iter().filter(|name| !name.is_empty() && rest.strip_prefix(**name).is_some_and(ends));
+        let typed = || rest.split(DIVIDERS).next().unwrap_or(rest);
+        let name = fits.copied().max_by_key(|name| name.len()).unwrap_or_else(typed);
+        found.push(name.trim().to_owned());
+        rest = rest.strip_prefix(name).unwrap_or_default();
+    }
 }
 
 /// POST /plans/{plan}/assessments
@@ -206,20 +230,40 @@ async fn begin(app: &App, visit: &Visit, plan: &Plan, form: &Form) -> Answer<Str
     let rules = form.get("rules");
     let unknown = || Refusal::unread(("rules", "assessment-rules"), rules, Allowed::Choice);
     let rules = app.rule_set(Some(rules)).ok_or_else(unknown)?;
+    let known = app.judged(plan.id, as_of, &rules.name).await?;
+    let groups: BTreeSet<&str> = known.indicators.iter().map(|one| one.record.indicator.group.as_str()).collect();
     let scope = Scope {
         kind: form.get("kind").to_owned(),
         title: form.get("title").to_owned(),
         as_of,
         rule_set: rules.name.clone(),
-        chapters: names(form.get("chapters")),
+        chapters: chapters(form.get("chapters"), &groups),
         evaluators: names(form.get("evaluators")),
         again: form.get("again") == "yes",
     };
-    let known = app.judged(plan.id, as_of, &rules.name).await?;
-    let unknown = scope.chapters.iter().find(|c| known.indicators.iter().all(|i| i.record.indicator.group != **c));
+    let unknown = scope.chapters.iter().find(|chapter| !groups.contains(chapter.as_str()));
     if let Some(chapter) = unknown {
         let message = format!("规划中没有“{chapter}”一章的指标；请照总览中的写法填写，全部章留空");
         return Err(WorkflowError::BadInput { field: "章", message }.into());
     }
     Ok(assessments::open(&app.store, &visit.actor, (app.clock.now(), app.last_day()), plan, scope).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_may_have_a_divider_in_its_name() {
+        let known = BTreeSet::from(["", "教育、卫生和文化", "教育", "教育、卫生", "生态, 环境"]);
+        for (typed, found) in [
+            ("", vec![]),
+            ("教育、卫生和文化", vec!["教育、卫生和文化"]),
+            ("教育、 生态, 环境；教育、卫生", vec!["教育", "生态, 环境", "教育、卫生"]),
+            ("教育、交通", vec!["教育", "交通"]),
+            ("教育事业，教育 ", vec!["教育事业", "教育"]),
+        ] {
+            assert_eq!(chapters(typed, &known), found, "{typed}");
+        }
+    }
 }

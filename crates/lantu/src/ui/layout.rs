@@ -184,7 +184,8 @@ pub(crate) fn page(app: &App, frame: &Frame<'_>, content: &Markup) -> Markup {
                 header.top {
                     a.brand href="/" { (say("brand")) }
                     @if let Some(plan) = frame.plan {
-                        a.plan href=(visit.href("/plans", &[])) title=(say("top-switch-plan")) { (plan.head.title) }
+                        @if visit.may(Action::ReadPlans) { a.plan href=(visit.href("/plans", &[])) title=(say("top-switch-plan")) { (plan.head.title) } }
+                        @else { span.plan { (plan.head.title) } }
                         span.second.small.nowrap.wide-only { (plan.head.period) }
                     }
                     span.spring {}

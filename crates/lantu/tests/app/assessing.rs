@@ -188,6 +188,7 @@ async fn an_assessment_goes_from_its_snapshot_to_publication() {
         inside.contains(&format!("href=\"#v-{town}\"")) && inside.contains(&format!("id=\"v-{town}\"")),
         "{inside}"
     );
+    assert!(!third.get(&one).await.text().contains("href=\"/plans\""), "the list of plans is not theirs");
     assert!(!inside.contains("/indicators/"), "no way that leads nowhere: {inside}");
     assert_eq!(stranger.get(&one).await.status, StatusCode::NOT_FOUND);
     assert_eq!(third.get(&format!("/plans/{plan}")).await.status, StatusCode::FORBIDDEN);
@@ -499,4 +500,35 @@ async fn a_field_that_cannot_be_read_is_asked_for_again_with_all_the_others() {
 fn encoded(path: &str) -> String {
     let byte = |b: u8| if b.is_ascii() { char::from(b).to_string() } else { format!("%{b:02X}") };
     path.bytes().map(byte).collect()
+}
+
+#[tokio::test]
+async fn what_was_not_frozen_is_not_written_down_beside_it() {
+    let (office, plan) = Office::with_plan().await;
+    let planner = office.planner().await;
+    let third = office.colleague("第三方甲", "evaluator").await;
+    let list = format!("/plans/{plan}/assessments");
+    planner.post(&list, &begin(&[("evaluators", "第三方甲")])).await;
+    let one = format!("{list}/A1");
+    step(&planner, &one, &[("do", "freeze"), ("due", "2024-04-01")]).await;
+    let at = seen(&planner, &one).await;
+    for (who, fields, said) in [
+        (&third, vec![("do", "outside"), ("subject", "I999"), ("word", "滞后")], "快照中没有“I999”"),
+        (&third, vec![("do", "outside"), ("subject", "I001"), ("word", "乱写")], "规则中没有“乱写”"),
+        (
+            &planner,
+            vec![("do", "outside"), ("subject", "I001"), ("word", "滞后"), ("who", "official")],
+            "机构名称不能为空",
+        ),
+        (&planner, vec![("do", "problem"), ("text", "问题"), ("subject", "I999")], "快照中没有“I999”"),
+        (&planner, vec![("do", "problem"), ("text", "问题"), ("due", "2019-01-01")], "整改期限：2019-01-01 早于"),
+    ] {
+        let refused = who.post(&one, &[&fields[..], &[("seen", at.as_str())]].concat()).await;
+        assert!(refused.status.is_client_error() && refused.main().contains(said), "{said}: {}", refused.main());
+    }
+    // An official evaluation has words of its own.
+    let official =
+        [("do", "outside"), ("subject", "I001"), ("word", "达到预期进度"), ("who", "official"), ("by", "省评估组")];
+    step(&planner, &one, &official).await;
+    assert!(planner.get(&one).await.main().contains("达到预期进度"));
 }

@@ -113,7 +113,13 @@ struct Case<'a> {
 
 /// Begins an evaluation; the address of its page.
 async fn begin(planner: &Browser, site: &Site, evaluation: &Evaluation) -> String {
-    planner.go(&format!("{}/plans/{}/assessments", site.address, site.plan), "青渚区“十四五”规划中期评估").await;
+    let list = format!("{}/plans/{}/assessments", site.address, site.plan);
+    // The sample has a mid-term evaluation of the same day; this one takes its place.
+    planner.go(&format!("{list}/A2"), "撤回这次评估").await;
+    step(planner, "withdraw", &[("reason", "另行发起（验收）")]).await;
+    planner.wait_for("理由：另行发起（验收）").await;
+    planner.check_page("withdrawn").await;
+    planner.go(&list, "已撤回（1）").await;
     let fields = [
         ("kind", evaluation.kind),
         ("title", evaluation.title),
@@ -122,12 +128,6 @@ async fn begin(planner: &Browser, site: &Site, evaluation: &Evaluation) -> Strin
         ("evaluators", "evaluator"),
     ];
     send(planner, "form => form.elements.evaluators", &fields).await;
-    // The sample has a mid-term evaluation of that day already: asked about, and wanted.
-    if evaluation.kind == "midterm" {
-        planner.wait_for("类型、截止日期和章都相同的评估 A2").await;
-        planner.ask("return document.querySelector('input[name=again]').checked = true").await;
-        send(planner, "form => form.elements.evaluators", &[]).await;
-    }
     planner.wait_for("冻结快照").await;
     planner.client.current_url().await.unwrap().to_string()
 }

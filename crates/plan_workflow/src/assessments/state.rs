@@ -200,6 +200,9 @@ pub enum Refused {
         /// Both days, and what to do.
         message: String,
     },
+    /// The opinion has its reply; that stays as it was given.
+    #[error("第 {0} 条审议意见已经答复，答复不再改动；请刷新后核对")]
+    Answered(u32),
     /// There is no such thing in the assessment.
     #[error("评估中没有{what}“{which}”；请刷新后核对")]
     Unknown {
@@ -309,7 +312,13 @@ impl Assessment {
                 self.must_be(subject, before(*desk), "退回")
             }
             E::Outside { verdict, .. } => {
-                only(&explaining, "录入其他评估结论", "请先冻结快照，定稿后须先撤回定稿")?;
+                let hint = match self.stage {
+                    Stage::Preparing => "请先冻结快照",
+                    Stage::Finished => "确需录入的请先撤回定稿",
+                    _ => "报告报送后不再录入，可在下一次评估中录入",
+                };
+                only(&explaining, "录入其他评估结论", hint)?;
+                filled(&verdict.by, "机构名称")?;
                 filled(&verdict.word, "结论")
             }
             E::Problem { text, .. } => {
@@ -348,7 +357,10 @@ impl Assessment {
             E::Reply { number, text } => {
                 only(&[Stage::Sent], "答复", "报告报送后才有审议意见")?;
                 filled(text, "答复")?;
-                self.numbered(*number, self.opinions.len(), "审议意见")
+                self.numbered(*number, self.opinions.len(), "审议意见")?;
+                let opinion = self.opinions.get((*number as usize).wrapping_sub(1));
+                let open = opinion.is_none_or(|opinion| opinion.reply.is_none());
+                if open { Ok(()) } else { Err(Refused::Answered(*number)) }
             }
             E::Publish { .. } => {
                 only(&[Stage::Sent], "公开", "请先报送，并答复全部审议意见")?;
@@ -381,6 +393,11 @@ impl Assessment {
             AssessmentEvent::Send { on, .. } => {
                 day("报送日期", *on, &[("评估的截止日期", Some(self.as_of)), ("定稿日期", self.finished)])
             }
+            // A problem may be put right later, and not before the day it was seen on.
+            AssessmentEvent::Problem { due: Some(due), .. } if *due < self.as_of => Err(Refused::Day {
+                field: "整改期限",
+                message: format!("{due} 早于评估的截止日期 {0}；请改为 {0} 以后的日期", self.as_of),
+            }),
             AssessmentEvent::Publish { on } => {
                 day("公开日期", *on, &[("报送日期", self.sent.as_ref().map(|(sent, _)| *sent))])
             }

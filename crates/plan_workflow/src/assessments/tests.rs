@@ -167,6 +167,7 @@ fn opinions_are_answered_before_anything_is_public() {
     let with = |more: &[AssessmentEvent]| after(&[&sent(), more].concat()).1;
     assert!(with(&[opine("加快建设"), opine("公开数据"), reply(2), publish.clone()]).contains("第 1 条"));
     assert_eq!(with(&[opine("加快建设"), reply(1), publish.clone()]), "已公开");
+    assert!(with(&[opine("加快建设"), reply(1), reply(1)]).contains("第 1 条审议意见已经答复"));
     assert!(with(&[opine("加快建设"), reply(3)]).contains("没有审议意见“3”"));
     assert!(after(&[FREEZE, opine("早了")]).1.contains("征求说明"));
 }
@@ -206,6 +207,13 @@ fn days_come_in_their_order_and_none_is_to_come() {
         let found = at(&finished, &next);
         assert!(if said.is_empty() { found.is_empty() } else { found.contains(said) }, "{found}");
     }
+    let problem = AssessmentEvent::Problem {
+        text: "未排节点".to_owned(),
+        subject: String::new(),
+        unit: None,
+        due: Some(day("2019-01-01")),
+    };
+    assert!(at(&[FREEZE], &problem).contains("整改期限：2019-01-01 早于评估的截止日期 2023-12-31"));
     // Before the day of finishing was noted, only the assessment's own day counts.
     assert_eq!(at(&[FREEZE, FINISH], &send("2024-01-05")), "");
     let sent = [&finished[..], &[send("2024-02-01")]].concat();

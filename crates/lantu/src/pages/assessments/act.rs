@@ -6,11 +6,11 @@ use axum::{
 };
 use jiff::civil::Date;
 use maud::{Markup, html};
-use plan_assessment::{OutsideVerdict, conclude};
+use plan_assessment::{OutsideVerdict, RuleSet, conclude};
 use plan_model::UnitId;
 use plan_workflow::{
     WorkflowError,
-    assessments::{self, Assessment, AssessmentEvent, Desk, ExplanationState, Matter},
+    assessments::{self, Assessment, AssessmentEvent, Desk, ExplanationState, Frozen, Matter},
     permissions::Action,
     records::PlanId,
 };
@@ -79,6 +79,9 @@ async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()>
     if form.get("do") == "write" && sections.iter().all(|(name, _)| name != form.get("section")) {
         return Err(Refusal::wrong_field("section", form.get("section")));
     }
+    if let Some((frozen, rules)) = &whole.frozen {
+        in_snapshot(visit, form, frozen, rules)?;
+    }
     let explained = assessment.explanations.iter().all(|one| one.state == ExplanationState::Accepted);
     if form.get("do") == "finish" && explained {
         // What is published is what stands here: no prompt may be left in it.
@@ -93,6 +96,29 @@ async fn take(app: &App, visit: &Visit, whole: Whole, form: &Form) -> Answer<()>
         Err(error @ WorkflowError::Forbidden { .. }) => Err(of_another(app, form, &assessment, error).await?),
         done => Ok(done?),
     }
+}
+
+/// Refuses what is written down about something that was not frozen, and words of a
+/// third party that the rule set does not have. An official evaluation has its own.
+fn in_snapshot(visit: &Visit, form: &Form, frozen: &Frozen, rules: &RuleSet) -> Answer<()> {
+    let (what, subject, word) = (form.get("do"), form.get("subject"), form.get("word"));
+    let indicator = frozen.snapshot.indicators.iter().any(|one| one.id == subject);
+    let known = match what {
+        "outside" => indicator,
+        "problem" => subject.is_empty() || indicator || frozen.work.iter().any(|one| one.id == subject),
+        _ => true,
+    };
+    if !known {
+        let field = if what == "problem" { "涉及的指标或任务" } else { "指标" };
+        let message = format!("本次评估的快照中没有“{subject}”；请填写“逐项判断”中的编号，如 I012");
+        return Err(WorkflowError::BadInput { field, message }.into());
+    }
+    let ours = |word: &str| rules.bands.iter().any(|band| band.status.word == word);
+    if what == "outside" && !visit.may(Action::ManageAssessments) && !ours(word) {
+        let message = format!("规则中没有“{word}”；请从列出的各项中选择");
+        return Err(WorkflowError::BadInput { field: "对方结论", message }.into());
+    }
+    Ok(())
 }
 
 /// That an explanation is another unit's, by its name; other refusals as they are.

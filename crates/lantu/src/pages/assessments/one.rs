@@ -490,7 +490,7 @@ impl<'a> View<'a> {
                     tbody {
                         @for (indicator, verdict) in frozen.snapshot.indicators.iter().zip(&frozen.verdicts) {
                             tr id=(format!("v-{}", indicator.id)) {
-                                th scope="row" { (indicator.name) @if !indicator.unit.to_string().is_empty() { span.second.small { "（" (indicator.unit) "）" } } }
+                                th scope="row" { span.second.small { (indicator.id) } " " (indicator.name) @if !indicator.unit.to_string().is_empty() { span.second.small { "（" (indicator.unit) "）" } } }
                                 td data-label=(self.say("explain-why")) { (light::light(&verdict.status, language)) }
                                 td.number data-label=(self.say("judged-actual")) { (number(verdict.value.as_ref().map(|judged| judged.value))) @if let Some(judged) = &verdict.value { " " span.second.small { (judged.period) } } }
                                 td.number data-label=(self.say("judged-expected")) { (number(verdict.expected)) }
@@ -499,7 +499,7 @@ impl<'a> View<'a> {
                         }
                         @for work in &frozen.work {
                             tr id=(format!("v-{}", work.id)) {
-                                th scope="row" { (work.name) }
+                                th scope="row" { span.second.small { (work.id) } " " (work.name) }
                                 td data-label=(self.say("explain-why")) { (light::light(&work.verdict.status, language)) }
                                 td.number data-label=(self.say("judged-actual")) { "—" }
                                 td.number data-label=(self.say("judged-expected")) { "—" }
@@ -530,7 +530,14 @@ impl<'a> View<'a> {
         let who: Vec<(String, String)> = who.iter().map(|(code, key)| ((*code).to_owned(), self.say(key))).collect();
         let fields = html! {
             (form::choice("subject", &self.say("explain-subject"), at.value("subject", ""), &subjects))
-            (form::choice("word", &self.say("outside-theirs"), at.value("word", ""), &words))
+            @if named { (form::choice("word", &self.say("outside-theirs"), at.value("word", ""), &words)) } @else {
+                // An official evaluation has words of its own.
+                div.field {
+                    label for="field-word" { (self.say("outside-theirs")) }
+                    input #field-word name="word" list="words" value=(at.value("word", "")) required autocomplete="off";
+                    datalist #words { @for (word, _) in &words { option value=(word) {} } }
+                }
+            }
             @if !named {
                 (form::choice("who", &self.say("outside-who"), at.value("who", "third"), &who))
                 (Field { name: "by", label: self.say("outside-by"), value: at.value("by", ""), required: true, ..Field::default() }.draw())

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The fields of these forms, by what the use cases call them.
-const FIELDS: [(&str, &str); 9] = [
+const FIELDS: [(&str, &str); 11] = [
     ("名称", "title"),
     ("截止日期", "as_of"),
     ("章", "chapters"),
@@ -24,6 +24,8 @@ const FIELDS: [(&str, &str); 9] = [
     ("公开日期", "on"),
     ("单位", "unit"),
     ("说明期限", "due"),
+    ("整改期限", "due"),
+    ("涉及的指标或任务", "subject"),
     ("代填依据", "basis"),
 ];
 
