@@ -8,7 +8,7 @@ use plan_model::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{exact::shown, figures::year_end, message::Say, rule_set::Tolerance, units};
+use crate::{conventions::conventions, exact::shown, figures::year_end, message::Say, rule_set::Tolerance, units};
 
 /// The target an indicator is judged by.
 #[derive(Debug, Clone)]
@@ -254,6 +254,14 @@ pub(crate) fn direction(indicator: &Indicator, aim: &Aim, base: Option<Decimal>)
             std::cmp::Ordering::Equal => None,
         }
     })
+}
+
+/// Which way is better for an amount that adds up. What the text says of the amount
+/// comes before a stated direction, which may be that of the level the amount is
+/// taken from (减排 2000 吨 of something that should be low).
+pub(crate) fn of_amount(indicator: &Indicator, aim: &Aim) -> Option<Direction> {
+    let taken_away = || conventions().falls.takes_away(&indicator.name).then_some(Direction::Higher);
+    compared(aim.comparison).or_else(taken_away).or(indicator.direction)
 }
 
 /// What the comparison alone says of the direction.

@@ -3,7 +3,9 @@
 
 mod act;
 mod closing;
+mod explanations;
 mod one;
+mod outside;
 mod report;
 mod sent;
 

@@ -81,6 +81,9 @@ impl Goal {
         let direction = match &indicator.measure {
             Measure::Zero => Some(Direction::Lower),
             Measure::Coverage | Measure::Multiple | Measure::YearlyGrowth => Some(Direction::Higher),
+            // A fall is an amount, too: more of it does what the target asks.
+            Measure::CumulativeRise | Measure::CumulativeFall => Some(Direction::Higher),
+            Measure::Cumulative => aim::of_amount(indicator, &aim),
             _ => aim::direction(indicator, &aim, base),
         };
         Ok(Self {

@@ -7,7 +7,6 @@ use super::{Context, year_inputs};
 use crate::{
     aim::{self, Aim},
     breaks::under_old_definition,
-    conventions::conventions,
     exact::{Num, shown},
     figures::{Years, end_month, year_end},
     finding::{Bound, Course, Finding, Judged, Pace, Path, Quantity, Reading, Scale},
@@ -16,11 +15,7 @@ use crate::{
 
 pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Message> {
     aim.in_unit_of(context.indicator)?;
-    // What the text says of the amount comes before a direction, which may be that
-    // of the level the amount is taken from (减排 2000 吨 of something that should be low).
-    let taken_away = || conventions().falls.takes_away(&context.indicator.name).then_some(Direction::Higher);
-    let said = aim::compared(aim.comparison).or_else(taken_away);
-    let direction = said.or(context.indicator.direction).unwrap_or(Direction::Higher);
+    let direction = aim::of_amount(context.indicator, &aim).unwrap_or(Direction::Higher);
     let bar =
         aim::bar(&aim, direction, &context.rules.tolerance.about).ok_or_else(|| Say::TargetWithoutNumber.with([]))?;
     let unit = context.indicator.unit.clone();

@@ -33,6 +33,8 @@ pub(super) fn find(context: &Context<'_>, mut aim: Aim) -> Result<Finding, Messa
     let figures_in_percent = context.indicator.unit.is_empty() || units::is_percent(&context.indicator.unit);
     let relative = aim.unit.is_empty() || (units::is_percent(&aim.unit) && !units::is_points(&aim.unit));
     match (figures_in_percent, relative) {
+        // A pure number (a ratio of incomes) falls by so much, not by so many percent.
+        (true, true) if aim.unit.is_empty() && context.indicator.unit.is_empty() => in_the_unit(context, aim),
         (true, true) if shares(context, &aim) => in_points(context, aim),
         (true, true) => chained(context, aim, size),
         (false, true) => from_levels(context, aim, size),

@@ -2,10 +2,10 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use plan_assessment::{InputChange, Likeness, Replayed, RuleSet, agreements, changes, conclude};
-use plan_model::{Decimal, Status, Verdict, plain};
+use plan_assessment::{InputChange, Replayed, RuleSet, changes, conclude};
+use plan_model::{Status, Verdict};
 use plan_workflow::{
-    assessments::{self, Assessment, Explanation, ExplanationState, Frozen, Matter, Stage},
+    assessments::{self, Assessment, ExplanationState, Frozen, Matter, Stage},
     directory::Directory,
     permissions::Action,
     records::{Plan, PlanId},
@@ -44,17 +44,6 @@ pub(super) fn stage(of: Stage, language: Language) -> String {
         Stage::Published => language.say("stage-published"),
         Stage::Withdrawn => language.say("stage-withdrawn"),
     }
-}
-
-fn explained(of: ExplanationState, language: Language) -> Markup {
-    let (shape, words) = match of {
-        ExplanationState::Asked => ("○", language.say("explain-asked")),
-        ExplanationState::Written => ("◐", language.say("explain-written")),
-        ExplanationState::Approved => ("◑", language.say("explain-approved")),
-        ExplanationState::Accepted => ("●", language.say("explain-accepted")),
-        ExplanationState::Returned => ("■", language.say("explain-returned")),
-    };
-    html! { span.light { span.shape aria-hidden="true" { (shape) } span.word { (words) } } }
 }
 
 /// What an assessment waits for, in a word.
@@ -142,8 +131,8 @@ pub(super) struct View<'a> {
     pub(super) app: &'a App,
     pub(super) visit: &'a Visit,
     pub(super) whole: &'a Whole,
-    directory: &'a Directory,
-    due: jiff::civil::Date,
+    pub(super) directory: &'a Directory,
+    pub(super) due: jiff::civil::Date,
     /// Which inputs are others now, where that was asked.
     changed: Option<Vec<InputChange>>,
     /// The form that was sent and refused.
@@ -304,248 +293,6 @@ impl<'a> View<'a> {
                 } }
             }
         }
-    }
-
-    /// What has to be explained, binding indicators first.
-    fn explanations(&self) -> Markup {
-        let of = self.of();
-        let done = of.explanations.iter().filter(|e| e.state == ExplanationState::Accepted).count();
-        html! {
-            section aria-labelledby="explanations" {
-                h2 #explanations { (self.say("explanations-title")) }
-                @if of.explanations.is_empty() { p { (self.say("explanations-none")) } }
-                @else {
-                    p { (self.visit.language.say_with("explanations-done", &[("done", done.into()), ("all", of.explanations.len().into())])) }
-                    div.table.cards { table {
-                        thead { tr {
-                            th scope="col" { (self.say("explain-subject")) }
-                            th scope="col" { (self.say("explain-unit")) }
-                            th scope="col" { (self.say("explain-why")) }
-                            th scope="col" { (self.say("explain-state")) }
-                            th scope="col" { (self.say("explain-said")) }
-                        } }
-                        tbody { @for one in &of.explanations { (self.explanation(one)) } }
-                    } }
-                }
-            }
-        }
-    }
-
-    /// Where a commitment is looked at: on its own page, by the third party in what was frozen.
-    pub(super) fn href_of(&self, subject: &str) -> String {
-        if !self.visit.may(Action::ReadPlans) {
-            return format!("#v-{subject}");
-        }
-        let place = if subject.starts_with('I') { "indicators" } else { "work" };
-        self.visit.href(&format!("/plans/{}/{place}/{subject}", self.whole.plan.id), &[])
-    }
-
-    fn explanation(&self, one: &Explanation) -> Markup {
-        let href = self.href_of(&one.subject);
-        html! {
-            tr id=(one.subject) {
-                th scope="row" {
-                    a href=(href) { (one.name) }
-                    @if one.binding { " " span.second.small { (self.say("explain-binding")) } }
-                }
-                td data-label=(self.say("explain-unit")) {
-                    @match &one.unit {
-                        Some(unit) => (self.directory.unit_name(unit)),
-                        None => span.second { (self.say("explain-no-unit")) },
-                    }
-                }
-                td data-label=(self.say("explain-why")) { (one.why) }
-                td data-label=(self.say("explain-state")) {
-                    (explained(one.state, self.visit.language))
-                    div.small.second { (self.visit.language.say_with("explain-by", &[("due", one.due.to_string().into())])) }
-                    @if one.chased > 0 { div.small.second { (self.visit.language.say_with("explain-chased", &[("count", one.chased.into())])) } }
-                }
-                td data-label=(self.say("explain-said")) {
-                    @if let Some((reason, by)) = &one.returned { div.small.wrong { (self.say("explain-back")) (reason) "（" (by) "）" } }
-                    @if !one.cause.is_empty() { p.small { (self.say("explain-cause")) (one.cause) } p.small { (self.say("explain-measures")) (one.measures) } }
-                    @if !one.basis.is_empty() { p.small.second { (self.visit.language.say_with("explain-for", &[("who", one.by.clone().into()), ("basis", one.basis.clone().into())])) } }
-                    (self.explanation_forms(one))
-                }
-            }
-        }
-    }
-
-    fn explanation_forms(&self, one: &Explanation) -> Markup {
-        use ExplanationState as S;
-        if self.of().stage != Stage::Explaining {
-            return html! {};
-        }
-        let for_unit = |action: Action| match &one.unit {
-            Some(unit) => self.visit.actor.reach(action).holds(unit),
-            None => self.manages(),
-        };
-        let writes = for_unit(Action::ReportForUnit) || for_unit(Action::ApproveForUnit);
-        let subject = html! { input type="hidden" name="subject" value=(one.subject); };
-        let key = ("subject", one.subject.as_str());
-        let at = self.at("explain", &[key]);
-        // What a unit said on paper is written down for it, and marked.
-        let for_it = !writes && self.manages();
-        let basis = Field {
-            name: "basis",
-            label: self.say("explain-basis"),
-            value: at.value("basis", &one.basis),
-            hint: self.say("explain-basis-hint"),
-            wrong: at.wrong("basis"),
-            required: true,
-            ..Field::default()
-        };
-        let areas = html! {
-            (subject)
-            div.field { label { (self.say("explain-cause-label")) textarea name="cause" rows="3" required { (at.value("cause", &one.cause)) } } }
-            div.field { label { (self.say("explain-measures-label")) textarea name="measures" rows="3" required { (at.value("measures", &one.measures)) } } }
-            @if for_it { (basis.draw()) }
-        };
-        let back = |desk: &str| {
-            let reason = self.at("return", &[key, ("desk", desk)]);
-            html! {
-                (subject) input type="hidden" name="desk" value=(desk);
-                div.field { label { (self.say("explain-reason")) input name="reason" value=(reason.value("reason", "")) required autocomplete="off"; } }
-            }
-        };
-        let desk = |desk: &str| html! { (subject) input type="hidden" name="desk" value=(desk); };
-        html! {
-            @if (writes || for_it) && matches!(one.state, S::Asked | S::Written | S::Returned) {
-                details open[(writes && one.state != S::Written) || at.is_sent()] {
-                    summary.small { (self.say(if for_it { "explain-write-for" } else { "explain-write" })) }
-                    (self.step("explain", &areas, "explain-send"))
-                }
-            }
-            @if for_unit(Action::ApproveForUnit) && one.state == S::Written {
-                (self.step("approve", &desk("unit"), "explain-approve"))
-                details { summary.small { (self.say("explain-return")) } (self.step("return", &back("unit"), "explain-return")) }
-            }
-            @if self.manages() && matches!(one.state, S::Written | S::Approved) {
-                (self.step("approve", &desk("planning"), "explain-accept"))
-                details { summary.small { (self.say("explain-return")) } (self.step("return", &back("planning"), "explain-return")) }
-            }
-            @if self.manages() && one.unit.is_some() && matches!(one.state, S::Asked | S::Returned) { (self.step("chase", &subject, "explain-chase")) }
-        }
-    }
-
-    /// Verdicts of others beside ours.
-    fn outside(&self, frozen: &Frozen, rules: &RuleSet) -> Markup {
-        let of = self.of();
-        let all: Vec<_> = of.outside.iter().map(|(verdict, _)| verdict.clone()).collect();
-        let named = of.evaluators.contains(&self.visit.actor.name) && self.visit.may(Action::Evaluate);
-        html! {
-            section aria-labelledby="outside" {
-                h2 #outside { (self.say("outside-title")) }
-                @for (by, agreement) in agreements(&frozen.verdicts, &all, rules) {
-                    h3 { (by) }
-                    p { (self.visit.language.say_with("outside-agree", &[("same", agreement.same.into()), ("judged", agreement.judged.into())])) }
-                    div.table.cards { table {
-                        thead { tr {
-                            th scope="col" { (self.say("explain-subject")) }
-                            th scope="col" { (self.say("outside-ours")) }
-                            th scope="col" { (self.say("outside-theirs")) }
-                            th scope="col" { (self.say("outside-likeness")) }
-                        } }
-                        tbody { @for row in &agreement.rows {
-                            tr {
-                                th scope="row" { a href=(self.href_of(&row.id)) { (self.name_of(frozen, &row.id)) } }
-                                td data-label=(self.say("outside-ours")) { (row.ours) }
-                                td data-label=(self.say("outside-theirs")) { (row.official) @for (verdict, comment) in &of.outside { @if verdict.indicator == row.id && verdict.by == by && !comment.is_empty() { div.small { (comment) } } } }
-                                td data-label=(self.say("outside-likeness")) { (self.likeness(row.likeness)) }
-                            }
-                        } }
-                    } }
-                }
-                @if of.stage == Stage::Explaining && (named || self.manages()) { (self.outside_form(frozen, rules, named)) }
-                @else if all.is_empty() { p.second { (self.say("outside-none")) } }
-            }
-        }
-    }
-
-    fn likeness(&self, of: Likeness) -> String {
-        match of {
-            Likeness::Same => self.say("likeness-same"),
-            Likeness::Apart(classes) => {
-                self.visit.language.say_with("likeness-apart", &[("count", u32::from(classes).into())])
-            }
-            Likeness::NotJudged => self.say("likeness-not-judged"),
-            Likeness::UnknownWord => self.say("likeness-unknown"),
-        }
-    }
-
-    /// What was frozen of everything: how it stands, where it should be, and why.
-    fn judged(&self, frozen: &Frozen) -> Markup {
-        let number = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), |value| plain(value.round_dp(2)));
-        let language = self.visit.language;
-        html! {
-            details {
-                summary { (self.say("judged-all")) }
-                div.table.cards { table {
-                    thead { tr {
-                        th scope="col" { (self.say("explain-subject")) }
-                        th scope="col" { (self.say("explain-why")) }
-                        th.number scope="col" { (self.say("judged-actual")) }
-                        th.number scope="col" { (self.say("judged-expected")) }
-                        th scope="col" { (self.say("judged-reason")) }
-                    } }
-                    tbody {
-                        @for (indicator, verdict) in frozen.snapshot.indicators.iter().zip(&frozen.verdicts) {
-                            tr id=(format!("v-{}", indicator.id)) {
-                                th scope="row" { span.second.small { (indicator.id) } " " (indicator.name) @if !indicator.unit.to_string().is_empty() { span.second.small { "（" (indicator.unit) "）" } } }
-                                td data-label=(self.say("explain-why")) { (light::light(&verdict.status, language)) }
-                                td.number data-label=(self.say("judged-actual")) { (number(verdict.value.as_ref().map(|judged| judged.value))) @if let Some(judged) = &verdict.value { " " span.second.small { (judged.period) } } }
-                                td.number data-label=(self.say("judged-expected")) { (number(verdict.expected)) }
-                                td.small data-label=(self.say("judged-reason")) { (if language == Language::Zh { &verdict.trail.reason.zh } else { &verdict.trail.reason.en }) }
-                            }
-                        }
-                        @for work in &frozen.work {
-                            tr id=(format!("v-{}", work.id)) {
-                                th scope="row" { span.second.small { (work.id) } " " (work.name) }
-                                td data-label=(self.say("explain-why")) { (light::light(&work.verdict.status, language)) }
-                                td.number data-label=(self.say("judged-actual")) { "—" }
-                                td.number data-label=(self.say("judged-expected")) { "—" }
-                                td.small data-label=(self.say("judged-reason")) { (if language == Language::Zh { &work.verdict.reason.zh } else { &work.verdict.reason.en }) }
-                            }
-                        }
-                    }
-                } }
-            }
-        }
-    }
-
-    fn name_of<'f>(&self, frozen: &'f Frozen, id: &'f str) -> &'f str {
-        frozen.snapshot.indicators.iter().find(|i| i.id == id).map_or(id, |i| i.name.as_str())
-    }
-
-    fn outside_form(&self, frozen: &Frozen, rules: &RuleSet, named: bool) -> Markup {
-        let at = self.at("outside", &[]);
-        let subjects: Vec<(String, String)> =
-            frozen.snapshot.indicators.iter().map(|i| (i.id.clone(), format!("{} {}", i.id, i.name))).collect();
-        let mut words: Vec<(String, String)> = Vec::new();
-        for band in &rules.bands {
-            if !words.iter().any(|(word, _)| *word == band.status.word) {
-                words.push((band.status.word.clone(), light::word(&band.status, self.visit.language).to_owned()));
-            }
-        }
-        let who = [("third", "outside-third"), ("official", "outside-official")];
-        let who: Vec<(String, String)> = who.iter().map(|(code, key)| ((*code).to_owned(), self.say(key))).collect();
-        let fields = html! {
-            (form::choice("subject", &self.say("explain-subject"), at.value("subject", ""), &subjects))
-            @if named { (form::choice("word", &self.say("outside-theirs"), at.value("word", ""), &words)) } @else {
-                // An official evaluation has words of its own.
-                div.field {
-                    label for="field-word" { (self.say("outside-theirs")) }
-                    input #field-word name="word" list="words" value=(at.value("word", "")) required autocomplete="off";
-                    datalist #words { @for (word, _) in &words { option value=(word) {} } }
-                }
-            }
-            @if !named {
-                (form::choice("who", &self.say("outside-who"), at.value("who", "third"), &who))
-                (Field { name: "by", label: self.say("outside-by"), value: at.value("by", ""), required: true, ..Field::default() }.draw())
-            }
-            (Field { name: "source", label: self.say("outside-source"), value: at.value("source", ""), ..Field::default() }.draw())
-            (Field { name: "comment", label: self.say("outside-comment"), value: at.value("comment", ""), ..Field::default() }.draw())
-        };
-        html! { details open[at.is_sent()] { summary { (self.say("outside-add")) } (self.step("outside", &fields, "outside-save")) } }
     }
 
     fn problems(&self) -> Markup {
