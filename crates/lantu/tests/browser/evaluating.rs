@@ -247,7 +247,7 @@ impl Case<'_> {
         for section in &sections {
             step(planner, "write", &[("section", section), ("text", "要素保障不足，拟加强调度。")]).await;
         }
-        step(planner, "problem", &[("text", "部分任务未排节点"), ("unit", "区发展和改革局"), ("due", "2024-03-31")])
+        step(planner, "problem", &[("text", "部分任务未排节点"), ("unit", "区发展和改革局"), ("due", "2026-03-31")])
             .await;
         planner.wait_for("部分任务未排节点").await;
         step(planner, "solve", &[("number", "1"), ("how", "已全部补排")]).await;
