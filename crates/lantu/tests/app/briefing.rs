@@ -56,11 +56,12 @@ async fn a_leader_sees_what_changed_what_is_behind_and_what_waits() {
             "与上次相比的变化",
             "与2022年12月31日相比，变差9项：",
             "责任待裁定 1 项（",
-            "工业用能占比上升",
-            "另有4项指标（一般公共预算收入",
-            "3项重大项目（云汀西站商务区",
+            "不利气象条件偏多",
+            "另有5项指标（单位地区生产总值能耗五年累计降低等）",
+            "3项重大项目（云汀西站商务区等）",
         ],
     );
+    assert_eq!(pages_of(&file.body), 1, "a brief is one page");
 }
 
 #[tokio::test]
@@ -72,4 +73,23 @@ async fn the_congress_sees_the_same_but_not_what_the_government_decides_within()
     assert!(!page.contains("责任待裁定") && !page.contains("前裁定"), "{page}");
     let nobody = office.passer_by().get(&format!("{plan}/brief")).await;
     assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+}
+
+/// How many pages a Word file has where LibreOffice lays it out.
+fn pages_of(docx: &[u8]) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("brief.docx"), docx).unwrap();
+    let run = |program: &str, arguments: &[&str]| {
+        let done = std::process::Command::new(program).args(arguments).current_dir(folder.path()).output();
+        let done = done.unwrap_or_else(|error| {
+            panic!("this test needs {program} (apt install libreoffice-writer-nogui poppler-utils): {error}")
+        });
+        assert!(done.status.success(), "{program} failed");
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    let home = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+    run("soffice", &[&home, "--headless", "--convert-to", "pdf", "brief.docx"]);
+    let told = run("pdfinfo", &["brief.pdf"]);
+    let pages = told.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap();
+    pages.trim().parse().unwrap()
 }

@@ -14,7 +14,7 @@ use crate::document::{Block, FreeText, Level, Number, Run};
 const BEHIND: usize = 9;
 
 /// So many of what is behind are told one by one in a brief, which is to stay one page.
-const POINTS: usize = 3;
+const POINTS: usize = 2;
 
 /// So many indicators are told in the paragraph that counts them.
 const FEW: usize = 3;
@@ -166,11 +166,13 @@ fn behind_points(data: &ReportData) -> Vec<Block> {
         runs.push("，目标".into());
         runs.extend(tables::or_dash(sentences::spoken_target(standing)));
         let cause = standing.explanation.as_ref().map_or("尚未说明原因", |said| said.cause.as_str());
-        runs.push(format!("：{cause}。").into());
+        runs.push(format!("：{}。", briefly(cause)).into());
         blocks.push(Block::Paragraph(runs));
     }
-    let indicators = all.iter().skip(POINTS).map(|standing| standing.indicator.name.as_str()).collect();
-    let work = |group| data.work.iter().filter(|w| w.behind && w.group == group).map(|w| w.name.as_str()).collect();
+    let indicators: Vec<&str> = all.iter().skip(POINTS).map(|standing| standing.indicator.name.as_str()).collect();
+    let work = |group| -> Vec<&str> {
+        data.work.iter().filter(|w| w.behind && w.group == group).map(|w| w.name.as_str()).collect()
+    };
     let others = [(indicators, "指标"), (work(WorkGroup::Task), "重点任务"), (work(WorkGroup::Project), "重大项目")];
     let others: Vec<String> = others.into_iter().filter_map(|(names, what)| named(&names, what)).collect();
     if !others.is_empty() {
@@ -183,11 +185,23 @@ fn behind_points(data: &ReportData) -> Vec<Block> {
     blocks
 }
 
-/// 1项重大项目（甲园区）, 4项指标（甲、乙等）; none of nothing.
-fn named(names: &Vec<&str>, what: &str) -> Option<String> {
-    let first = names.iter().take(2).copied().collect::<Vec<_>>().join("、");
-    let more = if names.len() > 2 { "等" } else { "" };
-    (!names.is_empty()).then(|| format!("{}项{what}（{first}{more}）", names.len()))
+/// The longest cause in a brief, in characters: two lines with the name before it.
+const CAUSE: usize = 36;
+
+/// A cause as a brief of one page has room for; the whole of it is in the report.
+fn briefly(cause: &str) -> String {
+    let cause = cause.trim().trim_end_matches('。');
+    if cause.chars().count() <= CAUSE {
+        return cause.to_owned();
+    }
+    format!("{}……", cause.chars().take(CAUSE).collect::<String>())
+}
+
+/// 1项重大项目（甲园区）, 4项指标（甲等）; none of nothing.
+fn named(names: &[&str], what: &str) -> Option<String> {
+    let first = names.first()?;
+    let more = if names.len() > 1 { "等" } else { "" };
+    Some(format!("{}项{what}（{first}{more}）", names.len()))
 }
 
 /// Every indicator behind schedule is explained, binding ones first (Decision on

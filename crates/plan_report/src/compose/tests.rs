@@ -383,7 +383,7 @@ fn a_brief_says_how_many_more_of_what() {
     let document = compose(&Template::parse("# 标题\n{{滞后要点}}").unwrap(), &many).unwrap();
     let Some(Block::Paragraph(runs)) = document.blocks.last() else { panic!("{:?}", document.blocks) };
     let said: String = runs.iter().map(|run| run.words()).collect();
-    assert_eq!(said, "另有3项指标（森林覆盖率、森林覆盖率等）、1项重大项目（示例产业园）进度滞后。");
+    assert_eq!(said, "另有4项指标（森林覆盖率等）、1项重大项目（示例产业园）进度滞后。");
 }
 
 #[test]
