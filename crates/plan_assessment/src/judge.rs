@@ -7,7 +7,7 @@ use crate::{
     assess::Rules,
     exact::{Num, shown},
     figures::{end_month, months_ended},
-    finding::{Bound, Course, Finding, Path},
+    finding::{Bound, Course, Finding, Goal, Path},
     forecast::ForecastRules,
     gauge,
     message::Say,
@@ -282,6 +282,13 @@ fn to_green(finding: &Finding, place: &Place<'_>, rules: &RuleSet, pace: Option<
     let [_, _, period, _, unit, target] = words(finding);
     let word = [("word", green.status.word.clone()), ("word_en", green.status.word_en.clone())];
     let Course::Path(path) = &finding.course else {
+        // What keeps the bound now and broke it before has nothing to come back to.
+        let within = |value: Decimal, goal: &Goal| {
+            goal.least.is_none_or(|least| value >= least) && goal.most.is_none_or(|most| value <= most)
+        };
+        if finding.judged.as_ref().zip(finding.goal.as_ref()).is_some_and(|(judged, goal)| within(judged.value, goal)) {
+            return None;
+        }
         let [zh, en] = word;
         return Some(Say::ToGreenBound.with([unit, target, zh, en]));
     };
