@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use plan_assessment::{convert_unit, is_points};
 use plan_model::{Decimal, Indicator, Measure, Period, Place, PlanPeriod, Problem, Standing, parse_decimal};
 
 use super::{Field, RawFigure};
@@ -200,19 +201,24 @@ fn check_one(
         check_text(field, errors);
     }
     let value = check_value(&figure.value, indicator, errors);
-    if let Some(indicator) = indicator {
-        check_unit(&figure.unit, indicator, errors);
-    }
+    let converted = value.zip(indicator).and_then(|(value, of)| in_unit(value, &figure.unit, of, errors));
     if errors.len() > before {
         return None;
+    }
+    let (value, given) = converted?;
+    let mut note = figure.note.text.trim().to_owned();
+    if !given.is_empty() {
+        // What was reported stays to be read where the unit was converted.
+        note =
+            [note, format!("原报 {given}")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
     }
     Some(NewFigure {
         indicator: indicator?.id.clone(),
         period: time?,
-        value: value?,
+        value,
         standing: standing?,
         source: figure.source.text.trim().to_owned(),
-        note: figure.note.text.trim().to_owned(),
+        note,
         seen: figure.seen,
     })
 }
@@ -291,10 +297,28 @@ pub(crate) fn check_value(field: &Field, indicator: Option<&Indicator>, errors: 
     Some(value)
 }
 
-fn check_unit(field: &Field, indicator: &Indicator, errors: &mut Vec<Problem>) {
-    if !field.text.trim().is_empty() && name_key(&field.text) != name_key(&indicator.unit) {
-        let message = format!("单位“{}”与指标的单位“{}”不同", field.text.trim(), indicator.unit);
-        errors.push(Problem::new("unit-differs", field.place.clone(), message, "请换算成指标的单位"));
+/// The value in the indicator's unit, and what was given where that is another one.
+pub(crate) fn in_unit(
+    value: Decimal,
+    unit: &Field,
+    of: &Indicator,
+    errors: &mut Vec<Problem>,
+) -> Option<(Decimal, String)> {
+    let typed = unit.text.trim();
+    if typed.is_empty() || name_key(typed) == name_key(&of.unit) {
+        return Some((value, String::new()));
+    }
+    let same_sort = !of.unit.is_empty() && is_points(typed) == is_points(&of.unit);
+    match convert_unit(value, typed, &of.unit).filter(|_| same_sort) {
+        Some(converted) => Some((converted.normalize(), format!("{value}{typed}"))),
+        None => {
+            let own =
+                if of.unit.is_empty() { "没有单位".to_owned() } else { format!("单位是“{}”", of.unit) };
+            let message = format!("“{typed}”不能准确换算：指标“{}”{own}", of.name);
+            let hint = "请换算成指标的单位后填写，并在备注中写明怎样换算";
+            errors.push(Problem::new("unit-differs", unit.place.clone(), message, hint));
+            None
+        }
     }
 }
 

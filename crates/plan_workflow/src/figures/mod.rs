@@ -26,7 +26,7 @@ use crate::{
     storage::{Stamp, Storage as _},
 };
 
-pub(crate) use check::{Names, check_period, check_text, check_value};
+pub(crate) use check::{Names, check_period, check_text, check_value, in_unit};
 pub(crate) use file::read as read_file;
 
 /// The most figures that are taken at once.

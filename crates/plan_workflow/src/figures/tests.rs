@@ -166,6 +166,15 @@ fn a_unit_tells_a_level_from_what_is_to_double() {
 }
 
 #[test]
+fn a_figure_in_another_unit_is_converted_where_that_is_exact() {
+    let table = "编号,期间,数值,性质,备注,单位\nI008,2021,585000,统计,快报,万元\nI008,2022,60,统计,,亿元\n";
+    assert_eq!(
+        outcome(table.as_bytes()),
+        ["I008 2021 58.5 statistical /快报；原报 585000万元", "I008 2022 60 statistical /"]
+    );
+}
+
+#[test]
 fn every_fault_is_named_with_its_place_and_code() {
     let head = "indicator,period,value,standing,source,note,unit\n";
     let cases = [

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use plan_assessment::{convert_unit, is_points};
 use plan_model::{Decimal, Indicator, Measure, PeerFigure, Period, Place, PlanPeriod, Problem};
 
 use super::{Key, OwnRegion, Peers, key};
 use crate::{
-    figures::{Names, RawFigure, check_period, check_text, check_value},
+    figures::{Names, RawFigure, check_period, check_text, check_value, in_unit},
     register::name_key,
     rows::Field,
 };
@@ -146,24 +145,4 @@ fn check_number(raw: &RawFigure, indicator: Option<&Indicator>, errors: &mut Vec
         return None;
     }
     Some(value)
-}
-
-/// The value in the indicator's unit, and what was given where that is another one.
-fn in_unit(value: Decimal, unit: &Field, of: &Indicator, errors: &mut Vec<Problem>) -> Option<(Decimal, String)> {
-    let typed = unit.text.trim();
-    if typed.is_empty() || name_key(typed) == name_key(&of.unit) {
-        return Some((value, String::new()));
-    }
-    let same_sort = !of.unit.is_empty() && is_points(typed) == is_points(&of.unit);
-    match convert_unit(value, typed, &of.unit).filter(|_| same_sort) {
-        Some(converted) => Some((converted.normalize(), format!("{value}{typed}"))),
-        None => {
-            let own =
-                if of.unit.is_empty() { "没有单位".to_owned() } else { format!("单位是“{}”", of.unit) };
-            let message = format!("“{typed}”不能准确换算：指标“{}”{own}", of.name);
-            let hint = "请换算成指标的单位后填写，并在备注中写明怎样换算";
-            errors.push(Problem::new("unit-differs", unit.place.clone(), message, hint));
-            None
-        }
-    }
 }
