@@ -2,20 +2,27 @@
 
 use maud::{Markup, PreEscaped, html};
 use plan_model::{
-    Baseline, Comparison, Decimal, DueYear, IndicatorKind, InputRole, Message, Period, Standing, Target, Verdict, plain,
+    Baseline, Comparison, Decimal, DueYear, IndicatorKind, InputRole, Made, Message, Period, Standing, Target, Verdict,
+    plain,
 };
 
 use plan_report::chart;
 
 use crate::messages::Language;
 
-/// Digits shown after the point when a computed number has more.
+/// A figure has no more digits after the point; a computed number that has more is
+/// shown with so many where it is smaller than one, else with two, as in reports.
 const DIGITS: u32 = 4;
+const COMPUTED: u32 = 2;
 
 /// A number as people write it. Figures are shown as given; a computed one is
 /// rounded for the eye alone and says so (≈).
 pub(crate) fn number(value: Decimal) -> String {
-    if value.normalize().scale() <= DIGITS { plain(value) } else { format!("≈{}", plain(value.round_dp(DIGITS))) }
+    match value.normalize().scale() {
+        0..=DIGITS => plain(value),
+        _ if value.abs() >= Decimal::ONE => format!("≈{}", plain(value.round_dp(COMPUTED))),
+        _ => format!("≈{}", plain(value.round_dp(DIGITS))),
+    }
 }
 
 /// Value and unit.
@@ -150,7 +157,15 @@ pub(crate) fn judged(verdict: &Verdict, language: Language) -> Markup {
     match &verdict.value {
         Some(value) => {
             let standing = standing(value.standing, language);
-            figure(value.value, &value.unit, value.period, &standing)
+            let made = match value.made {
+                Made::Figure => None,
+                Made::Sum => Some("made-sum"),
+                Made::Mean => Some("made-mean"),
+            };
+            html! {
+                @if let Some(made) = made { span.second.small { (language.say(made)) } " " }
+                (figure(value.value, &value.unit, value.period, &standing))
+            }
         }
         None => missing(sentence(&verdict.trail.reason, language)),
     }
