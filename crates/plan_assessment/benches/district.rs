@@ -91,19 +91,23 @@ fn plan(plan: u32, count: u32) -> (Vec<Indicator>, Vec<Observation>) {
     (indicators, observations)
 }
 
-#[divan::bench(args = ["share-of-pace", "points-behind", "growth-pace"])]
-fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
-    let (indicators, observations) = district(200);
-    let rules = ready_rule_set(rules).expect("a ready rule set");
-    let question = Question {
-        indicators: &indicators,
-        observations: &observations,
+fn question<'a>(indicators: &'a [Indicator], observations: &'a [Observation], as_of: &str) -> Question<'a> {
+    Question {
+        indicators,
+        observations,
         breaks: &[],
         agreed: &[],
         nodes: &[],
         period: "2021-2025".parse().ok(),
-        as_of: "2024-06-30".parse().expect("a date"),
-    };
+        as_of: as_of.parse().expect("a date"),
+    }
+}
+
+#[divan::bench(args = ["share-of-pace", "points-behind", "growth-pace"])]
+fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
+    let (indicators, observations) = district(200);
+    let rules = ready_rule_set(rules).expect("a ready rule set");
+    let question = question(&indicators, &observations, "2024-06-30");
     bencher.bench(|| {
         let verdicts = assess(&question, rules);
         (conclude(&verdicts, rules), verdicts)
@@ -112,15 +116,7 @@ fn district_of_200_by_60_months(bencher: divan::Bencher<'_, '_>, rules: &str) {
 
 fn judge(indicators: &[Indicator], observations: &[Observation]) -> usize {
     let rules = ready_rule_set("share-of-pace").expect("a ready rule set");
-    let question = Question {
-        indicators,
-        observations,
-        breaks: &[],
-        agreed: &[],
-        nodes: &[],
-        period: "2021-2025".parse().ok(),
-        as_of: "2025-10-31".parse().expect("a date"),
-    };
+    let question = question(indicators, observations, "2025-10-31");
     let verdicts = assess(&question, rules);
     let chapters = verdicts.chunks(30).map(|chapter| conclude(chapter, rules).all).sum();
     assert!(verdicts.iter().filter(|verdict| verdict.prospect.forecast().is_some()).count() * 3 > verdicts.len());
@@ -168,15 +164,7 @@ fn one_indicator(bencher: divan::Bencher<'_, '_>, (what, numbers): (&str, i16)) 
         }
     }
     let rules = Rules::ready(ready_rule_set("share-of-pace").expect("a ready rule set"));
-    let question = Question {
-        indicators: &indicators,
-        observations: &observations,
-        breaks: &[],
-        agreed: &[],
-        nodes: &[],
-        period: "2021-2025".parse().ok(),
-        as_of: if numbers == 10 { "2024-12-31" } else { "2025-10-31" }.parse().expect("a date"),
-    };
+    let question = question(&indicators, &observations, if numbers == 10 { "2024-12-31" } else { "2025-10-31" });
     bencher.bench(|| match what {
         "verdict" => assess_one(&question, "0", rules.verdicts).is_some_and(|v| v.prospect.forecast().is_some()),
         _ => forecasts(&question, "0", &rules).is_some_and(|told| told.is_ok()),

@@ -8,6 +8,11 @@ use serde::Deserialize;
 
 use crate::rule_set::exact;
 
+/// Whether one of these words stands in a text.
+fn holds(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
 /// Amounts of the year to date.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,15 +53,16 @@ impl SinceStart {
             return None;
         }
         let note = figure.note.to_lowercase();
-        let has = |words: &[String]| words.iter().any(|word| note.contains(word.as_str()));
+        let has = |words: &[String]| holds(&note, words);
         if has(&self.means) {
             return Some(Since::Mean);
         }
         let whole_year = figure.period.months() == 12;
         let sum = || whole_year && has(&self.sums) && !has(&self.not);
         let since = |base: i16| {
-            let against = self.against.iter().any(|words| note.contains(&words.replace("{base}", &base.to_string())));
-            against || self.spans(&note, base.saturating_add(1))
+            let year = base.to_string();
+            let against = || self.against.iter().any(|words| note.contains(&words.replace("{base}", &year)));
+            note.contains(&year) && against() || self.spans(&note, base.saturating_add(1))
         };
         let total = has(&self.totals) || sum() || whole_year && base.is_some_and(since);
         total.then_some(Since::Total)
@@ -90,12 +96,12 @@ pub(crate) struct Falls {
 impl Falls {
     /// Whether an amount of this name is taken away: more of it is better.
     pub(crate) fn takes_away(&self, name: &str) -> bool {
-        self.taken_away.iter().any(|word| name.contains(word.as_str()))
+        holds(name, &self.taken_away)
     }
 
     /// Whether yearly rates of this name are falls: a larger number is better.
     pub(crate) fn is_rate(&self, name: &str) -> bool {
-        self.rates.iter().any(|word| name.contains(word.as_str()))
+        holds(name, &self.rates)
     }
 }
 
@@ -109,7 +115,7 @@ pub(crate) struct Renewed {
 impl Renewed {
     /// Whether an indicator of this name begins anew every year.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.names.iter().any(|word| name.contains(word.as_str()))
+        holds(name, &self.names)
     }
 }
 
@@ -122,8 +128,7 @@ pub(crate) struct Provisional {
 impl Provisional {
     /// Whether a figure is provisional by its remark or its source.
     pub(crate) fn is(&self, figure: &Observation) -> bool {
-        let (note, source) = (figure.note.to_lowercase(), figure.source.to_lowercase());
-        self.words.iter().any(|word| note.contains(word.as_str()) || source.contains(word.as_str()))
+        [&figure.note, &figure.source].iter().any(|text| holds(&text.to_lowercase(), &self.words))
     }
 }
 
@@ -145,8 +150,7 @@ pub(crate) struct Cells {
 impl Cells {
     /// Whether the remark on an indicator speaks of its figures, not of its target.
     pub(crate) fn speaks_of_figures(&self, note: &str) -> bool {
-        let note = note.to_lowercase();
-        self.figures.iter().any(|word| note.contains(word.as_str()))
+        holds(&note.to_lowercase(), &self.figures)
     }
 
     /// Every word with what it says of the number beside it.
@@ -187,12 +191,12 @@ pub(crate) struct Conventions {
 impl YearToDate {
     /// Whether a remark calls its figure one of the year to date: an amount, a mean, a share.
     pub(crate) fn speaks_of_the_year(&self, note: &str) -> bool {
-        self.words.iter().any(|word| note.contains(word.as_str()))
+        holds(note, &self.words)
     }
 
     /// Whether a remark calls its figure an amount of the year to date.
     pub(crate) fn says_so(&self, note: &str) -> bool {
-        self.speaks_of_the_year(note) && !self.not.iter().any(|word| note.contains(word.as_str()))
+        self.speaks_of_the_year(note) && !holds(note, &self.not)
     }
 }
 

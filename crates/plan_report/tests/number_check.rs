@@ -53,6 +53,16 @@ fn letters(number: usize) -> String {
     [letter(number / 10), letter(number)].iter().collect()
 }
 
+/// A report as it is issued: the file and the list of its numbers.
+fn issued(assessment: &str, title: &str, blocks: Vec<Block>) -> (Vec<u8>, ReportNumbers) {
+    let document =
+        Document { assessment: assessment.to_owned(), title: title.to_owned(), blocks, ..Document::default() };
+    let issued = write_docx(&document).unwrap();
+    let mut numbers = issued.numbers;
+    numbers.literals = literals(&issued.bytes).unwrap();
+    (issued.bytes, numbers)
+}
+
 /// 100 numbers in sentences, 200 in a table, 200 in an annex: 500 in all.
 fn report(assessment: &str) -> (Vec<u8>, ReportNumbers) {
     let mut blocks = vec![Block::Heading(Level::One, vec!["主要指标".into()])];
@@ -241,16 +251,7 @@ fn with_written(assessment: &str) -> (Vec<u8>, ReportNumbers) {
         place("困难", &[]),
         Block::Paragraph(vec!["示例指标甲乙为".into(), number(1, 2023, true).into(), "。".into()]),
     ];
-    let document = Document {
-        assessment: assessment.to_owned(),
-        title: "示例区规划中期评估报告".to_owned(),
-        blocks,
-        ..Document::default()
-    };
-    let issued = write_docx(&document).unwrap();
-    let mut numbers = issued.numbers;
-    numbers.literals = literals(&issued.bytes).unwrap();
-    (issued.bytes, numbers)
+    issued(assessment, "示例区规划中期评估报告", blocks)
 }
 
 #[test]
@@ -324,16 +325,7 @@ fn judged(assessment: &str) -> (Vec<u8>, ReportNumbers) {
         ],
         rows: rows.collect(),
     }));
-    let document = Document {
-        assessment: assessment.to_owned(),
-        title: "示例区规划2023年度监测报告".to_owned(),
-        blocks,
-        ..Document::default()
-    };
-    let issued = write_docx(&document).unwrap();
-    let mut numbers = issued.numbers;
-    numbers.literals = literals(&issued.bytes).unwrap();
-    (issued.bytes, numbers)
+    issued(assessment, "示例区规划2023年度监测报告", blocks)
 }
 
 /// The nth place of these words in the file as others.
